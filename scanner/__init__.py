@@ -1,0 +1,1 @@
+"""aws-posture: a security and compliance posture scanner for AWS."""

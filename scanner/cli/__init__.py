@@ -1,0 +1,1 @@
+"""The `posture` command: one command a file, wiring and nothing else."""

@@ -1,0 +1,1 @@
+"""A fictional estate on embedded moto, for `posture demo`."""

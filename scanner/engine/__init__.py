@@ -1,0 +1,1 @@
+"""Rules: expressions, three-valued logic, evaluation, lint."""

@@ -1,0 +1,1 @@
+"""Terraform plans and CloudFormation templates, brought into the shape of the live account."""

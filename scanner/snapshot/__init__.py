@@ -1,0 +1,1 @@
+"""Snapshots: the SQLite file, the in-memory form, export."""
