@@ -1,0 +1,104 @@
+"""Sealing a snapshot's content: ordered, compressed, the same bytes for the same content."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from scanner.errors import InputError
+from scanner.model import Shard, canonical
+from scanner.snapshot import rows
+from scanner.snapshot.memory import MemoryInventory
+from scanner.snapshot.store import Snapshot
+
+FORMAT = "aws-posture-export/1"
+_GZIP = b"\x1f\x8b"
+_LIMIT = 4 << 30
+"""Bytes that an export may inflate to; a foreign file must not fill the machine."""
+
+
+def is_export(path: Path) -> bool:
+    """Whether the file is gzip, as exports are. Raises `OSError`."""
+    with path.open("rb") as file:
+        return file.read(2) == _GZIP
+
+
+def lines(snapshot: Snapshot) -> Iterator[str]:
+    """One JSON array a line: the header, listings, gaps, then resources, each in order."""
+    yield canonical(["format", FORMAT, snapshot.taken_at, snapshot.source])
+    for type_ in snapshot.listed_types():
+        for account, region, why in snapshot.listings(type_):
+            yield canonical(["listing", type_, account, region, rows.unknown_text(why)])
+    for gap in snapshot.gaps:
+        yield canonical(["gap", rows.gap_text(gap)])
+    for type_ in snapshot.types():
+        for resource in snapshot.of(type_):
+            yield canonical(["resource", *rows.resource_row(resource)])
+
+
+def seal(snapshot: Snapshot, out: io.BufferedIOBase) -> int:
+    """Write the export and return the number of lines. No clock, no name of a file is in it."""
+    count = 0
+    with gzip.GzipFile(filename="", mode="wb", fileobj=out, mtime=0) as packed:
+        for line in lines(snapshot):
+            packed.write(line.encode() + b"\n")
+            count += 1
+    return count
+
+
+def load(path: Path) -> MemoryInventory:
+    """Read an export. Raises `InputError` with the line that is wrong."""
+    shards: dict[tuple[str, str], Shard] = {}
+    header: list[Any] = []
+    read = 0
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                read += len(line)
+                if read > _LIMIT:
+                    raise _broken(path, number, "it inflates to more than 4 GiB")
+                entry = json.loads(line)
+                if number == 1:
+                    header = _header(path, entry)
+                else:
+                    _take(entry, shards)
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise InputError(f"this export cannot be read ({error})", where=str(path), hint="Export it again") from error
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+        raise _broken(path, number, repr(error)[:120]) from error
+    if not header:
+        raise _broken(path, 1, "it is empty")
+    return MemoryInventory(shards.values(), taken_at=header[2], source=header[3])
+
+
+def _header(path: Path, entry: Any) -> list[Any]:
+    if not (isinstance(entry, list) and len(entry) == 4 and entry[:2] == ["format", FORMAT]):
+        raise _broken(path, 1, f"the first line must name the format {FORMAT}")
+    return entry
+
+
+def _take(entry: list[Any], shards: dict[tuple[str, str], Shard]) -> None:
+    kind = entry[0]
+    if kind == "listing":
+        _, type_, account, region, text = entry
+        _shard(shards, account, region).listed[type_] = rows.unknown_from(text)
+    elif kind == "gap":
+        gap = rows.gap_from(entry[1])
+        _shard(shards, gap.account, gap.region).gaps.append(gap)
+    elif kind == "resource":
+        resource = rows.resource_from(entry[1:])
+        _shard(shards, resource.account, resource.region).resources.append(resource)
+    else:
+        raise ValueError(f"unknown entry {kind!r}")
+
+
+def _shard(shards: dict[tuple[str, str], Shard], account: str, region: str) -> Shard:
+    return shards.setdefault((account, region), Shard(account, region, ""))
+
+
+def _broken(path: Path, line: int, what: str) -> InputError:
+    return InputError(f"this is not an export of aws-posture: {what}", where=f"{path}:{line}", hint="Export it again")

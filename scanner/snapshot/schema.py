@@ -1,0 +1,85 @@
+"""The tables of a snapshot file, and the check that a file holds these and nothing else."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from scanner.errors import InputError
+
+APPLICATION_ID = 0x50535452
+"""`PSTR` in SQLite's application id: the file names its maker (https://www.sqlite.org/pragma.html)."""
+
+VERSION = 1
+
+TABLES = {
+    "meta": "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "shard": (
+        "CREATE TABLE shard (account TEXT, region TEXT, service TEXT, "
+        "PRIMARY KEY (account, region, service)) WITHOUT ROWID"
+    ),
+    "resource": (
+        "CREATE TABLE resource (type TEXT, account TEXT, region TEXT, id TEXT, name TEXT, partition TEXT, "
+        "physical_id TEXT, config TEXT, tags TEXT, unknown TEXT, origin TEXT, "
+        "PRIMARY KEY (type, account, region, id)) WITHOUT ROWID"
+    ),
+    "listing": (
+        "CREATE TABLE listing (type TEXT, account TEXT, region TEXT, unknown TEXT, "
+        "PRIMARY KEY (type, account, region)) WITHOUT ROWID"
+    ),
+    "gap": "CREATE TABLE gap (account TEXT, region TEXT, service TEXT, body TEXT)",
+    "run": "CREATE TABLE run (body TEXT)",
+    "resource_id": "CREATE INDEX resource_id ON resource (id)",
+    "resource_physical": "CREATE INDEX resource_physical ON resource (physical_id) WHERE physical_id <> ''",
+}
+"""Name → statement. `run` is the record of calls and timings, apart from the content."""
+
+_MAGIC = b"SQLite format 3\0"
+_INTERNAL = "sqlite_"
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the tables in an empty file, inside the caller's transaction."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+    for statement in TABLES.values():
+        connection.execute(statement)
+
+
+def is_sqlite(path: Path) -> bool:
+    """Whether the file starts as SQLite files do. Raises `OSError`."""
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC
+
+
+def verify(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file that is not ours: other tables, views or triggers could run code when read.
+
+    Raises `InputError`.
+    """
+    try:
+        application = connection.execute("PRAGMA application_id").fetchone()[0]
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        found = dict(connection.execute("SELECT name, sql FROM sqlite_master").fetchall())
+    except sqlite3.DatabaseError as error:
+        raise InputError(f"this snapshot cannot be read ({error})", where=str(path), hint="Collect it again") from error
+    if application != APPLICATION_ID:
+        raise InputError(
+            "this SQLite file is not a snapshot of aws-posture",
+            where=str(path),
+            hint="Make one with: posture collect -s FILE",
+        )
+    if version != VERSION:
+        raise InputError(
+            f"this snapshot has format {version}, this version reads {VERSION}",
+            where=str(path),
+            hint="Collect it again, or use the version that made it",
+        )
+    own = {name: sql for name, sql in found.items() if not name.startswith(_INTERNAL)}
+    if own != TABLES:
+        strange = sorted({name for name in own if own[name] != TABLES.get(name)} | (TABLES.keys() - own.keys()))
+        raise InputError(
+            f"this snapshot holds tables that are not ours or lacks some ({', '.join(strange)[:200]})",
+            where=str(path),
+            hint="It is refused, since a foreign table could do harm",
+        )

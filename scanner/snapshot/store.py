@@ -1,0 +1,228 @@
+"""The snapshot as one SQLite file: written a shard a transaction, read as an `Inventory`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+from scanner.errors import InputError, UsageError
+from scanner.model import GLOBAL, Gap, Resource, Shard, Unknown, Why, canonical
+from scanner.snapshot import rows, schema
+
+_COLUMNS = ", ".join(rows.RESOURCE_COLUMNS)
+_ORDER = "ORDER BY type, account, region, id"
+_NOT_ASKED = Unknown(Why.NOT_COLLECTED, message="this type was not asked for there")
+
+
+class Store:
+    """A snapshot file being written; what is in it survives a kill, and a second run goes on.
+
+    Use as a context manager: leaving it without an error does not finish the snapshot, `finish` does.
+    """
+
+    def __init__(self, path: Path, *, taken_at: str, selection: Mapping[str, Any], source: str = "live") -> None:
+        """Create the file (mode 0600) or open an unfinished one made with the same selection.
+
+        Raises `UsageError` if the file is finished or was begun with another selection, and
+        `InputError` if it is not a snapshot.
+        """
+        self.path = path
+        try:
+            if path.exists() and path.stat().st_size > 0 and not schema.is_sqlite(path):
+                raise InputError("this file exists and is not a snapshot", where=str(path), hint="Give another path")
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._db = sqlite3.connect(path, isolation_level=None)
+            self.resumed = bool(self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+        except (OSError, sqlite3.Error) as error:
+            raise InputError(f"cannot be written ({error})", where=str(path), hint="Give another path") from error
+        if self.resumed:
+            self._open_again(canonical(dict(selection)))
+        else:
+            self._begin(taken_at, canonical(dict(selection)), source)
+        self.taken_at: str = self._meta("taken_at")
+        self._done = set(self._db.execute("SELECT account, region, service FROM shard").fetchall())
+
+    def _begin(self, taken_at: str, selection: str, source: str) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            schema.create(self._db)
+            meta = {"taken_at": taken_at, "selection": selection, "source": source, "finished": ""}
+            self._db.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+
+    def _open_again(self, selection: str) -> None:
+        schema.verify(self._db, self.path)
+        if self._meta("finished"):
+            raise UsageError(
+                f"this snapshot of {self._meta('taken_at')} is finished",
+                where=str(self.path),
+                hint="Give another path, or --force to replace it",
+            )
+        if self._meta("selection") != selection:
+            raise UsageError(
+                "this unfinished snapshot was begun with other services, regions or rules",
+                where=str(self.path),
+                hint="Repeat that command, give another path, or --force to begin again",
+            )
+
+    def _meta(self, key: str) -> str:
+        return str(self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()[0])
+
+    def done(self, account: str, region: str, service: str) -> bool:
+        """Whether that shard is already in the file."""
+        return (account, region, service) in self._done
+
+    def write(self, shard: Shard) -> None:
+        """Add a shard and its row in one transaction."""
+        place = (shard.account, shard.region, shard.service)
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.executemany(
+                f"INSERT OR REPLACE INTO resource ({_COLUMNS}) VALUES ({', '.join('?' * len(rows.RESOURCE_COLUMNS))})",  # noqa: S608 - our own constants
+                (rows.resource_row(resource) for resource in shard.resources),
+            )
+            self._db.executemany(
+                "INSERT OR REPLACE INTO listing VALUES (?, ?, ?, ?)",
+                (
+                    (type_, shard.account, shard.region, rows.unknown_text(why))
+                    for type_, why in sorted(shard.listed.items())
+                ),
+            )
+            self._db.executemany(
+                "INSERT INTO gap VALUES (?, ?, ?, ?)",
+                ((*place, text) for text in sorted(map(rows.gap_text, shard.gaps))),
+            )
+            self._db.execute("INSERT INTO shard VALUES (?, ?, ?)", place)
+        self._done.add(place)
+
+    def finish(self, record: Mapping[str, Any]) -> None:
+        """Mark the snapshot as complete, keep the run's record, and leave a single file."""
+        with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("INSERT INTO run VALUES (?)", (json.dumps(dict(record), sort_keys=True),))
+            self._db.execute("UPDATE meta SET value = 'yes' WHERE key = 'finished'")
+        self._db.execute("PRAGMA journal_mode = DELETE")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+
+
+class Snapshot:
+    """A read-only handle on a snapshot file; see `scanner.model.Inventory` for what may be asked."""
+
+    def __init__(self, path: Path | str, *, temporary: bool = False) -> None:
+        """Open read-only and refuse what is not ours. `temporary`: the file goes when the handle does.
+
+        Raises `InputError`.
+        """
+        self.path = Path(path)
+        self._db = _open(self.path)
+        self._finalizer = weakref.finalize(self, _close, self._db, self.path if temporary else None)
+        meta = dict(self._db.execute("SELECT key, value FROM meta").fetchall())
+        self.taken_at: str = meta.get("taken_at", "")
+        self.source: str = meta.get("source", "live")
+        self.finished = bool(meta.get("finished"))
+        self.gaps: Sequence[Gap] = self._read_gaps()
+        shards = self._db.execute("SELECT DISTINCT account, region FROM shard ORDER BY account, region").fetchall()
+        self.accounts: Sequence[str] = tuple(sorted({account for account, _ in shards}))
+        self.regions: Sequence[str] = tuple(sorted({region for _, region in shards} - {GLOBAL, ""}))
+
+    def _read_gaps(self) -> tuple[Gap, ...]:
+        """Gaps in order, once the same call was refused for the same resource."""
+        texts = self._db.execute("SELECT DISTINCT body FROM gap ORDER BY account, region, service, body")
+        return tuple(self._decoded(rows.gap_from, text) for (text,) in texts)
+
+    def _decoded(self, decode: Any, data: Any) -> Any:
+        try:
+            return decode(data)
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(f"a row is damaged ({error!r})", where=str(self.path), hint="Collect it again") from error
+
+    def types(self) -> Sequence[str]:
+        """The types that hold at least one resource, in order."""
+        return [name for (name,) in self._db.execute("SELECT DISTINCT type FROM resource ORDER BY type")]
+
+    def of(self, type_: str, account: str | None = None, region: str | None = None) -> Iterator[Resource]:
+        """Resources of a type, ordered by account, region and id; streamed."""
+        wheres, values = ["type = ?"], [type_]
+        for column, value in (("account", account), ("region", region)):
+            if value is not None:
+                wheres.append(f"{column} = ?")
+                values.append(value)
+        query = f"SELECT {_COLUMNS} FROM resource WHERE {' AND '.join(wheres)} {_ORDER}"  # noqa: S608 - our own constants
+        for row in self._db.execute(query, values):
+            yield self._decoded(rows.resource_from, row)
+
+    def get(self, id_: str) -> Resource | None:
+        """The resource with that id, else with that physical id."""
+        for column in ("id", "physical_id"):
+            query = f"SELECT {_COLUMNS} FROM resource WHERE {column} = ? {_ORDER} LIMIT 1"  # noqa: S608 - our own constants
+            row = self._db.execute(query, (id_,)).fetchone()
+            if row:
+                found: Resource = self._decoded(rows.resource_from, row)
+                return found
+        return None
+
+    def listings(self, type_: str) -> Iterator[tuple[str, str, Unknown | None]]:
+        """(account, region, why its listing is incomplete) wherever the type was asked for."""
+        query = "SELECT account, region, unknown FROM listing WHERE type = ? ORDER BY account, region"
+        for account, region, text in self._db.execute(query, (type_,)):
+            yield account, region, self._decoded(rows.unknown_from, text)
+
+    def listing(self, type_: str, account: str, region: str) -> Unknown | None:
+        """Why the listing of a type in one place is incomplete; `None` if it is complete."""
+        query = "SELECT unknown FROM listing WHERE type = ? AND account = ? AND region = ?"
+        row = self._db.execute(query, (type_, account, region)).fetchone()
+        if not row:
+            return _NOT_ASKED
+        unknown: Unknown | None = self._decoded(rows.unknown_from, row[0])
+        return unknown
+
+    def listed_types(self) -> Sequence[str]:
+        """The types that were asked for anywhere, in order."""
+        return [name for (name,) in self._db.execute("SELECT DISTINCT type FROM listing ORDER BY type")]
+
+    def run_record(self) -> dict[str, Any]:
+        """Calls, timings and retries of the run that finished it; empty while unfinished."""
+        row = self._db.execute("SELECT body FROM run").fetchone()
+        return dict(json.loads(row[0])) if row else {}
+
+    def close(self) -> None:
+        """Close the file, and remove it if it was temporary."""
+        self._finalizer()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        if not schema.is_sqlite(path):
+            raise InputError("this is not a snapshot", where=str(path), hint="Make one with: posture collect -s FILE")
+        connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, isolation_level=None)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA query_only = ON")
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"cannot be read ({reason})", where=str(path), hint="Check the path and its rights") from error
+    try:
+        schema.verify(connection, path)
+    except InputError:
+        connection.close()
+        raise
+    return connection
+
+
+def _close(connection: sqlite3.Connection, path: Path | None) -> None:
+    connection.close()
+    if path:
+        path.unlink(missing_ok=True)
