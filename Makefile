@@ -1,0 +1,50 @@
+# Needs Python 3.11 or newer and make; everything else goes into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all check bench browser wheel clean
+
+help: ## show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.demo: pyproject.toml constraints.txt hatch_build.py
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install -c constraints.txt -e '.[demo]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.demo
+	$(PIP) install -c constraints.txt -e '.[demo,dev]'
+	@touch $@
+
+demo: $(VENV)/.demo ## scan a small fictional estate and write posture-report.html, .json and .sarif
+	$(BIN)/posture demo
+
+test: $(VENV)/.dev ## run the tests (a few minutes at most)
+	$(BIN)/python -m pytest -m 'not slow and not browser and not corpus' -n auto
+
+test-all: $(VENV)/.dev ## run everything: slow laws, corpora (POSTURE_CORPORA=DIR), the browser (chromium)
+	$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/.dev ## format, lint, types, layers, rules
+	$(BIN)/ruff format --check scanner tests hatch_build.py
+	$(BIN)/ruff check scanner tests hatch_build.py
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_layers.py -p no:cacheprovider
+	$(BIN)/posture rules lint
+
+bench: $(VENV)/.dev ## print ratios: compiled expressions against jmespath
+	$(BIN)/python tests/engine/bench_expression.py
+
+browser: $(VENV)/.dev ## drive the HTML report in Chromium (Debian: chromium, chromium-driver)
+	$(PIP) install -c constraints.txt selenium
+	$(BIN)/python -m pytest -m browser tests/browser
+
+wheel: $(VENV)/.dev ## build the wheel into dist/
+	$(PIP) install -c constraints.txt build
+	$(BIN)/python -m build --wheel --outdir dist .
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis posture-report.*
