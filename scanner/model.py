@@ -207,6 +207,12 @@ class Inventory(Protocol):
     def get(self, id_: str) -> Resource | None:
         """The resource with that id or physical id."""
 
+    def places(self, type_: str) -> Sequence[tuple[str, str]]:
+        """(account, region) that hold a resource of the type, in order."""
+
+    def listed_types(self) -> Sequence[str]:
+        """The types that were asked for anywhere, in order."""
+
     def listings(self, type_: str) -> Iterator[tuple[str, str, Unknown | None]]:
         """(account, region, why its listing is incomplete) wherever the type was asked for."""
 
@@ -367,7 +373,7 @@ def canonical(value: Any) -> str:
 def fingerprint(rule_id: str, resource_id: str, params: Mapping[str, Any] | None = None) -> str:
     """32 hex digits that name a finding for ever; `params` only where they are not the defaults."""
     text = f"{rule_id}\0{resource_id}" + (f"\0{canonical(dict(params))}" if params else "")
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def pointer(*parts: str | int) -> str:

@@ -48,6 +48,10 @@ class MemoryInventory:
         """The types that hold at least one resource, in order."""
         return sorted(self._by_type)
 
+    def places(self, type_: str) -> Sequence[tuple[str, str]]:
+        """(account, region) that hold a resource of the type, in order."""
+        return sorted({key[:2] for key in self._by_type.get(type_, {})})
+
     def of(self, type_: str, account: str | None = None, region: str | None = None) -> Iterator[Resource]:
         """Resources of a type, ordered by account, region and id."""
         for key, resource in sorted(self._by_type.get(type_, {}).items()):

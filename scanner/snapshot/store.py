@@ -154,6 +154,11 @@ class Snapshot:
         """The types that hold at least one resource, in order."""
         return [name for (name,) in self._db.execute("SELECT DISTINCT type FROM resource ORDER BY type")]
 
+    def places(self, type_: str) -> Sequence[tuple[str, str]]:
+        """(account, region) that hold a resource of the type, in order."""
+        query = "SELECT DISTINCT account, region FROM resource WHERE type = ? ORDER BY account, region"
+        return self._db.execute(query, (type_,)).fetchall()
+
     def of(self, type_: str, account: str | None = None, region: str | None = None) -> Iterator[Resource]:
         """Resources of a type, ordered by account, region and id; streamed."""
         wheres, values = ["type = ?"], [type_]

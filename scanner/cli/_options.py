@@ -1,0 +1,67 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from scanner.errors import UsageError
+from scanner.settings import THRESHOLDS, Settings, find, load
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+output = click.option(
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT=PATH",
+    help="Write a report; repeats. `-` is standard output: `-o json=-`.",
+)
+quiet = click.option("-q", "--quiet", is_flag=True, help="No summary and no progress; errors remain.")
+fail_on = click.option(
+    "--fail-on",
+    type=click.Choice(THRESHOLDS),
+    default=None,
+    help="Exit 1 when a rule of this severity or worse fails.",
+)
+config = click.option(
+    "--config",
+    "config_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="Settings file instead of posture.toml or pyproject.toml in this folder.",
+)
+rules = click.option("--rule", "rule_globs", multiple=True, metavar="ID", help="Only these rules; globs; repeats.")
+packs = click.option(
+    "--rules",
+    "packs",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="A rule file or folder of your own beside the built-in rules; repeats.",
+)
+now = click.option("--now", metavar="TIME", default=None, help="What `now` is in rules: 2026-11-24T06:00:00Z.")
+resources = click.option(
+    "--resources",
+    type=click.Choice(("relevant", "all", "none")),
+    default="relevant",
+    show_default=True,
+    help="Which resources' configuration the report holds: those with a fail or unknown, all or none.",
+)
+
+
+def reporting(command: F) -> F:
+    """The options of every command that makes a report."""
+    for option in reversed((output, quiet, fail_on, config, rules, packs, now, resources)):
+        command = option(command)
+    return command
+
+
+def settings_from(path: Path | None) -> Settings:
+    """The settings named, else those of the current folder. Raises `UsageError`."""
+    if path is not None and not path.is_file():
+        raise UsageError("there is no such settings file", where=str(path), hint="Check --config")
+    return load(path or find(Path()))

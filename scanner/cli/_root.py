@@ -1,0 +1,97 @@
+"""The root command: finds the commands by presence and imports only the one that is run."""
+
+from __future__ import annotations
+
+import os
+import pkgutil
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+
+import click
+
+import scanner.cli
+from scanner.errors import PostureError
+from scanner.version import VERSION
+
+FATAL = 2
+INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """Each module of `scanner.cli` whose name has no leading underscore is a command."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Names in order."""
+        return sorted(m.name for m in pkgutil.iter_modules(scanner.cli.__path__) if not m.name.startswith("_"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module; `None` if there is no such command."""
+        if not cmd_name.isidentifier() or cmd_name.startswith("_") or cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = import_module(f"scanner.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Suggest the nearest command for a mistyped one."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            near = get_close_matches(args[0], self.list_commands(ctx), 1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"There is no command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+_HELP = """Judge the security posture of AWS accounts, snapshots, Terraform plans and templates.
+
+\b
+posture demo                       see it on a fictional estate, without an account
+posture scan -o html=report.html   scan the account of your AWS credentials
+posture gate plan.json infra/      judge code before it is deployed
+
+Only `scan` and `collect` need credentials; they read and never write.
+
+\b
+Exit codes: 0 done
+            1 a failure at or above --fail-on
+            2 wrong usage, or a fatal error
+            3 incomplete: something that was needed could not be read
+"""
+
+
+@click.group(
+    cls=Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(VERSION, prog_name="posture")
+def root() -> None:
+    """The group that holds the commands."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code; errors of ours are one line on standard error."""
+    try:
+        result = root.main(args=list(arguments), prog_name="posture", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return FATAL
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("posture: interrupted\n")
+        return INTERRUPTED
+    except PostureError as error:
+        sys.stderr.write(f"posture: {_printable(str(error))}\n")
+        return FATAL
+    except BrokenPipeError:
+        # the reader has gone (`| head`): nothing is left to say, and Python must not say it at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return result if isinstance(result, int) else 0
+
+
+def _printable(text: str) -> str:
+    from scanner.render.text import printable
+
+    return printable(text)

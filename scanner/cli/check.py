@@ -1,0 +1,25 @@
+"""`posture check SNAPSHOT`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scanner.cli import _judging, _options
+
+
+@click.command()
+@click.argument("snapshot", type=click.Path(path_type=Path))
+@_options.reporting
+def command(snapshot: Path, **options: Any) -> int:
+    """Judge a SNAPSHOT file, or an export of one, without any credentials.
+
+    Rules see the moment at which the snapshot was taken, unless --now says otherwise.
+    """
+    from scanner.snapshot.opening import open_inventory
+
+    job = _judging.prepare(options, fail_on="none")
+    inventory = open_inventory(snapshot, now=job.now if options["now"] else None)
+    return _judging.conclude(job, inventory)

@@ -1,0 +1,44 @@
+"""`posture demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scanner.cli import _collecting, _judging, _options
+
+_REPORTS = ("html", "json", "sarif")
+
+
+@click.command()
+@_options.reporting
+def command(**options: Any) -> int:
+    """Scan a small fictional estate that lives in this process: no account, no network.
+
+    Writes posture-report.html, .json and .sarif into the current folder.
+    """
+    from scanner.collecting import Request, collect_into
+    from scanner.demo.embedded import embedded
+    from scanner.demo.estate import REGION, build
+
+    options["outputs"] = options["outputs"] or tuple(f"{name}=posture-report.{name}" for name in _REPORTS)
+    job = _judging.prepare(options, fail_on="none")
+    progress = None if job.quiet else _collecting.Progress()
+    with embedded(REGION) as session:
+        if not job.quiet:
+            click.echo("Building a fictional estate in memory …", err=True)
+        build(session)
+        snapshot = collect_into(
+            Request(session=session, regions=[REGION], taken_at=job.now, progress=progress, concurrency=4)
+        )
+        code = _judging.conclude(job, snapshot, next_step=_next(job))
+    snapshot.close()
+    return code
+
+
+def _next(job: _judging.Job) -> str:
+    page = next((t.path for t in job.targets if t.format == "html" and t.path != "-"), "")
+    shown = f"Open {Path(page).absolute()}\n" if page else ""
+    return f"{shown}The same on your own account, read-only: posture scan -o html=report.html"

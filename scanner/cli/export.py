@@ -1,0 +1,37 @@
+"""`posture export SNAPSHOT`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from scanner.errors import InputError
+
+
+@click.command()
+@click.argument("snapshot", type=click.Path(path_type=Path))
+@click.argument("target", type=click.Path(path_type=Path), metavar="FILE")
+def command(snapshot: Path, target: Path) -> int:
+    """Seal a SNAPSHOT into FILE (`-`: standard output): ordered, compressed, free of clocks.
+
+    The same content gives the same bytes, so two exports can be compared by their hash. `posture check`
+    reads an export like a snapshot.
+    """
+    from scanner.snapshot.export import seal
+    from scanner.snapshot.store import Snapshot
+
+    handle = Snapshot(snapshot)
+    if not handle.finished:
+        click.echo(f"posture: {snapshot}: this snapshot is unfinished; its export holds what is there", err=True)
+    if str(target) == "-":
+        seal(handle, sys.stdout.buffer)  # type: ignore[arg-type]  # a BinaryIO is enough
+        return 0
+    try:
+        with target.open("wb") as out:
+            count = seal(handle, out)
+    except OSError as error:
+        raise InputError(f"cannot be written ({error.strerror})", where=str(target)) from error
+    click.echo(f"posture: {count} lines sealed in {target}", err=True)
+    return 0

@@ -1,0 +1,30 @@
+"""`posture gate PATH…`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scanner.cli import _judging, _options
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+@click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A template's parameter; repeats.")
+@_options.reporting
+def command(paths: tuple[str, ...], parameters: tuple[str, ...], **options: Any) -> int:
+    """Judge Terraform plans and CloudFormation templates before they are deployed.
+
+    A PATH is the JSON of a plan (`terraform show -json plan.bin > plan.json`), a template in YAML or
+    JSON, a folder that holds some, or `-` for standard input. What cannot be read is named, and the
+    rest is judged. Exits 1 for a failure of severity high or worse, unless --fail-on says otherwise.
+    """
+    from scanner.gating import read_inputs
+
+    job = _judging.prepare(options, fail_on="high")
+    inventory = read_inputs(paths, taken_at=job.now, parameters=parameters, root=Path.cwd())
+    for gap in inventory.gaps:
+        click.echo(f"posture: {gap.message}", err=True)
+    return _judging.conclude(job, inventory)

@@ -1,0 +1,105 @@
+"""`posture rules list|lint|test`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scanner import api
+from scanner.cli import _options
+from scanner.model import Rule
+
+if TYPE_CHECKING:
+    from scanner.engine.rules import RuleSet
+
+FAILED = 1
+
+
+@click.group()
+def command() -> None:
+    """List, lint and test rules."""
+
+
+@command.command("list")
+@click.option("--format", "format_", type=click.Choice(("table", "json")), default="table", show_default=True)
+@click.option("--service", "services", multiple=True, help="Only rules of this service; repeats.")
+@_options.rules
+@_options.packs
+def list_(format_: str, services: tuple[str, ...], rule_globs: tuple[str, ...], packs: tuple[Path, ...]) -> int:
+    """List the rules, their severities and the frameworks they give evidence for."""
+    rules = api.load_rules(packs, rule_globs, services).rules
+    if format_ == "json":
+        click.echo(json.dumps([_entry(rule) for rule in rules], indent=2, ensure_ascii=False))
+        return 0
+    width = max((len(rule.id) for rule in rules), default=0)
+    for rule in rules:
+        click.echo(f"{rule.id:<{width}}  {rule.severity:<8}  {rule.title}")
+    click.echo(f"\n{len(rules)} rules. More on one: posture explain RULE", err=True)
+    return 0
+
+
+def _entry(rule: Rule) -> dict[str, object]:
+    frameworks: dict[str, list[str]] = {}
+    for mapping in rule.frameworks:
+        frameworks.setdefault(mapping.framework, []).append(mapping.requirement)
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "covers": list(rule.covers),
+        "service": rule.service,
+        "severity": rule.severity,
+        "resource": rule.resource,
+        "responsibility": rule.responsibility,
+        "since": rule.since,
+        "frameworks": frameworks,
+    }
+
+
+@command.command("lint")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+def lint(paths: tuple[Path, ...]) -> int:
+    """Check rules against AWS's API shapes: the built-in ones, or those at PATHS.
+
+    Finds mistyped members and enum values, comparisons that can never hold, unguarded function
+    arguments, control ids that a framework lacks, and examples whose verdict differs.
+    """
+    problems = _problems(_ruleset(paths))
+    for line in problems:
+        click.echo(line)
+    click.echo(f"posture: {len(problems)} problems", err=True)
+    return FAILED if problems else 0
+
+
+def _ruleset(paths: tuple[Path, ...]) -> RuleSet:
+    from scanner.engine.rules import load
+
+    return load(paths or None)
+
+
+def _problems(ruleset: RuleSet) -> list[str]:
+    from scanner.aws.shapes import shape_of
+    from scanner.derive.passes import shape_of as derived_shape_of
+    from scanner.engine.lint import lint
+
+    broken = [str(error) for error in ruleset.errors]
+    return broken + [str(problem) for problem in lint(ruleset, shape_of, derived_shape_of)]
+
+
+@command.command("test")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+def test(paths: tuple[Path, ...]) -> int:
+    """Run the examples that each rule carries: the built-in rules, or those at PATHS."""
+    from scanner.engine.examples import run
+
+    ruleset = _ruleset(paths)
+    for error in ruleset.errors:
+        click.echo(str(error))
+    results = run(ruleset)
+    wrong = [result for result in results if result.problem]
+    for result in wrong:
+        click.echo(f"{result.rule}: {result.problem}")
+    click.echo(f"{len(results)} examples of {len(ruleset.rules)} rules, {len(wrong)} wrong", err=True)
+    return FAILED if wrong or ruleset.errors else 0

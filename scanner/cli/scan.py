@@ -1,0 +1,32 @@
+"""`posture scan`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from scanner import api
+from scanner.cli import _collecting, _judging, _options
+
+
+@click.command()
+@_collecting.asking
+@click.option("--everything", is_flag=True, help="Make also the calls that no chosen rule reads.")
+@_options.reporting
+def command(*, everything: bool, **options: Any) -> int:
+    """Collect what the rules need from an account and judge it.
+
+    Uses the credentials of your environment, like the AWS CLI, and makes read-only calls. Without
+    -s the snapshot is not kept. Exits 0 unless --fail-on names a severity, 3 if the view is incomplete.
+    """
+    from scanner.collecting import collect_into
+
+    job = _judging.prepare(options, fail_on="none", services=options["services"])
+    options["now"] = job.now
+    request = _collecting.request(
+        options, settings_regions=job.settings.regions, settings_services=job.settings.services
+    )
+    request.reads = None if everything else api.needed(job.ruleset.rules, job.ruleset)
+    snapshot = collect_into(request)
+    return _judging.conclude(job, snapshot)

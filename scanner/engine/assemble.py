@@ -1,0 +1,173 @@
+"""From an inventory and rules to a `Report`: findings, what was used, what was covered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scanner.engine.evaluate import Binding, Evaluation, Tally
+from scanner.engine.scope import Scope, instant
+from scanner.model import (
+    Facts,
+    Finding,
+    Gap,
+    Inventory,
+    Partial,
+    Report,
+    Resource,
+    Rule,
+    Verdict,
+    Why,
+)
+
+COUNTED = tuple(str(verdict) for verdict in Verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a report is made from. `tool` names the scanner, `frameworks` those that the rules point at."""
+
+    inventory: Inventory
+    bindings: Sequence[Binding]
+    facts: Facts
+    frameworks: Mapping[str, Mapping[str, Any]]
+    tool: Mapping[str, Any]
+    all_resources: bool = False
+
+
+def assemble(inputs: Inputs) -> Report:
+    """Evaluate everything and gather the report. `now` in rules is the snapshot's `taken_at`."""
+    kept: dict[str, dict[str, Any]] = {}
+
+    def keep(resource: Resource, document: Partial, shown: bool) -> None:  # noqa: FBT001 - the signature of `Keep`
+        if shown or inputs.all_resources:
+            kept[resource.id] = resource_json(resource, document)
+
+    inventory = inputs.inventory
+    scope = Scope({}, instant(inventory.taken_at))
+    run = Evaluation(inventory, inputs.bindings, inputs.facts, scope, keep)
+    findings = list(run.findings())
+    rules = {binding.rule.id: binding.rule for binding in inputs.bindings}
+    gaps = _gaps(inventory, list(rules.values()), run.tally)
+    return Report(
+        tool=dict(inputs.tool),
+        snapshot={
+            "taken_at": inventory.taken_at,
+            "accounts": list(inventory.accounts),
+            "regions": list(inventory.regions),
+            "source": inventory.source,
+        },
+        rules={id_: rule_json(rules[id_]) for id_ in sorted(rules)},
+        frameworks={id_: dict(body) for id_, body in sorted(inputs.frameworks.items())},
+        coverage=_coverage(inventory, rules.values(), run.tally, findings),
+        gaps=gaps,
+        resources=dict(sorted(kept.items())),
+        findings=findings,
+    )
+
+
+def rule_json(rule: Rule) -> dict[str, Any]:
+    """A rule as the report and `rules list` publish it: complete."""
+    frameworks: dict[str, list[str]] = {}
+    for mapping in rule.frameworks:
+        frameworks.setdefault(mapping.framework, []).append(mapping.requirement)
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "severity": rule.severity,
+        "service": rule.service,
+        "resource": rule.resource,
+        "responsibility": rule.responsibility,
+        "since": rule.since,
+        "covers": list(rule.covers),
+        "params": rule.params,
+        "when": rule.when,
+        "expect": rule.expect,
+        "message": rule.message,
+        "why": rule.why,
+        "fix": rule.fix,
+        "references": list(rule.references),
+        "frameworks": frameworks,
+    }
+
+
+def resource_json(resource: Resource, document: Partial) -> dict[str, Any]:
+    """A resource with its facts, as the report publishes it."""
+    derived = {
+        name: value
+        for name, value in document.value.get("derived", {}).items()
+        if name not in ("account", "region", "name", "tags", "partition")
+    }
+    return {
+        "type": resource.type,
+        "id": resource.id,
+        "name": resource.name,
+        "account": resource.account,
+        "region": resource.region,
+        "tags": resource.tags,
+        "config": resource.config,
+        "unknown": {at: why.to_json() for at, why in sorted(document.unknown.items())},
+        "derived": derived,
+        "origin": resource.origin.to_json(),
+        "physical_id": resource.physical_id,
+    }
+
+
+def _coverage(inventory: Inventory, rules: Iterable[Rule], tally: Tally, findings: Sequence[Finding]) -> dict[str, Any]:
+    by_rule = {rule.id: {name: tally.rules[rule.id][name] for name in COUNTED} for rule in rules}
+    listings = [
+        {
+            "type": name,
+            "account": account,
+            "region": region,
+            "complete": why is None,
+            "reason": str(why.why) if why else "",
+            "message": why.message if why else "",
+        }
+        for name in inventory.listed_types()
+        for account, region, why in inventory.listings(name)
+    ]
+    return {
+        "verdicts": {name: sum(counts[name] for counts in by_rule.values()) for name in COUNTED},
+        "rules": dict(sorted(by_rule.items())),
+        "resources": dict(sorted(tally.resources.items())),
+        "listings": listings,
+        "rule_errors": tally.rule_errors,
+        "findings": len(findings),
+    }
+
+
+def _gaps(inventory: Inventory, rules: Sequence[Rule], tally: Tally) -> list[Gap]:
+    """The snapshot's gaps with the rules that each left unknown, and the types that nobody asked for."""
+    gaps = [
+        replace(gap, rules=tuple(sorted(tally.blamed.get((gap.account, gap.service, gap.operation), ()))))
+        for gap in inventory.gaps
+    ]
+    if inventory.source in ("live", "recording"):
+        gaps += _unasked(inventory, rules)
+    return sorted(gaps, key=_gap_order)
+
+
+def _unasked(inventory: Inventory, rules: Sequence[Rule]) -> list[Gap]:
+    asked = set(inventory.listed_types()) | set(inventory.types())
+    missing = sorted({rule.resource for rule in rules} - asked)
+    return [
+        Gap(
+            account=account,
+            region="",
+            service=name.split("::")[1].lower(),
+            operation="",
+            permission="",
+            reason=Why.NOT_COLLECTED,
+            resource_types=(name,),
+            rules=tuple(sorted(rule.id for rule in rules if rule.resource == name)),
+            message=f"no {name} was asked for: its service was not selected",
+        )
+        for account in inventory.accounts or ("",)
+        for name in missing
+    ]
+
+
+def _gap_order(gap: Gap) -> tuple[str, ...]:
+    return (gap.account, gap.region, gap.service, gap.operation, gap.resource_id, gap.message)

@@ -1,0 +1,219 @@
+"""Applying rules to an inventory: a stream of findings in the published order."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from scanner.engine import evidence
+from scanner.engine.expression import EvaluationError, Expression
+from scanner.engine.message import fill, fill_fix
+from scanner.engine.scope import Scope
+from scanner.engine.three_valued import Truth, truth
+from scanner.model import (
+    Evidence,
+    Facts,
+    Finding,
+    Inventory,
+    Partial,
+    Resource,
+    Rule,
+    Unknown,
+    Verdict,
+    Why,
+    fingerprint,
+    pointer_parts,
+)
+
+_DERIVED = "derived"
+_UNASKED = (Why.OUT_OF_SCOPE, Why.NOT_COLLECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A rule with one binding of its parameters; `bound` holds those that differ from the defaults."""
+
+    rule: Rule
+    when: Expression | None
+    expect: Expression
+    params: dict[str, Any]
+    bound: dict[str, Any]
+
+    def facts(self) -> set[str]:
+        """Names of the derived facts that its expressions read."""
+        paths = set(self.expect.members) | (set(self.when.members) if self.when else set())
+        return {path.split(".")[1] for path in paths if path.startswith(f"{_DERIVED}.")}
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an evaluation counts beside its findings."""
+
+    rules: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    resources: Counter[str] = field(default_factory=Counter)
+    rule_errors: list[dict[str, str]] = field(default_factory=list)
+    blamed: dict[tuple[str, str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    """(account, service, operation) → rules that it left unknown."""
+
+
+Keep = Callable[[Resource, Partial, bool], None]
+
+
+class Evaluation:
+    """One run of rules over an inventory. Iterate `findings()` once; then `tally` is complete."""
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        bindings: Sequence[Binding],
+        facts: Facts,
+        scope: Scope,
+        keep: Keep,
+    ) -> None:
+        """`keep` receives each resource with its document, and whether it has a fail or unknown."""
+        self.tally = Tally()
+        self._inventory = inventory
+        self._facts = facts
+        self._scope = scope
+        self._keep = keep
+        self._by_type: dict[str, list[Binding]] = defaultdict(list)
+        for binding in sorted(bindings, key=lambda b: (b.rule.id, fingerprint("", "", b.bound))):
+            self._by_type[binding.rule.resource].append(binding)
+
+    def findings(self) -> Iterator[Finding]:
+        """Pass, fail and unknown findings, ordered as published; resources are streamed."""
+        for account, region in self._places():
+            for name in sorted(self._by_type):
+                streams = (self._of_resources(name, account, region), self._of_listing(name, account, region))
+                yield from heapq.merge(*streams, key=Finding.sort_key)
+
+    def _places(self) -> list[tuple[str, str]]:
+        """Every (account, region) with a resource or a listing of a type that has rules."""
+        found: set[tuple[str, str]] = set()
+        for name in self._by_type:
+            found.update((account, region) for account, region, _ in self._inventory.listings(name))
+            found.update(self._inventory.places(name))
+        return sorted(found)
+
+    def _of_resources(self, name: str, account: str, region: str) -> Iterator[Finding]:
+        bindings = self._by_type[name]
+        facts = sorted({fact for binding in bindings for fact in binding.facts()})
+        for resource in self._inventory.of(name, account, region):
+            self.tally.resources[name] += 1
+            document = self._facts.document(resource, facts)
+            shown = False
+            for binding in bindings:
+                finding = self._judge(binding, resource, document)
+                shown = shown or (finding is not None and finding.verdict is not Verdict.PASS)
+                if finding:
+                    yield finding
+            self._keep(resource, document, shown)
+
+    def _judge(self, binding: Binding, resource: Resource, document: Partial) -> Finding | None:
+        """The finding, or none where the rule does not apply."""
+        verdict, items, because = self._verdict(binding, document)
+        self.tally.rules[binding.rule.id][str(verdict)] += 1
+        if verdict is Verdict.NOT_APPLICABLE:
+            return None
+        if verdict is Verdict.UNKNOWN:
+            self._blame(binding, resource.account, because)
+            if any(why.why is Why.RULE_ERROR for _, why in because):
+                error = {"rule": binding.rule.id, "resource": resource.id, "message": because[0][1].message}
+                self.tally.rule_errors.append(error)
+        failed = verdict is Verdict.FAIL
+        return Finding(
+            rule_id=binding.rule.id,
+            resource_id=resource.id,
+            resource_type=resource.type,
+            account=resource.account,
+            region=resource.region,
+            verdict=verdict,
+            severity=binding.rule.severity,
+            message=_message(binding, resource.name or resource.id, document, verdict, because),
+            evidence=items,
+            origin=resource.origin.to_json(),
+            params=binding.params,
+            fingerprint=fingerprint(binding.rule.id, resource.id, binding.bound),
+            fix=fill_fix(binding.rule.fix, document, binding.params) if failed else {},
+        )
+
+    def _verdict(
+        self, binding: Binding, document: Partial
+    ) -> tuple[Verdict, list[Evidence], Sequence[tuple[str, Unknown]]]:
+        scope = Scope(binding.params, self._scope.now)
+        try:
+            applies = _decide(binding.when, document, scope)
+            if applies.value is False:
+                return Verdict.NOT_APPLICABLE, [], ()
+            holds = _decide(binding.expect, document, scope) if applies.value else applies
+        except EvaluationError as error:
+            because = (("", Unknown(Why.RULE_ERROR, message=str(error))),)
+            return Verdict.UNKNOWN, evidence.undecided(because), because
+        if holds.value is None:
+            return Verdict.UNKNOWN, evidence.undecided(holds.because), holds.because
+        verdict = Verdict.PASS if holds.value else Verdict.FAIL
+        return verdict, evidence.decided(binding.expect, document, verdict, scope), ()
+
+    def _of_listing(self, name: str, account: str, region: str) -> Iterator[Finding]:
+        """One unknown finding a rule where the type's listing failed: never a clean report of the unread."""
+        asked = {(a, r): why for a, r, why in self._inventory.listings(name)}
+        why = asked.get((account, region))
+        if why is None or (why.why in _UNASKED and not why.operation):
+            return
+        place = f"{account}/{region}/{name}"
+        for binding in self._by_type[name]:
+            because = (("", why),)
+            self._blame(binding, account, because)
+            self.tally.rules[binding.rule.id][str(Verdict.UNKNOWN)] += 1
+            yield Finding(
+                rule_id=binding.rule.id,
+                resource_id=place,
+                resource_type=name,
+                account=account,
+                region=region,
+                verdict=Verdict.UNKNOWN,
+                severity=binding.rule.severity,
+                message=f"Cannot tell for any {name} in {account} {region}: {evidence.reason_words(why)}",
+                evidence=evidence.undecided(because),
+                origin={"kind": self._inventory.source},
+                params=binding.params,
+                fingerprint=fingerprint(binding.rule.id, place, binding.bound),
+            )
+
+    def _blame(self, binding: Binding, account: str, because: Iterable[tuple[str, Unknown]]) -> None:
+        for _, why in because:
+            if why.operation:
+                self.tally.blamed[account, why.service, why.operation].add(binding.rule.id)
+
+
+_ALWAYS = Truth(value=True, because=())
+
+
+def _decide(expression: Expression | None, document: Partial, scope: Scope) -> Truth:
+    """Truth of a condition; places that it does not read cannot make it slow or unknown."""
+    if expression is None:
+        return _ALWAYS
+    if not document.unknown:
+        return truth(expression, document, scope)
+    heads = {_head(member.split(".")) for member in expression.members}
+    whole = ("*",) in heads
+    near = {at: why for at, why in document.unknown.items() if whole or _head(pointer_parts(at)) in heads}
+    return truth(expression, Partial(document.value, near), scope)
+
+
+def _head(parts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(parts[:2]) if parts[0] == _DERIVED else tuple(parts[:1])
+
+
+def _message(
+    binding: Binding, name: str, document: Partial, verdict: Verdict, because: Sequence[tuple[str, Unknown]]
+) -> str:
+    if verdict is Verdict.FAIL:
+        return fill(binding.rule.message, document, binding.params)
+    if verdict is Verdict.PASS:
+        return f"{name}: {binding.rule.title}"
+    reasons = sorted({evidence.reason_words(why) for _, why in because})
+    return f"Cannot tell for {name}: {'; '.join(reasons[:3])}"
