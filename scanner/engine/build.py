@@ -1,0 +1,119 @@
+"""What is generated from the rules folder: compiled rules, rule and framework data, the catalogue."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from scanner.engine import frameworks as framework_files
+from scanner.engine.builtin import FRAMEWORK_DATA, HERE, MODULE, RULES, pack_hash
+from scanner.engine.compiler import python_source
+from scanner.engine.compiler_tables import IMPORTS
+from scanner.engine.rules import FRAMEWORKS, Loaded, load_pack
+from scanner.errors import RuleError
+from scanner.model import SEVERITIES, Rule
+
+CATALOGUE = "README.md"
+"""The catalogue's name in the rules folder."""
+
+
+def build(folder: Path, target: Path = HERE) -> list[Path]:
+    """Write the generated files of a rules folder into `target`; returns their paths.
+
+    Raises `RuleError` for the first file of the folder that is not valid: nothing is built in part.
+    """
+    ruleset = load_pack(folder, "rules")
+    bodies, errors = framework_files.load_folder(folder / FRAMEWORKS, f"rules/{FRAMEWORKS}")
+    for error in [*ruleset.errors, *errors]:
+        raise error
+    digest = pack_hash(folder)
+    texts = {
+        MODULE: _module(digest, ruleset),
+        RULES: _json({"hash": digest, "rules": [_data(one) for one in ruleset]}),
+        FRAMEWORK_DATA: _json({"hash": digest, "frameworks": dict(sorted(bodies.items()))}),
+    }
+    for name, text in texts.items():
+        (target / name).write_text(text, encoding="utf-8")
+    return [target / name for name in texts]
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"
+
+
+def _module(digest: str, rules: Iterable[Loaded]) -> str:
+    """Python text with a function for every `when` and `expect`."""
+    functions: list[str] = []
+    table: list[str] = []
+    for one in rules:
+        stem = one.rule.id.replace("-", "_")
+        if one.when:
+            functions.append(python_source(one.when, f"{stem}__when"))
+        functions.append(python_source(one.expect, f"{stem}__expect"))
+        table.append(f"    {one.rule.id!r}: ({f'{stem}__when' if one.when else None}, {stem}__expect),")
+    head = ['"""Generated from the rules folder by `scanner.engine.build`; not to be edited."""', "", IMPORTS, ""]
+    return "\n".join([*head, f'HASH = "{digest}"', "", *functions, "FUNCTIONS = {", *table, "}", ""])
+
+
+def _data(one: Loaded) -> dict[str, Any]:
+    """A rule as JSON, without its examples, and what its expressions read."""
+    rule = {item.name: getattr(one.rule, item.name) for item in fields(Rule) if item.name != "examples"}
+    rule["frameworks"] = [[m.framework, m.requirement, m.params] for m in one.rule.frameworks]
+    body: dict[str, Any] = {"rule": rule}
+    for name, expression in (("when", one.when), ("expect", one.expect)):
+        if expression:
+            body[name] = [sorted(expression.members), sorted(expression.params)]
+    return body
+
+
+def catalogue(rules: Iterable[Rule]) -> str:
+    """The catalogue of rules as Markdown: `rules/README.md` is this text."""
+    chosen = list(rules)
+    counts = Counter(rule.severity for rule in chosen)
+    summary = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES if counts[severity])
+    lines = [
+        "# Rules",
+        "",
+        f"{len(chosen)} rules: {summary}.",
+        "",
+        "This page is generated from the files beside it; `posture rules show ID` shows a rule whole.",
+    ]
+    for service in sorted({rule.service for rule in chosen}):
+        lines += ["", f"## {service}", "", "| rule | severity | goal | resource | frameworks |", "|---|---|---|---|---|"]
+        lines += [_row(rule) for rule in sorted(chosen, key=lambda rule: rule.id) if rule.service == service]
+    return "\n".join([*lines, ""])
+
+
+def _row(rule: Rule) -> str:
+    file = rule.source.removeprefix("rules/")
+    mapped: dict[str, list[str]] = {}
+    for item in rule.frameworks:
+        mapped.setdefault(item.framework, []).append(item.requirement)
+    frameworks = "; ".join(f"{name} {', '.join(ids)}" for name, ids in mapped.items())
+    cells = [f"[{rule.id}]({file})", rule.severity, rule.title, f"`{rule.resource}`", frameworks]
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def main() -> None:
+    """Generate everything for the checkout: `python -m scanner.engine.build`."""
+    from scanner import assets
+
+    folder = assets.folder("rules")
+    try:
+        written = build(folder)
+        text = catalogue(load_pack(folder, "rules").rules)
+    except RuleError as error:
+        sys.exit(str(error))
+    if not assets.is_installed("rules"):
+        (folder / CATALOGUE).write_text(text, encoding="utf-8")
+        written.append(folder / CATALOGUE)
+    sys.stdout.write("".join(f"{path}\n" for path in written))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""The built-in rules and frameworks: generated Python and JSON where they are up to date, else the YAML.
+
+In an installed package the generated files are trusted, for both were made by one build. In a checkout
+they count only while their hash is that of the rules folder (and of the code that generates them).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+from pathlib import Path
+from typing import Any
+
+from scanner import assets
+from scanner.engine.expression import Expression
+from scanner.engine.rules import CONTROLS, FRAMEWORKS, Loaded, RuleSet, load_pack
+from scanner.errors import RuleError
+from scanner.model import FrameworkMapping, Rule
+
+HERE = Path(__file__).resolve().parent
+MODULE = "_builtin.py"
+RULES = "_builtin.json"
+FRAMEWORK_DATA = "_builtin_frameworks.json"
+
+_GENERATORS = ("build.py", "compiler.py", "compiler_reads.py", "compiler_tables.py", "functions.py")
+
+
+def rules() -> RuleSet:
+    """The built-in rules. Without `Rule.examples` and line numbers where generated files serve."""
+    folder = assets.folder("rules")
+    generated = _generated(folder)
+    return _from_generated(*generated) if generated else load_pack(folder, "rules")
+
+
+def rules_from_yaml() -> RuleSet:
+    """The built-in rules with examples and line numbers, always read from YAML: for lint and documentation."""
+    return load_pack(assets.folder("rules"), "rules")
+
+
+def frameworks() -> tuple[dict[str, dict[str, Any]], list[RuleError]]:
+    """The built-in frameworks by id, and errors as `frameworks.load` gives them."""
+    from scanner.engine.frameworks import load_folder
+
+    folder = assets.folder("rules")
+    data = _json(FRAMEWORK_DATA)
+    if data and (assets.is_installed("rules") or data["hash"] == pack_hash(folder)):
+        return data["frameworks"], []
+    return load_folder(folder / FRAMEWORKS, f"rules/{FRAMEWORKS}")
+
+
+def controls() -> dict[str, str]:
+    """Known control ids (`covers`) and what became of each: `rule`, `merge`, `drop` or `manual`."""
+    from scanner.engine import rule_yaml
+
+    value, _ = rule_yaml.read(assets.folder("rules") / CONTROLS, f"rules/{CONTROLS}")
+    return {id_: status for status, ids in value.items() for id_ in ids}
+
+
+def pack_hash(folder: Path) -> str:
+    """SHA-256 over the names and contents of a rules folder's YAML and the code that compiles it."""
+    digest = hashlib.sha256()
+    named = [(file.relative_to(folder).as_posix(), file) for file in folder.rglob("*.yaml")]
+    named += [(f"engine/{name}", HERE / name) for name in _GENERATORS]
+    for name, file in sorted(named):
+        content = file.read_bytes()
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _generated(folder: Path) -> tuple[Any, dict[str, Any]] | None:
+    """The generated module and rule data, if they are there, belong together and are up to date."""
+    data = _json(RULES)
+    if data is None or not (HERE / MODULE).is_file():
+        return None
+    if not assets.is_installed("rules") and data["hash"] != pack_hash(folder):
+        return None
+    module = importlib.import_module("scanner.engine._builtin")
+    return (module, data) if data["hash"] == module.HASH else None
+
+
+def _json(name: str) -> dict[str, Any] | None:
+    try:
+        data: dict[str, Any] = json.loads((HERE / name).read_bytes())
+    except (OSError, ValueError):  # never built, or a build that was cut off: the YAML is read instead
+        return None
+    return data
+
+
+def _from_generated(module: Any, data: dict[str, Any]) -> RuleSet:
+    ruleset = RuleSet()
+    for body in data["rules"]:
+        rule = _rule(body["rule"])
+        when, expect = module.FUNCTIONS[rule.id]
+        ruleset.loaded[rule.id] = Loaded(
+            rule,
+            Expression.from_compiled(rule.when, when, *body["when"]) if rule.when else None,
+            Expression.from_compiled(rule.expect, expect, *body["expect"]),
+        )
+    return ruleset
+
+
+def _rule(body: dict[str, Any]) -> Rule:
+    tuples = {name: tuple(body[name]) for name in ("covers", "references")}
+    mappings = tuple(
+        FrameworkMapping(framework, requirement, tuple((name, value) for name, value in params))
+        for framework, requirement, params in body["frameworks"]
+    )
+    return Rule(**{**body, **tuples, "frameworks": mappings})
