@@ -33,13 +33,12 @@ def layout(value: Any, depth: int, indent: str = "") -> Iterator[str]:
 
 
 def _opened(brackets: str, items: Iterable[tuple[str, Any]], depth: int, indent: str) -> Iterator[str]:
-    opening, closing = brackets
-    separator = opening
+    separator = brackets[0]
     for label, item in items:
         yield f"{separator}\n{indent} {label}"
         yield from layout(item, depth - 1, indent + " ")
         separator = ","
-    yield brackets if separator == opening else f"\n{indent}{closing}"
+    yield brackets if separator == brackets[0] else f"\n{indent}{brackets[1]}"
 
 
 def encode(value: Any) -> str:

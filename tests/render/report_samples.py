@@ -77,7 +77,7 @@ def report(findings: list[Finding] | None = None, gaps: list[Gap] | None = None,
     listed = [finding()] if findings is None else findings
     verdicts = {name: sum(item.verdict == name for item in listed) for name in Verdict}
     made: dict[str, Any] = {
-        "tool": {"name": "aws-posture", "version": "0.1.0"},
+        "tool": {"name": "aws-posture", "version": "0.1.0", "information_uri": "https://example.org/aws-posture"},
         "snapshot": {
             "taken_at": "2026-11-24T01:02:03Z",
             "accounts": [ACCOUNT],
