@@ -80,7 +80,7 @@ def constant(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(constant, value))}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{ascii(key)}: {constant(item)}' for key, item in value.items())}}}"
+        return f"{{{', '.join(f'{key!a}: {constant(item)}' for key, item in value.items())}}}"
     return ascii(value)
 
 
@@ -142,7 +142,7 @@ class _Compiler:
     visit_identity = visit_current
 
     def visit_field(self, node: Node, value: str) -> Code:
-        return Code(f"({value}.get({ascii(node['value'])}) if isinstance({value}, dict) else None)")
+        return Code(f"({value}.get({node['value']!a}) if isinstance({value}, dict) else None)")
 
     def visit_literal(self, node: Node, _value: str) -> Code:
         literal = node["value"]
@@ -187,7 +187,7 @@ class _Compiler:
         self.body.emit(f"{result} = None")
         with self.body.block(f"if {value} is not None:"):
             items = [(child, self.hold(child, value).text) for child in node["children"]]
-            keyed = ((f"{ascii(child['value'])}: " if opening == "{" else "") + text for child, text in items)
+            keyed = ((f"{child['value']!a}: " if opening == "{" else "") + text for child, text in items)
             self.body.emit(f"{result} = {opening}{', '.join(keyed)}{closing}")
         return Code(result, held=True)
 
@@ -305,7 +305,7 @@ def _equality(side: str, other: Node) -> str:
     if literal is None or isinstance(literal, bool):
         return f"{side} is {literal}"
     if isinstance(literal, str):
-        return f"{side} == {ascii(literal)}"
+        return f"{side} == {literal!a}"
     if isinstance(literal, int):
         return f"{side} == {literal}" + (f" and {side} is not {bool(literal)}" if literal in (0, 1) else "")
     return ""
@@ -316,7 +316,7 @@ class Parsed(Protocol):
 
     @property
     def ast(self) -> Node:
-        """jmespath's syntax tree, checked."""
+        """The syntax tree that jmespath's parser made, checked."""
 
 
 def python_source(expression: Parsed, name: str) -> str:

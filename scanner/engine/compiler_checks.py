@@ -21,7 +21,7 @@ MAX_GROWTH = 100_000
 """How many times a result may repeat what it was made of: `[@, @] | [@, @] | …` doubles at each step."""
 
 
-class Fault(Exception):
+class FaultError(Exception):
     """What is wrong, and at which call in the source's order (None: no call in particular)."""
 
     def __init__(self, message: str, call: int | None = None) -> None:
@@ -49,42 +49,42 @@ def walk(ast: Node) -> Iterator[tuple[Node, int]]:
 
 
 def check(ast: Node) -> None:
-    """Raise `Fault` for the first thing that makes an expression wrong on every document, or unbounded."""
+    """Raise `FaultError` for the first thing that makes an expression wrong on every document, or unbounded."""
     calls = -1
     allowed: set[int] = set()
     for node, depth in walk(ast):
         if depth > MAX_DEPTH:
-            raise Fault(f"it is nested more than {MAX_DEPTH} deep")
+            raise FaultError(f"it is nested more than {MAX_DEPTH} deep")
         if node["type"] == "function_expression":
             calls += 1
             _check_call(node, calls)
             allowed.update(id(child) for child in node["children"])
         elif node["type"] == "expref" and id(node) not in allowed:
-            raise Fault("& makes an expression that only a function can take")
+            raise FaultError("& makes an expression that only a function can take")
         elif node["type"] == "slice" and node["children"][2] == 0:
-            raise Fault("a slice cannot step by 0")
+            raise FaultError("a slice cannot step by 0")
         elif node["type"] == "literal" and _literal_depth(node["value"]) > MAX_LITERAL_DEPTH:
-            raise Fault(f"a literal is nested more than {MAX_LITERAL_DEPTH} deep")
+            raise FaultError(f"a literal is nested more than {MAX_LITERAL_DEPTH} deep")
     if growth(ast) > MAX_GROWTH:
-        raise Fault(f"its result may repeat the document more than {MAX_GROWTH} times")
+        raise FaultError(f"its result may repeat the document more than {MAX_GROWTH} times")
 
 
 def _check_call(node: Node, call: int) -> None:
     name, given = node["value"], node["children"]
     signature = SIGNATURES.get(name)
     if signature is None:
-        raise Fault(f"there is no function {name}()", call)
+        raise FaultError(f"there is no function {name}()", call)
     wanted = len(signature.arguments)
     if len(given) < wanted or (len(given) > wanted and not signature.variadic):
         least = "at least " if signature.variadic else ""
-        raise Fault(f"{name}() takes {least}{wanted} argument{'' if wanted == 1 else 's'}, not {len(given)}", call)
+        raise FaultError(f"{name}() takes {least}{wanted} argument{'' if wanted == 1 else 's'}, not {len(given)}", call)
     for index, argument in enumerate(given):
         types = signature.arguments[min(index, wanted - 1)]
         if (argument["type"] == "expref") is not ("expref" in types):
             expected = "an expression, written &name," if "expref" in types else "a value, not an expression,"
-            raise Fault(f"{name}() takes {expected} as argument {index + 1}", call)
+            raise FaultError(f"{name}() takes {expected} as argument {index + 1}", call)
     if name == "param" and not (given[0]["type"] == "literal" and isinstance(given[0]["value"], str)):
-        raise Fault("param() takes the parameter's name as a literal: param('name')", call)
+        raise FaultError("param() takes the parameter's name as a literal: param('name')", call)
 
 
 def _literal_depth(value: Any) -> int:
@@ -101,34 +101,25 @@ def _literal_depth(value: Any) -> int:
     return depth
 
 
-_FACTORS = {"to_string": 6, "join": 2}
-"""`to_string` spells one character with up to six."""
-
-
 def growth(node: Node) -> float:
     """How many times the value of a node may hold what the node was applied to, at most."""
-    parts = children(node)
+    grown = list(map(growth, children(node)))
+    return max([_result(node, grown), *(each for each in grown if each > MAX_GROWTH)])
+
+
+def _result(node: Node, grown: list[float]) -> float:
+    """A node's own growth from that of its parts; a chain multiplies, a constructor adds."""
     kind = node["type"]
-    if kind in ("multi_select_list", "multi_select_dict"):
-        return sum(map(growth, parts))
-    if kind == "function_expression":
-        return _FACTORS.get(node["value"], 1) * _call_growth(node["value"], [growth(part) for part in parts])
-    if kind in ("or_expression", "and_expression"):
-        return max(map(growth, parts))
     if kind in ("comparator", "not_expression"):
-        for part in parts:
-            if growth(part) > MAX_GROWTH:
-                return math.inf
         return 1
+    if kind in ("multi_select_list", "multi_select_dict"):
+        return sum(grown)
+    if kind in ("or_expression", "and_expression"):
+        return max(grown)
     if kind == "filter_projection":
-        left, predicate, right = map(growth, parts)
-        return left * right if predicate <= MAX_GROWTH else math.inf
-    return math.prod(map(growth, parts))
-
-
-def _call_growth(name: str, parts: list[float]) -> float:
-    if name in ("merge", "join"):
-        return sum(parts)
-    if name == "map":
-        return math.prod(parts)
-    return max(parts, default=1)
+        return grown[0] * grown[2]
+    name = node["value"] if kind == "function_expression" else "map"
+    if name == "map":  # the expression on each element, as every projection
+        return math.prod(grown)
+    whole = sum(grown) if name in ("merge", "join") else max(grown, default=1)
+    return whole * (6 if name == "to_string" else 1)  # one character may be spelt with six

@@ -7,9 +7,10 @@ besides. jmespath itself is imported only where a text must be parsed.
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from scanner.engine.functions import EvaluationError
 from scanner.engine.scope import Scope
@@ -63,7 +64,7 @@ class Expression:
 
     @property
     def ast(self) -> Node:
-        """jmespath's syntax tree, which callers must not change. Raises `ExpressionError`."""
+        """The syntax tree of jmespath's parser, which callers must not change. Raises `ExpressionError`."""
         if self._ast is None:
             self._ast = _checked(self.source)
         return self._ast
@@ -108,7 +109,7 @@ def parse(source: str) -> Expression:
 
 
 def _checked(source: str) -> Node:
-    from scanner.engine.compiler_checks import MAX_LENGTH, Fault, check
+    from scanner.engine.compiler_checks import MAX_LENGTH, FaultError, check
 
     if len(source) > MAX_LENGTH:
         raise ExpressionError(f"the expression is longer than {MAX_LENGTH} characters")
@@ -117,7 +118,7 @@ def _checked(source: str) -> Node:
     try:
         ast = _syntax_tree(source)
         check(ast)
-    except Fault as fault:
+    except FaultError as fault:
         raise ExpressionError(str(fault), _call_column(source, fault.call)) from None
     except RecursionError:
         raise ExpressionError("the expression is nested too deeply") from None
@@ -131,7 +132,7 @@ def _syntax_tree(source: str) -> Node:
     try:
         with warnings.catch_warnings():  # unquoted strings in backticks are deprecated, yet part of the language
             warnings.simplefilter("ignore", PendingDeprecationWarning)
-            tree: Node = Parser().parse(source).parsed
+            tree = cast("Node", Parser().parse(source).parsed)
     except LexerError as error:
         raise ExpressionError(error.message, error.lex_position + 1) from None
     except ParseError as error:
@@ -156,7 +157,7 @@ def _call_column(source: str, call: int | None) -> int:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PendingDeprecationWarning)
         tokens = list(Lexer().tokenize(source))
-    pairs = zip(tokens, tokens[1:], strict=False)
+    pairs = itertools.pairwise(tokens)
     starts = [
         name["start"] + 1 for name, after in pairs if (name["type"], after["type"]) == ("unquoted_identifier", "lparen")
     ]

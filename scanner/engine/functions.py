@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
 from types import NoneType
 from typing import Any
 
-from scanner.engine.scope import Scope
+from scanner.engine.scope import Scope, in_utc, instant
 from scanner.errors import RuleError
 
 JOIN_LIMIT = 10_000_000
@@ -320,13 +318,9 @@ def fn_param(scope: Scope, name: str) -> Any:
         raise EvaluationError(f"the rule has no parameter {name!r}") from None
 
 
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
 def fn_now(scope: Scope) -> str:
     """The snapshot's time, ISO 8601 in UTC with seconds and `Z`."""
-    return _utc(scope.now).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return in_utc(scope.now).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def fn_age_days(scope: Scope, date: Any) -> float | None:
@@ -334,6 +328,6 @@ def fn_age_days(scope: Scope, date: Any) -> float | None:
     if date is None:
         return None
     try:
-        return (_utc(scope.now) - _utc(datetime.fromisoformat(_string("age_days", date)))).total_seconds() / 86400
-    except (ValueError, OverflowError):
+        return (in_utc(scope.now) - instant(_string("age_days", date))).total_seconds() / 86400
+    except ValueError:
         raise EvaluationError(f"age_days() got {date[:40]!r}, which is no ISO 8601 date") from None

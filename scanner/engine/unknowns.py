@@ -1,0 +1,309 @@
+"""Values that are known in part: what the three-valued interpreter computes with.
+
+A plain JSON value is wholly known. Anything else is an `Abstract`, which stands for all values that
+some completion of the document's unknown members would give in its place.
+
+* A pointer of kind `any` to a member: it may be absent or hold anything. To an element that is in
+  the list: the element exists and may be anything. To a place whose parent is not there: the parent
+  may be anything.
+* `more`: further elements may stand anywhere in the list, since AWS and we sort lists.
+* `opaque`: a string that is neither null nor empty and equals no constant. Two opaque values are
+  equal if their tokens are; with different tokens they may still be (`aws_s3_bucket.b.id` and
+  `aws_s3_bucket.b.bucket` are one string under two names), so nothing is said of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from scanner.engine.functions import is_true, kind
+from scanner.model import Partial, Unknown, Unknowns, pointer, pointer_parts
+
+Because = frozenset[str]
+"""Pointers into the document whose unknown is behind a doubt."""
+
+ALL = frozenset({"null", "boolean", "number", "string", "array", "object"})
+NOTHING: Because = frozenset()
+
+
+class Abstract:
+    """A value that is not wholly known."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Some(Abstract):
+    """Any value of one of the types, with JMESPath's truth where that is known although the value is not."""
+
+    types: frozenset[str]
+    because: Because
+    truth: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque(Abstract):
+    """A string that equals only itself."""
+
+    token: str
+    because: Because
+
+
+@dataclass(frozen=True, slots=True)
+class Interval(Abstract):
+    """A whole number from `low` to `high` (None: without bound)."""
+
+    low: int
+    high: int | None
+    because: Because
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An element, and why it may not be there (None: it surely is)."""
+
+    value: Any
+    doubt: Because | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class List(Abstract):
+    """A list: its possible elements in order, why there may be others anywhere (None: there are none),
+    and why the order is not that (None: it is).
+    """
+
+    items: tuple[Item, ...]
+    more: Because | None = None
+    shuffled: Because | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Object(Abstract):
+    """An object: its possible members, those that may be absent, and whether their order is known."""
+
+    members: Mapping[str, Any]
+    maybe: Mapping[str, Because] = field(default_factory=dict)
+    ordered: bool = True
+
+
+def some(types: Iterable[str], because: Because, *, truth: bool | None = None) -> Any:
+    """A value of one of the types, in the form that says most: there is one falsy string, list, object."""
+    left = frozenset(types) - ({"null"} if truth else {"number"} if truth is False else set())
+    if len(left) == 1:
+        (only,) = left
+        if only == "null":
+            return None
+        if only == "boolean" and truth is not None:
+            return truth
+        if truth is False:
+            return {"string": "", "array": [], "object": {}}[only]
+        if only == "number":
+            truth = True
+        elif only == "array" and truth is None:
+            return List((), because)
+    return Some(left, because, truth)
+
+
+def types_of(value: Any) -> frozenset[str]:
+    """The types that a value may have."""
+    if isinstance(value, Some):
+        return value.types
+    if isinstance(value, Abstract):
+        names: dict[type, str] = {Opaque: "string", Interval: "number", List: "array", Object: "object"}
+        return frozenset({names[type(value)]})
+    return frozenset({kind(value)})
+
+
+def truth_of(value: Any) -> bool | None:
+    """JMESPath's truth of a value; None where completions differ."""
+    if not isinstance(value, Abstract):
+        return is_true(value)
+    if isinstance(value, Some):
+        return value.truth
+    if isinstance(value, List):
+        return True if any(item.doubt is None for item in value.items) else None
+    if isinstance(value, Object):
+        return True if len(value.members) > len(value.maybe) else None
+    return True
+
+
+def because_of(value: Any) -> Because:
+    """All that is behind what is not known of a value."""
+    if isinstance(value, Some | Opaque | Interval):
+        return value.because
+    if isinstance(value, List):
+        parts = [(item.doubt or NOTHING) | because_of(item.value) for item in value.items]
+        return NOTHING.union(value.more or NOTHING, value.shuffled or NOTHING, *parts)
+    if isinstance(value, Object):
+        return NOTHING.union(*value.maybe.values(), *map(because_of, value.members.values()))
+    return NOTHING
+
+
+def doubt_of(value: Any) -> Because:
+    """What is behind a truth that is not known; nothing where it is."""
+    if truth_of(value) is not None:
+        return NOTHING
+    if isinstance(value, List):
+        return NOTHING.union(value.more or NOTHING, *(item.doubt or NOTHING for item in value.items))
+    if isinstance(value, Object):
+        return NOTHING.union(*value.maybe.values())
+    return because_of(value)
+
+
+def where_true(value: Any) -> Any:
+    """The same value in those completions where it is true."""
+    return some(types_of(value), because_of(value), truth=True) if truth_of(value) is None else value
+
+
+def where_false(value: Any) -> Any:
+    """The same value in those completions where it is false."""
+    return some(types_of(value), because_of(value), truth=False) if truth_of(value) is None else value
+
+
+def where_not_null(value: Any) -> Any:
+    """The same value in those completions where it is not null."""
+    if isinstance(value, Some) and "null" in value.types:
+        return some(value.types - {"null"}, value.because, truth=value.truth)
+    return value
+
+
+def either(values: Iterable[Any], because: Because) -> Any:
+    """One of several values, which one being unknown for the reasons given."""
+    given = list(values)
+    first = given[0]
+    if not isinstance(first, Abstract) and all(
+        not isinstance(other, Abstract) and kind(other) == kind(first) and _same(other, first) for other in given
+    ):
+        return first
+    truths = {truth_of(value) for value in given}
+    reasons = because.union(*map(because_of, given))
+    return some(frozenset().union(*map(types_of, given)), reasons, truth=truths.pop() if len(truths) == 1 else None)
+
+
+def _same(left: Any, right: Any) -> bool:
+    """Only scalars: inside lists Python equates 1 and true."""
+    return not isinstance(left, list | dict) and bool(left == right)
+
+
+def as_list(value: Any) -> List | None:
+    """The elements of a value that is surely a list."""
+    if isinstance(value, List):
+        return value
+    return List(tuple(map(Item, value))) if isinstance(value, list) else None
+
+
+def as_object(value: Any) -> Object | None:
+    """The members of a value that is surely an object."""
+    if isinstance(value, Object):
+        return value
+    return Object(value) if isinstance(value, dict) else None
+
+
+def settle(value: List | Object) -> Any:
+    """The plain list or object, if all of it is known after all."""
+    if isinstance(value, List):
+        sure = value.more is None and value.shuffled is None and all(item.doubt is None for item in value.items)
+        plain = [item.value for item in value.items]
+        return value if not sure or any(isinstance(each, Abstract) for each in plain) else plain
+    whole = value.ordered and not value.maybe and not any(isinstance(v, Abstract) for v in value.members.values())
+    return dict(value.members) if whole else value
+
+
+# Documents.
+
+
+class _Places:
+    """The unknown places of a document as a tree."""
+
+    __slots__ = ("below", "pointer", "unknown")
+
+    def __init__(self) -> None:
+        self.below: dict[str, _Places] = {}
+        self.pointer = ""
+        self.unknown: Unknown | None = None
+
+    def pointers(self) -> Because:
+        found = NOTHING.union(*(each.pointers() for each in self.below.values()))
+        return found | {self.pointer} if self.unknown else found
+
+
+def lift(document: Partial) -> Any:
+    """The document as a value. Raises `ValueError` on a text that is no JSON Pointer."""
+    root = _Places()
+    for text, unknown in document.unknown.items():
+        place = root
+        for part in pointer_parts(text):
+            place = place.below.setdefault(part, _Places())
+        place.pointer, place.unknown = text, unknown
+    return _lift(document.value, root)
+
+
+def _lift(value: Any, place: _Places) -> Any:
+    if place.unknown:
+        if place.unknown.kind == "opaque" and not place.below:
+            return Opaque(place.unknown.token or place.pointer, frozenset({place.pointer}))
+        return some(ALL, place.pointers())
+    if not place.below:
+        return value
+    if isinstance(value, dict):
+        return _lift_object(value, place)
+    if isinstance(value, list):
+        return _lift_list(value, place)
+    return some(ALL, place.pointers())
+
+
+def _lift_object(value: dict[str, Any], place: _Places) -> Any:
+    members, maybe = dict(value), {}
+    for name, below in place.below.items():
+        if below.unknown and below.unknown.kind == "more":  # no list: what the pointer means cannot be told
+            return some(ALL, place.pointers())
+        members[name] = _lift(value.get(name), below)
+        if not isinstance(members[name], Opaque) and (name not in value or below.unknown):
+            maybe[name] = below.pointers()
+    return Object(members, maybe, ordered=not maybe and len(members) == len(value))
+
+
+def _lift_list(value: list[Any], place: _Places) -> Any:
+    items = list(value)
+    more: Because | None = None
+    for name, below in place.below.items():
+        index = int(name) if name.isascii() and name.isdigit() and len(name) < 10 else len(items)
+        if index < len(items):
+            items[index] = _lift(items[index], below)
+        else:
+            more = (more or NOTHING) | below.pointers()
+    return List(tuple(map(Item, items)), more)
+
+
+def lower(value: Any, unknown: Unknowns) -> Partial:
+    """A value as what is known of it and the places that are not, with their reasons from the document."""
+    found: Unknowns = {}
+    plain = _lower(value, "", unknown, found)
+    return Partial(plain, found)
+
+
+def _lower(value: Any, at: str, unknown: Unknowns, found: Unknowns) -> Any:
+    if isinstance(value, List) and value.shuffled is None:
+        sure = [item.value for item in value.items if item.doubt is None]
+        more = NOTHING.union(value.more or NOTHING, *(item.doubt or NOTHING for item in value.items))
+        if len(sure) < len(value.items) or value.more is not None:
+            found[f"{at}/-"] = replace(_reason(more, unknown), kind="more", token="")
+        return [_lower(item, f"{at}/{index}", unknown, found) for index, item in enumerate(sure)]
+    if isinstance(value, Object):
+        members = {name: _lower(item, at + pointer(name), unknown, found) for name, item in value.members.items()}
+        return {name: item for name, item in members.items() if at + pointer(name) not in found}
+    if isinstance(value, Abstract):
+        reason = _reason(because_of(value), unknown)
+        if isinstance(value, Opaque):
+            found[at] = replace(reason, kind="opaque", token=value.token)
+        else:
+            found[at] = replace(reason, kind="any", token="")
+        return None
+    return value
+
+
+def _reason(because: Because, unknown: Unknowns) -> Unknown:
+    """Of several reasons the one whose pointer comes first."""
+    return unknown[min(because)]
