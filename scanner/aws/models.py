@@ -1,0 +1,80 @@
+"""What botocore's models say of an operation: its API name, its answer's shape, how it pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import jmespath
+from botocore import xform_name
+from botocore.exceptions import UnknownServiceError
+from botocore.loaders import Loader, create_loader
+from botocore.model import OperationModel, ServiceModel, Shape
+
+
+@cache
+def loader() -> Loader:
+    """The one loader of model files, shared with the sessions so that each file is parsed once."""
+    return create_loader(os.environ.get("AWS_DATA_PATH"))
+
+
+@cache
+def service_model(service: str) -> ServiceModel:
+    """The model of a service by boto3's name. Raises botocore's `UnknownServiceError`."""
+    return ServiceModel(loader().load_service_model(service, "service-2"), service)
+
+
+@cache
+def _api_names(service: str) -> Mapping[str, str]:
+    return {xform_name(name): name for name in service_model(service).operation_names}
+
+
+def api_name(service: str, operation: str) -> str:
+    """`ListKeys` for `list_keys`; a name in the API's form is given back. Raises `KeyError`."""
+    names = _api_names(service)
+    return names[operation] if operation in names else names[xform_name(operation)]
+
+
+def operation_model(service: str, operation: str) -> OperationModel:
+    """The model of an operation named as boto3's clients do. Raises `KeyError`."""
+    return service_model(service).operation_model(api_name(service, operation))
+
+
+def output_shape(service: str, operation: str) -> Shape | None:
+    """The shape of the answer; `None` where there is none."""
+    return operation_model(service, operation).output_shape
+
+
+@cache
+def _paginators(service: str) -> Mapping[str, Mapping[str, Any]]:
+    try:
+        found: Mapping[str, Any] = loader().load_service_model(service, "paginators-1")
+    except UnknownServiceError:
+        return {}
+    operations: Mapping[str, Mapping[str, Any]] = found.get("pagination", {})
+    return operations
+
+
+def result_keys(service: str, operation: str) -> tuple[str, ...]:
+    """Where the lists are in the pages of an answer (dotted paths); empty if it does not page."""
+    keys = _paginators(service).get(api_name(service, operation), {}).get("result_key", ())
+    return (keys,) if isinstance(keys, str) else tuple(keys)
+
+
+def paging_members(service: str, operation: str) -> tuple[str, ...]:
+    """The members of an answer that only serve to fetch the next page."""
+    found = _paginators(service).get(api_name(service, operation), {})
+    tokens = found.get("output_token", ())
+    more = found.get("more_results")
+    return (*((tokens,) if isinstance(tokens, str) else tokens), *((more,) if more else ()))
+
+
+def has_more(service: str, operation: str, page: Mapping[str, Any]) -> bool:
+    """Whether an answer says that there are further pages."""
+    found = _paginators(service).get(api_name(service, operation), {})
+    if more := found.get("more_results"):
+        return bool(jmespath.search(more, page))
+    tokens = found.get("output_token", ())
+    return any(jmespath.search(token, page) for token in ((tokens,) if isinstance(tokens, str) else tokens))

@@ -1,0 +1,92 @@
+"""Which calls are needed: a call whose answer no rule and no fact reads is not made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import jmespath
+
+from scanner.aws import shapes
+from scanner.aws.table import Collect, Then, tables
+from scanner.model import Reads
+
+_TAGS = frozenset({"tags", "Tags", "derived"})
+_FIRST = re.compile(r"[^.\[\]|/ ]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An entry of a table with the questions that are to be asked, and those that are not."""
+
+    collect: Collect
+    then: tuple[Then, ...]
+    skipped: tuple[Then, ...]
+
+
+def wanted(reads: Reads | None) -> dict[str, tuple[Wanted, ...]]:
+    """By the name of a table: what is to be collected for `reads`; `None` means everything."""
+    found = {name: tuple(_entries(table, reads)) for name, table in tables().items()}
+    return {name: entries for name, entries in found.items() if entries}
+
+
+def needed_services(reads: Reads | None) -> tuple[str, ...]:
+    """The names of the tables that are needed, in order."""
+    return tuple(wanted(reads))
+
+
+def _entries(table: tuple[Collect, ...], reads: Reads | None) -> Iterator[Wanted]:
+    types = {entry.type for entry in table if reads is None or entry.type in reads}
+    types |= {entry.parent for entry in table if entry.type in types and entry.parent}
+    for entry in table:
+        if entry.type in types:
+            asked = entry.then if reads is None else _needed(entry, reads.get(entry.type, frozenset()))
+            yield Wanted(entry, asked, tuple(then for then in entry.then if then not in asked))
+
+
+def _needed(entry: Collect, members: frozenset[str]) -> tuple[Then, ...]:
+    """The questions whose members are read, and those that the questions themselves depend on."""
+    if "*" in members:
+        return entry.then
+    read = {found[0] for member in members if (found := _FIRST.search(member))}
+    asked: list[Then] = []
+    while more := [then for then in entry.then if then not in asked and _gives(entry, then) & read]:
+        asked += more
+        read |= {
+            name for then in more for expression in (then.when, *then.params.values()) for name in roots(expression)
+        }
+    return tuple(then for then in entry.then if then in asked)
+
+
+def _gives(entry: Collect, then: Then) -> frozenset[str]:
+    if then.member == "Tags":
+        return _TAGS
+    return frozenset({then.member}) if then.member else shapes.merged_members(entry, then)
+
+
+@cache
+def roots(expression: str) -> frozenset[str]:
+    """The members of the document that a JMESPath expression reads. Raises jmespath's errors."""
+    return frozenset(_roots(jmespath.compile(expression).parsed)) if expression else frozenset()
+
+
+def _roots(node: Mapping[str, Any]) -> Iterator[str]:
+    if node["type"] == "field":
+        yield node["value"]
+        return
+    inside = node["children"]
+    # Right of these, names are members of what stands left, not of the document.
+    narrowing = (
+        "subexpression",
+        "projection",
+        "value_projection",
+        "filter_projection",
+        "index_expression",
+        "pipe",
+        "flatten",
+    )
+    for child in inside[:1] if node["type"] in narrowing else inside:
+        yield from _roots(child)

@@ -1,0 +1,52 @@
+"""KMS: keys with rotation and policy, aliases, and grants key by key."""
+
+from __future__ import annotations
+
+from scanner.aws.table import Collect, Then
+
+# Automatic rotation exists only for symmetric keys whose material AWS KMS made; elsewhere `Origin`,
+# `KeySpec` or `KeyManager` already decide (https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html).
+_ROTATES = "KeyManager == 'CUSTOMER' && KeySpec == 'SYMMETRIC_DEFAULT' && Origin == 'AWS_KMS'"
+
+TABLE = (
+    Collect(
+        "AWS::KMS::Key",
+        "kms",
+        "list_keys",
+        "Keys[].{KeyId: KeyId, Arn: KeyArn}",
+        id="{Arn}",
+        name="KeyId",
+        page_size=1000,
+        gone=("NotFoundException",),
+        then=(
+            Then("", "describe_key", {"KeyId": "KeyId"}, "KeyMetadata"),
+            Then(
+                "Rotation",
+                "get_key_rotation_status",
+                {"KeyId": "KeyId"},
+                when=_ROTATES,
+                absent=("UnsupportedOperationException",),
+            ),
+            Then(
+                "Policy",
+                "get_key_policy",
+                {"KeyId": "KeyId", "PolicyName": "'default'"},
+                "Policy",
+                decode="policy",
+            ),
+            Then("Tags", "list_resource_tags", {"KeyId": "KeyId"}, "Tags", when="KeyManager == 'CUSTOMER'"),
+        ),
+    ),
+    Collect("AWS::KMS::Alias", "kms", "list_aliases", "Aliases[]", id="{AliasArn}", name="AliasName", page_size=1000),
+    Collect(
+        "AWS::KMS::Grant",
+        "kms",
+        "list_grants",
+        "Grants[]",
+        id="{parent}/grant/{GrantId}",
+        name="Name",
+        parent="AWS::KMS::Key",
+        params={"KeyId": "Arn"},
+        gone=("NotFoundException",),
+    ),
+)

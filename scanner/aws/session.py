@@ -1,0 +1,236 @@
+"""AWS itself as a source: sessions, clients, and what can go wrong before the first answer."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import boto3
+import botocore.session
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    UnknownRegionError,
+)
+from botocore.parsers import ResponseParserError
+
+from scanner.aws import models
+from scanner.aws.failures import Failure, from_answer, is_throttle
+from scanner.aws.normalise import plain
+from scanner.aws.redact import redacted
+from scanner.aws.source import Account, Call, Meter
+from scanner.errors import AwsError
+from scanner.model import GLOBAL, Why
+from scanner.version import VERSION
+
+THREADS = 32
+ATTEMPTS = 5
+# Where a partition's global services answer
+# (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html names the partitions).
+_HOMES = {
+    "aws": "us-east-1",
+    "aws-cn": "cn-north-1",
+    "aws-us-gov": "us-gov-west-1",
+    "aws-iso": "us-iso-east-1",
+    "aws-iso-b": "us-isob-east-1",
+    "aws-eusc": "eusc-de-east-1",
+}
+_AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws", ".c2s.ic.gov", ".sc2s.sgov.gov")
+_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+_INVALID = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"})
+
+
+def open_session(profile: str | None = None, region: str | None = None) -> boto3.Session:
+    """A session as the AWS CLI would make it. Raises `AwsError` for a profile that does not exist."""
+    try:
+        core = botocore.session.Session(profile=profile)
+        core.register_component("data_loader", models.loader())
+        return boto3.Session(botocore_session=core, region_name=region)
+    except ProfileNotFound as error:
+        profiles = ", ".join(botocore.session.Session().available_profiles) or "none"
+        raise AwsError(str(error), hint=f"Profiles at hand: {profiles}") from error
+    except BotoCoreError as error:
+        raise AwsError(f"the AWS configuration cannot be used ({error})") from error
+
+
+class LiveSource:
+    """An account through a session's credentials; `Source` says what the methods promise.
+
+    One client per service and region, shared by all threads. `attempts` counts the first one too.
+    """
+
+    def __init__(
+        self, session: boto3.Session | None = None, *, threads: int = THREADS, attempts: int = ATTEMPTS
+    ) -> None:
+        self.meter = Meter()
+        self._session = session or open_session()
+        self._region = self._session.region_name or _HOMES["aws"]
+        self._clients: dict[tuple[str, str], BaseClient] = {}
+        self._lock = threading.Lock()
+        self._config = Config(
+            connect_timeout=10,
+            read_timeout=60,
+            max_pool_connections=max(threads, 1),
+            parameter_validation=False,
+            retries={"mode": "standard", "total_max_attempts": max(attempts, 1)},
+            user_agent_extra=f"aws-posture/{VERSION}",
+        )
+
+    @property
+    def kind(self) -> Literal["live"]:
+        """What the resources' `Origin` says."""
+        return "live"
+
+    def accounts(self) -> Sequence[Account]:
+        """The one account of the credentials. Raises `AwsError` if they cannot be used."""
+        identity = Account("", home=self._region)
+        try:
+            answer = next(self.pages(Call(identity, "sts", self._region, "get_caller_identity")))
+        except Failure as failure:
+            raise _unusable(failure, self._region) from failure
+        arn = str(answer.get("Arn", "")).split(":")
+        partition = arn[1] if len(arn) > 1 and arn[1] else "aws"
+        return (Account(str(answer.get("Account", "")), partition, _HOMES.get(partition, self._region)),)
+
+    def regions(self, account: Account) -> tuple[Sequence[str], Failure | None]:
+        """The enabled regions; if AWS does not tell, the session's own and why."""
+        try:
+            answer = next(self.pages(Call(account, "ec2", self._region, "describe_regions")))
+        except Failure as failure:
+            return (self._region,), failure
+        return tuple(sorted({region["RegionName"] for region in answer.get("Regions") or ()})), None
+
+    def check_regions(self, account: Account, regions: Sequence[str]) -> None:
+        """Raise `AwsError` for a region that neither botocore nor the account knows."""
+        known = {
+            name
+            for partition in self._session.get_available_partitions()
+            for name in self._session.get_available_regions("ec2", partition)
+        }
+        strange = [region for region in regions if region not in known]
+        if not strange:
+            return
+        enabled, _ = self.regions(account)
+        for region in strange:
+            if region not in enabled:
+                near = difflib.get_close_matches(region, sorted(known | set(enabled)), n=3)
+                hint = f"Did you mean {' or '.join(near)}?" if near else "Name it as AWS does: eu-central-1"
+                raise AwsError(f"there is no region {region!r}", hint=hint)
+
+    def pages(self, call: Call) -> Iterator[dict[str, Any]]:
+        """The pages of a live answer. Raises `Failure`."""
+        name = f"{call.service}:{models.api_name(call.service, call.operation)}"
+        client = self._client(call)
+        requests = self._requests(client, call)
+        while True:
+            begun = time.monotonic()
+            try:
+                page = next(requests)
+            except StopIteration:
+                return
+            except (ClientError, BotoCoreError, ResponseParserError, NotImplementedError, ValueError) as error:
+                failure = _failure(error, emulated=_emulated(client))
+                self.meter.count(name, time.monotonic() - begun, retries=_retries(error), failed=True)
+                raise failure from error
+            metadata = page.pop("ResponseMetadata", {})
+            self.meter.count(name, time.monotonic() - begun, retries=int(metadata.get("RetryAttempts", 0)))
+            yield redacted(plain(page), call.secret)
+
+    def _requests(self, client: BaseClient, call: Call) -> Iterator[dict[str, Any]]:
+        if client.can_paginate(call.operation):
+            config = {"PageSize": call.page_size} if call.page_size else {}
+            yield from client.get_paginator(call.operation).paginate(**call.params, PaginationConfig=config)
+        else:
+            yield getattr(client, call.operation)(**call.params)
+
+    def _client(self, call: Call) -> BaseClient:
+        region = call.account.home if call.region == GLOBAL else call.region
+        key = (call.service, region)
+        with self._lock:  # making a client is not safe in threads, using it is
+            if key not in self._clients:
+                try:
+                    client = self._session.client(call.service, region_name=region, config=self._config)  # type: ignore[call-overload]  # the stubs list the services one by one
+                except (BotoCoreError, ValueError) as error:
+                    raise _failure(error, emulated=False) from error
+                client.meta.events.register("response-received", self._watch)
+                self._clients[key] = client
+            return self._clients[key]
+
+    def _watch(self, parsed_response: dict[str, Any] | None = None, **_: Any) -> None:
+        """Count throttled attempts, those that a retry then answers included."""
+        error = (parsed_response or {}).get("Error") or {}
+        status = ((parsed_response or {}).get("ResponseMetadata") or {}).get("HTTPStatusCode", 0)
+        if is_throttle(str(error.get("Code", "")), status):
+            self.meter.throttle()
+
+
+def _failure(error: Exception, *, emulated: bool) -> Failure:
+    """What botocore raised, as a reason.
+
+    * An answer that cannot be parsed is malformed, but from an endpoint that is not AWS's it is the
+      HTML page by which an emulator says that it lacks the call; `NotImplementedError` is how an
+      emulator within this process says so.
+    * `ValueError` is what botocore's parsers let through for dates and numbers that are none.
+    """
+    if isinstance(error, ClientError):
+        return from_answer(error.response, emulated=emulated)
+    name = type(error).__name__
+    if isinstance(error, NotImplementedError):
+        return Failure(Why.UNSUPPORTED, "NotImplemented", "the endpoint does not implement this call")
+    if isinstance(error, ResponseParserError):
+        if emulated:
+            return Failure(Why.UNSUPPORTED, "NotImplemented", "the endpoint does not implement this call")
+        return Failure(Why.ERROR, name, "the answer cannot be parsed")
+    return Failure(Why.ERROR, name, str(error))
+
+
+def _emulated(client: BaseClient) -> bool:
+    host = urlsplit(client.meta.endpoint_url).hostname or ""
+    return not host.endswith(_AWS_HOSTS)
+
+
+def _retries(error: Exception) -> int:
+    if isinstance(error, ClientError):
+        with suppress(TypeError, ValueError):
+            return int(error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0))
+    return 0
+
+
+def _unusable(failure: Failure, region: str) -> AwsError:
+    """Why the credentials cannot be used, in one line."""
+    cause = failure.__cause__
+    if isinstance(cause, NoCredentialsError | PartialCredentialsError):
+        return AwsError(
+            "no AWS credentials were found" if isinstance(cause, NoCredentialsError) else str(cause),
+            hint="Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile",
+        )
+    if failure.code in _EXPIRED:
+        return AwsError("the AWS credentials have expired", hint="Sign in again, then repeat the command")
+    if failure.code in _INVALID:
+        return AwsError(
+            f"AWS does not know these credentials in {region} ({failure.message})",
+            hint="Check the key, and for China or GovCloud set AWS_REGION to one of its regions",
+        )
+    if failure.code in (
+        "EndpointConnectionError",
+        "ConnectTimeoutError",
+        UnknownRegionError.__name__,
+        "InvalidRegionError",
+    ):
+        endpoint = os.environ.get("AWS_ENDPOINT_URL")
+        hint = (
+            f"AWS_ENDPOINT_URL is {endpoint}" if endpoint else f"Check the network, the proxy and the region {region}"
+        )
+        return AwsError(f"AWS cannot be reached ({failure.message})", hint=hint)
+    return AwsError(f"the AWS credentials cannot be used ({failure.message})")

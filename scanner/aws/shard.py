@@ -1,0 +1,120 @@
+"""One shard being read: which task comes next, and what all of them gave."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scanner.aws import models, permissions
+from scanner.aws.interpret import Interpreter, Listing, Outcome, Place
+from scanner.aws.plan import Wanted
+from scanner.model import Gap, Resource, Shard, Unknown, Why
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something a thread does: list (`subject` is the parent, if any), or complete a listed `subject`."""
+
+    wanted: Wanted
+    subject: Resource | None = None
+    listing: bool = False
+
+
+class ShardJob:
+    """The state of a shard. `perform` runs in threads; all other methods in the one that waits for them."""
+
+    def __init__(self, interpreter: Interpreter, place: Place, service: str, wanted: tuple[Wanted, ...]) -> None:
+        self.place = place
+        self.service = service
+        self._interpreter = interpreter
+        self._wanted = wanted
+        self._pending = 0
+        self._resources: dict[tuple[str, str], Resource] = {}
+        self._gaps: list[Gap] = []
+        self._missed: dict[str, list[tuple[str, Unknown]]] = {entry.collect.type: [] for entry in wanted}
+        self._left_out: dict[str, Counter[str]] = {}
+        self._begun = time.monotonic()
+
+    @property
+    def finished(self) -> bool:
+        """Whether no task is pending."""
+        return self._pending == 0
+
+    def seconds(self) -> float:
+        """How long the shard has taken."""
+        return time.monotonic() - self._begun
+
+    def begin(self) -> Iterator[Task]:
+        """The tasks to begin with."""
+        for entry in self._wanted:
+            if not entry.collect.parent:
+                yield self._task(Task(entry, listing=True))
+
+    def perform(self, task: Task) -> Listing | Outcome:
+        """Do a task; it touches nothing of the shard's state but its own subject."""
+        if task.listing:
+            return self._interpreter.listing(task.wanted, self.place, task.subject)
+        if task.subject is None:
+            message = "a resource is completed, so there is one"
+            raise TypeError(message)
+        return self._interpreter.complete(task.wanted, self.place, task.subject)
+
+    def take(self, task: Task, result: Any) -> Iterator[Task]:
+        """Take in what a task gave; gives the tasks that follow from it."""
+        self._gaps += result.gaps
+        if isinstance(result, Listing):
+            yield from self._take_listing(task, result)
+        elif result.resource:
+            self._resources[result.resource.type, result.resource.id] = result.resource
+        elif result.left_out:
+            self._left_out.setdefault(task.wanted.collect.type, Counter())[result.left_out] += 1
+        self._pending -= 1
+
+    def _take_listing(self, task: Task, result: Listing) -> Iterator[Task]:
+        type_ = task.wanted.collect.type
+        if result.incomplete:
+            self._missed[type_].append((task.subject.id if task.subject else "", result.incomplete))
+        seen = set()
+        for resource in result.resources:
+            if resource.id in seen:
+                continue
+            seen.add(resource.id)
+            # Children read the parent's listed members only, so they need not wait for its completion.
+            children = [Task(entry, resource, listing=True) for entry in self._wanted if entry.collect.parent == type_]
+            for following in (Task(task.wanted, resource), *children):
+                yield self._task(following)
+
+    def _task(self, task: Task) -> Task:
+        self._pending += 1
+        return task
+
+    def shard(self) -> Shard:
+        """The content, in an order that neither threads nor clocks show in."""
+        shard = Shard(self.place.account.id, self.place.region, self.service)
+        shard.resources = [self._resources[key] for key in sorted(self._resources)]
+        shard.listed = {type_: self._listed(type_) for type_ in sorted(self._missed)}
+        shard.gaps = sorted(
+            self._gaps, key=lambda gap: (gap.service, gap.operation, gap.resource_types, gap.resource_id, gap.message)
+        )
+        return shard
+
+    def _listed(self, type_: str) -> Unknown | None:
+        entry = next(entry.collect for entry in self._wanted if entry.collect.type == type_)
+        if missed := sorted(self._missed[type_], key=lambda pair: pair[0]):
+            subject, first = missed[0]
+            others = f" and {len(missed) - 1} more" if len(missed) > 1 else ""
+            return replace(first, message=f"{first.message} ({subject}{others})") if subject else first
+        if entry.parent and (above := self._listed(entry.parent)):
+            return above
+        left_out = self._left_out.get(type_)
+        if not left_out:
+            return None
+        where = ", ".join(f"{region}: {count}" for region, count in sorted(left_out.items()))
+        message = f"{left_out.total()} left out in regions that were not selected ({where})"
+        name = models.api_name(entry.service, entry.operation)
+        return Unknown(
+            Why.NOT_COLLECTED, "more", message, entry.service, name, permissions.permission(entry.service, name)
+        )

@@ -1,0 +1,94 @@
+"""What the interpreter needs of AWS or of a recording of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from scanner.aws.failures import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account to read. `home` is the region that answers for the partition's global services."""
+
+    id: str
+    partition: str = "aws"
+    home: str = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call, all its pages included; `region` may be `global`, `secret` are paths in the answer."""
+
+    account: Account
+    service: str
+    region: str
+    operation: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    page_size: int = 0
+    secret: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Count:
+    """What was asked of one operation: requests, retries of them, refusals, and seconds in all."""
+
+    calls: int = 0
+    retries: int = 0
+    failures: int = 0
+    seconds: float = 0.0
+
+
+class Meter:
+    """Counts calls from all threads; it goes into the run's record, never into content."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.operations: dict[str, Count] = {}
+        self.calls = 0
+        self.throttles = 0
+
+    def count(self, name: str, seconds: float, *, retries: int = 0, failed: bool = False) -> None:
+        """Add one request; `name` is `<service>:<Operation>`."""
+        with self._lock:
+            one = self.operations.setdefault(name, Count())
+            one.calls += 1
+            one.retries += retries
+            one.failures += failed
+            one.seconds += seconds
+            self.calls += 1
+
+    def throttle(self) -> None:
+        """Note that AWS asked to slow down, whether or not a retry then succeeded."""
+        with self._lock:
+            self.throttles += 1
+
+
+class Source(Protocol):
+    """AWS itself, or answers that were recorded; both give the same content."""
+
+    @property
+    def kind(self) -> Literal["live", "recording"]:
+        """What the resources' `Origin` says."""
+
+    @property
+    def meter(self) -> Meter:
+        """The counts of this source's calls."""
+
+    def accounts(self) -> Sequence[Account]:
+        """The accounts to be read. Raises `AwsError` or `InputError` if there is none."""
+
+    def regions(self, account: Account) -> tuple[Sequence[str], Failure | None]:
+        """The regions enabled in an account, and the failure if only the session's own is known."""
+
+    def check_regions(self, account: Account, regions: Sequence[str]) -> None:
+        """Raise `AwsError` if one of the regions asked for cannot exist."""
+
+    def pages(self, call: Call) -> Iterator[dict[str, Any]]:
+        """The pages of an answer as JSON, dates in ISO 8601, secrets judged and dropped.
+
+        Raises `Failure`, possibly after some pages.
+        """

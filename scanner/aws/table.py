@@ -1,0 +1,96 @@
+"""The language of collectors: what to ask of AWS, and where in a resource the answer goes.
+
+A module of `services/` exposes `TABLE`, a tuple of `Collect`; it is found by presence.
+Operations are named as boto3's clients name them (`list_keys`).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal, TypeAlias
+
+Adjust: TypeAlias = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """One more question about a resource that a listing named.
+
+    `member` is where the answer goes in `config`: "" merges it, `Tags` goes to the envelope.
+    `params` and `when` are JMESPath over `config` with `account`, `region` and `partition` beside
+    its members, `result` is JMESPath over the answer. `absent` are the error codes that mean "not
+    configured"; `optional` says that an answer without the result means that too. A question
+    skipped by `when` leaves null, so `when` may only skip what AWS would not answer or what another
+    member already decides. `ordered` names lists whose order has a meaning, `secret` paths in the
+    answer whose values are judged and dropped, `volatile` members that AWS changes by itself.
+    """
+
+    member: str
+    operation: str
+    params: Mapping[str, str] = field(default_factory=dict, hash=False)
+    result: str = "@"
+    when: str = ""
+    absent: tuple[str, ...] = ()
+    optional: bool = False
+    decode: Literal["", "policy", "region"] = ""
+    service: str = ""
+    permission: str = ""
+    ordered: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
+    volatile: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """How to find the resources of a type: a listing, and what to ask of each resource then.
+
+    `items` is JMESPath over a page of the answer. Without an `operation` there is exactly one
+    resource a place, whatever the calls answer: account settings. `id` is a template over `config`,
+    `account`, `region`, `partition` and `parent` (`{KeyId}`); `name` a member. With `parent` the listing is asked
+    once for each resource of that type, and `params` is JMESPath over the parent's `config`. Where
+    `region` names a member, a resource lies in the region that it holds (asked by `locate` where
+    the listing does not tell), else in the region asked. `gone` are the codes by which AWS says
+    that a listed resource no longer exists. `adjust` completes what AWS leaves out.
+    """
+
+    type: str
+    service: str
+    operation: str = ""
+    items: str = "@"
+    id: str = ""
+    then: tuple[Then, ...] = ()
+    name: str = ""
+    params: Mapping[str, str] = field(default_factory=dict, hash=False)
+    scope: Literal["region", "global"] = "region"
+    page_size: int = 0
+    parent: str = ""
+    region: str = ""
+    locate: Then | None = None
+    gone: tuple[str, ...] = ()
+    adjust: Adjust | None = None
+    permission: str = ""
+    ordered: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
+    volatile: tuple[str, ...] = ()
+
+    def questions(self) -> tuple[Then, ...]:
+        """All that may be asked of one resource, in the order of asking."""
+        return (self.locate, *self.then) if self.locate else self.then
+
+
+@cache
+def tables() -> Mapping[str, tuple[Collect, ...]]:
+    """Every table by the name of its module, in alphabetical order."""
+    from scanner.aws import services
+
+    names = sorted(found.name for found in pkgutil.iter_modules(services.__path__))
+    return {name: importlib.import_module(f"{services.__name__}.{name}").TABLE for name in names}
+
+
+def collectors(type_: str) -> tuple[Collect, ...]:
+    """The entries of all tables that make resources of a type."""
+    return tuple(entry for table in tables().values() for entry in table if entry.type == type_)
