@@ -9,12 +9,12 @@ Heavy libraries are imported by the function that needs them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scanner.model import Inventory, Report, Rule
+from scanner.model import Inventory, Reads, Report
 from scanner.version import VERSION
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from scanner.snapshot.store import Snapshot
 
 NAME = "aws-posture"
-HOME = "https://github.com/aws-posture/aws-posture"
 
 
 def collect(
@@ -54,26 +53,29 @@ def check(snapshot: Inventory, *, rules: Iterable[str | Path] | None = None) -> 
     ruleset = load_rules(packs, [str(item) for item in chosen if not isinstance(item, Path)])
     if ruleset.errors:
         raise ruleset.errors[0]
-    return judge(snapshot, ruleset)
+    return judge(snapshot, ruleset, packs=packs)
 
 
 def load_rules(packs: Sequence[Path] = (), globs: Sequence[str] = (), services: Sequence[str] = ()) -> RuleSet:
-    """The built-in rules and those of packs, cut to the ids asked for. Raises `UsageError` for an id unknown."""
-    from scanner.engine.builtin import load
+    """The built-in rules and those of packs, cut to the ids and services asked for.
 
-    ruleset = load(packs)
-    return ruleset.select(globs, services=services) if globs or services else ruleset
+    Raises `UsageError` for a word that matches no rule.
+    """
+    from scanner.engine.rules import load
+
+    return load(packs).select(ids=globs, services=services)
 
 
 def judge(
     inventory: Inventory,
     ruleset: RuleSet,
     *,
-    params: dict[str, dict[str, Any]] | None = None,
+    packs: Sequence[Path] = (),
+    params: Mapping[str, Mapping[str, Any]] | None = None,
     resources: str = "relevant",
 ) -> Report:
-    """Evaluate rules over any inventory; `params` override defaults by rule id."""
-    from scanner.derive.passes import DerivedFacts
+    """Evaluate rules over any inventory; `params` override defaults by rule id, `packs` may hold frameworks."""
+    from scanner.derive.facts import Facts
     from scanner.engine.assemble import Inputs, assemble
     from scanner.engine.bindings import bind
 
@@ -81,9 +83,9 @@ def judge(
         Inputs(
             inventory=inventory,
             bindings=bind(ruleset, params or {}),
-            facts=DerivedFacts(inventory),
-            frameworks=ruleset.frameworks(),
-            tool={"name": NAME, "version": VERSION, "information_uri": HOME},
+            facts=Facts(inventory),
+            frameworks=_frameworks(ruleset, packs),
+            tool={"name": NAME, "version": VERSION},
             all_resources=resources == "all",
         )
     )
@@ -92,17 +94,25 @@ def judge(
     return report
 
 
-def needed(rules: Iterable[Rule], ruleset: RuleSet) -> dict[str, frozenset[str]]:
-    """Members that the rules and their facts read, by type: what `scan` must ask AWS for."""
-    from scanner.derive.passes import reads_of
-    from scanner.engine.bindings import facts_of, members_of
+def _frameworks(ruleset: RuleSet, packs: Sequence[Path]) -> dict[str, dict[str, Any]]:
+    """The frameworks that at least one of the rules gives evidence for."""
+    from scanner.engine.frameworks import load
 
-    wanted = list(rules)
-    reads: dict[str, set[str]] = {}
-    for source in (members_of(ruleset, wanted), reads_of(facts_of(ruleset, wanted))):
+    used = {mapping.framework for rule in ruleset.rules for mapping in rule.frameworks}
+    known, _ = load(packs)
+    return {id_: body for id_, body in known.items() if id_ in used}
+
+
+def needed(ruleset: RuleSet) -> Reads:
+    """Members that the rules and their facts read, by type: what `scan` must ask AWS for."""
+    from scanner.derive.facts import reads_of
+    from scanner.engine.rules import facts, reads
+
+    merged: dict[str, frozenset[str]] = {}
+    for source in (reads(ruleset), reads_of(facts(ruleset))):
         for type_, members in source.items():
-            reads.setdefault(type_, set()).update(members)
-    return {type_: frozenset(members) for type_, members in reads.items()}
+            merged[type_] = merged.get(type_, frozenset()) | members
+    return merged
 
 
 def utc_now() -> str:

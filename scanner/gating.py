@@ -84,8 +84,8 @@ def _bytes(path: Path) -> bytes:
 
 def _kind(name: str, data: bytes) -> str:
     """`terraform`, `cloudformation` or nothing, from the first bytes."""
-    from scanner.iac.cloudformation.sniff import is_template
-    from scanner.iac.terraform.sniff import is_plan
+    from scanner.iac.cloudformation import is_template
+    from scanner.iac.terraform import is_plan
 
     head = data[:_HEAD]
     if is_plan(head):

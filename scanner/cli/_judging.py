@@ -29,6 +29,7 @@ class Job:
     quiet: bool
     fail_on: str
     ruleset: RuleSet
+    packs: Sequence[Path]
     settings: Settings
     now: str
     resources: str
@@ -38,7 +39,7 @@ def prepare(options: dict[str, Any], *, fail_on: str, services: Sequence[str] = 
     """Check all options before any work. `fail_on` is the command's default. Raises `UsageError`."""
     settings = settings_from(options["config_path"])
     packs = [*options["packs"], *(Path(path) for path in settings.packs)]
-    ruleset = api.load_rules(packs, options["rule_globs"] or settings.rules, services)
+    ruleset = api.load_rules(packs, options["rule_globs"] or settings.rules, services or settings.services)
     for error in ruleset.errors:
         click.echo(f"posture: {error}", err=True)
     return Job(
@@ -46,6 +47,7 @@ def prepare(options: dict[str, Any], *, fail_on: str, services: Sequence[str] = 
         quiet=options["quiet"],
         fail_on=options["fail_on"] or settings.fail_on or fail_on,
         ruleset=ruleset,
+        packs=packs,
         settings=settings,
         now=moment(options["now"]),
         resources=options["resources"],
@@ -69,7 +71,8 @@ def conclude(job: Job, inventory: Inventory, *, next_step: str = "") -> int:
     report = api.judge(
         inventory,
         job.ruleset,
-        params={rule: dict(values) for rule, values in job.settings.params.items()},
+        packs=job.packs,
+        params=job.settings.params,
         resources=job.resources,
     )
     return publish(job, report, next_step=next_step)

@@ -74,14 +74,21 @@ def lint(paths: tuple[Path, ...]) -> int:
 
 
 def _ruleset(paths: tuple[Path, ...]) -> RuleSet:
-    from scanner.engine.rules import load
+    """Rules with their examples and lines: the built-in ones, or only those at the paths."""
+    from scanner.engine.builtin import rules_from_yaml
+    from scanner.engine.rules import load_pack
 
-    return load(paths or None)
+    if not paths:
+        return rules_from_yaml()
+    ruleset = load_pack(paths[0])
+    for path in paths[1:]:
+        ruleset.add(load_pack(path))
+    return ruleset
 
 
 def _problems(ruleset: RuleSet) -> list[str]:
     from scanner.aws.shapes import shape_of
-    from scanner.derive.passes import shape_of as derived_shape_of
+    from scanner.derive.shapes import shape_of as derived_shape_of
     from scanner.engine.lint import lint
 
     broken = [str(error) for error in ruleset.errors]

@@ -27,6 +27,6 @@ def command(*, everything: bool, **options: Any) -> int:
     request = _collecting.request(
         options, settings_regions=job.settings.regions, settings_services=job.settings.services
     )
-    request.reads = None if everything else api.needed(job.ruleset.rules, job.ruleset)
+    request.reads = None if everything else api.needed(job.ruleset)
     snapshot = collect_into(request)
     return _judging.conclude(job, snapshot)

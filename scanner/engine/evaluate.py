@@ -11,6 +11,7 @@ from typing import Any
 from scanner.engine import evidence
 from scanner.engine.expression import EvaluationError, Expression
 from scanner.engine.message import fill, fill_fix
+from scanner.engine.rules import Loaded, facts
 from scanner.engine.scope import Scope
 from scanner.engine.three_valued import Truth, truth
 from scanner.model import (
@@ -25,10 +26,8 @@ from scanner.model import (
     Verdict,
     Why,
     fingerprint,
-    pointer_parts,
 )
 
-_DERIVED = "derived"
 _UNASKED = (Why.OUT_OF_SCOPE, Why.NOT_COLLECTED)
 
 
@@ -43,9 +42,8 @@ class Binding:
     bound: dict[str, Any]
 
     def facts(self) -> set[str]:
-        """Names of the derived facts that its expressions read."""
-        paths = set(self.expect.members) | (set(self.when.members) if self.when else set())
-        return {path.split(".")[1] for path in paths if path.startswith(f"{_DERIVED}.")}
+        """Names of the derived facts that its expressions read and its texts show."""
+        return facts([Loaded(self.rule, self.when, self.expect)])[self.rule.resource]
 
 
 @dataclass(slots=True)
@@ -100,10 +98,10 @@ class Evaluation:
 
     def _of_resources(self, name: str, account: str, region: str) -> Iterator[Finding]:
         bindings = self._by_type[name]
-        facts = sorted({fact for binding in bindings for fact in binding.facts()})
+        names = sorted({fact for binding in bindings for fact in binding.facts()})
         for resource in self._inventory.of(name, account, region):
             self.tally.resources[name] += 1
-            document = self._facts.document(resource, facts)
+            document = self._facts.document(resource, names)
             shown = False
             for binding in bindings:
                 finding = self._judge(binding, resource, document)
@@ -189,23 +187,11 @@ class Evaluation:
                 self.tally.blamed[account, why.service, why.operation].add(binding.rule.id)
 
 
-_ALWAYS = Truth(value=True, because=())
+_ALWAYS = Truth(value=True)
 
 
 def _decide(expression: Expression | None, document: Partial, scope: Scope) -> Truth:
-    """Truth of a condition; places that it does not read cannot make it slow or unknown."""
-    if expression is None:
-        return _ALWAYS
-    if not document.unknown:
-        return truth(expression, document, scope)
-    heads = {_head(member.split(".")) for member in expression.members}
-    whole = ("*",) in heads
-    near = {at: why for at, why in document.unknown.items() if whole or _head(pointer_parts(at)) in heads}
-    return truth(expression, Partial(document.value, near), scope)
-
-
-def _head(parts: Sequence[str]) -> tuple[str, ...]:
-    return tuple(parts[:2]) if parts[0] == _DERIVED else tuple(parts[:1])
+    return _ALWAYS if expression is None else truth(expression, document, scope)
 
 
 def _message(

@@ -1,0 +1,116 @@
+"""Collecting into a snapshot file: what `scan`, `collect`, `demo` and the Python API share."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scanner.errors import UsageError
+from scanner.model import Reads
+from scanner.snapshot.store import Snapshot, Store
+
+if TYPE_CHECKING:
+    import boto3
+
+    from scanner.aws.source import Source
+
+THREADS = 32
+
+
+@dataclass(slots=True)
+class Request:
+    """What to collect and where to keep it. `reads` of `None` means every call that there is."""
+
+    session: boto3.Session | None = None
+    profile: str | None = None
+    regions: Sequence[str] | None = None
+    services: Sequence[str] | None = None
+    path: Path | None = None
+    force: bool = False
+    replay: Path | None = None
+    reads: Reads | None = None
+    taken_at: str = ""
+    concurrency: int = THREADS
+    progress: Callable[[Any], None] | None = None
+
+
+def collect_into(request: Request) -> Snapshot:
+    """Collect, or go on with an unfinished file, and open the snapshot.
+
+    Without a path the file is temporary and goes with the handle. Raises `AwsError` without usable
+    credentials, `UsageError` if the file is finished or was begun with another selection.
+    """
+    from scanner.aws.run import collect
+
+    temporary = request.path is None
+    path = _temporary() if request.path is None else request.path
+    if request.force and not temporary:
+        _replace(path)
+    source = _source(request)
+    source.accounts()  # before a file is made: without credentials there is nothing to keep
+    kept = False
+    try:
+        with Store(path, taken_at=_taken_at(request), selection=_selection(request), source=source.kind) as store:
+            record = collect(
+                source,
+                store,
+                regions=request.regions,
+                services=request.services,
+                reads=request.reads,
+                threads=request.concurrency,
+                progress=request.progress,
+            )
+            store.finish(record.to_json())
+        snapshot = Snapshot(path, temporary=temporary)
+        kept = True
+    finally:
+        if temporary and not kept:
+            path.unlink(missing_ok=True)
+    return snapshot
+
+
+def _temporary() -> Path:
+    handle, name = tempfile.mkstemp(prefix="posture-", suffix=".posture")
+    os.close(handle)
+    return Path(name)
+
+
+def _replace(path: Path) -> None:
+    """Remove a snapshot with what SQLite left beside it; anything else is not ours to remove."""
+    from scanner.snapshot.schema import is_sqlite
+
+    if path.exists():
+        if path.stat().st_size and not is_sqlite(path):
+            raise UsageError("this file is not a snapshot", where=str(path), hint="--force does not replace it")
+        for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm"), Path(f"{path}-journal")):
+            name.unlink(missing_ok=True)
+
+
+def _source(request: Request) -> Source:
+    if request.replay:
+        from scanner.aws.replay import ReplaySource
+
+        return ReplaySource(request.replay)
+    from scanner.aws.session import LiveSource, open_session
+
+    return LiveSource(request.session or open_session(request.profile), threads=request.concurrency)
+
+
+def _taken_at(request: Request) -> str:
+    from scanner.api import utc_now
+
+    return request.taken_at or utc_now()
+
+
+def _selection(request: Request) -> dict[str, Any]:
+    """What makes two runs the same, so that the second may go on with the first's file."""
+    return {
+        "regions": sorted(set(request.regions)) if request.regions else None,
+        "services": sorted(set(request.services)) if request.services else None,
+        "reads": None if request.reads is None else {t: sorted(m) for t, m in sorted(request.reads.items())},
+        "replay": str(request.replay) if request.replay else None,
+    }

@@ -1,0 +1,123 @@
+"""One estate as a plan, a template, recorded answers and on moto: the same verdict for every rule."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import estate
+import pytest
+
+from scanner import api
+from scanner.collecting import Request, collect_into
+from scanner.gating import read_inputs
+from scanner.model import Inventory, Resource
+
+HERE = Path(__file__).parent
+PASS, FAIL, UNKNOWN, NA = "pass", "fail", "unknown", "not_applicable"
+
+EXPECTED: dict[str, dict[str, str]] = {
+    "s3-account-block-public-access": {"AWS::S3::AccountSettings": FAIL},
+    "s3-bucket-acl-disabled": {"fw-ledger": PASS, "fw-site": PASS, "fw-legacy": FAIL},
+    "s3-bucket-acl-public-read": {"fw-ledger": NA, "fw-site": NA, "fw-legacy": FAIL},
+    "s3-bucket-block-public-access": {"fw-ledger": PASS, "fw-site": FAIL, "fw-legacy": FAIL},
+    "s3-bucket-bpa-bucket-level": {"fw-ledger": PASS, "fw-site": FAIL, "fw-legacy": FAIL},
+    "s3-bucket-kms-encryption": {"fw-ledger": PASS, "fw-site": FAIL, "fw-legacy": FAIL},
+    "s3-bucket-policy-public": {"fw-ledger": PASS, "fw-site": FAIL, "fw-legacy": PASS},
+    "s3-bucket-tls-only": {"fw-ledger": PASS, "fw-site": FAIL, "fw-legacy": FAIL},
+    "s3-bucket-versioning": {"fw-ledger": PASS, "fw-site": FAIL, "fw-legacy": FAIL},
+    "kms-key-policy-public": {"fw-good": PASS, "fw-bad": FAIL},
+    "kms-key-rotation-enabled": {"fw-good": PASS, "fw-bad": FAIL},
+    "sg-ingress-ssh": {"fw-web": PASS, "fw-admin": FAIL, "fw-open": FAIL},
+    "sg-ingress-rdp": {"fw-web": PASS, "fw-admin": FAIL, "fw-open": FAIL},
+    "sg-ingress-all-ports": {"fw-web": PASS, "fw-admin": PASS, "fw-open": FAIL},
+    "sg-default-restricts-all": {"fw-web": NA, "fw-admin": NA, "fw-open": NA},
+    "ec2-instance-imdsv2": {"fw-host": FAIL},
+    "ec2-launch-template-imdsv2": {"fw-host": FAIL},
+    "ec2-launch-template-public-ip": {"fw-host": FAIL},
+}
+
+DIFFERENCES: dict[str, dict[tuple[str, str], str]] = {
+    # CloudFormation has no resource for S3's account settings, so a template cannot tell them
+    "template": {
+        ("s3-account-block-public-access", "AWS::S3::AccountSettings"): "absent",
+        ("s3-bucket-block-public-access", "fw-site"): UNKNOWN,
+        ("s3-bucket-block-public-access", "fw-legacy"): UNKNOWN,
+    },
+}
+"""Where an input must differ, by (rule, resource), each with its reason above it."""
+
+
+def label(resource: Resource) -> str:
+    if resource.type.endswith("AccountSettings"):
+        return resource.type
+    names = (resource.config.get(n) for n in ("Name", "GroupName", "Description", "LaunchTemplateName"))
+    return next((name for name in names if name), resource.tags.get("Name", ""))
+
+
+@pytest.fixture
+def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    monkeypatch.setenv("MOTO_ACCOUNT_ID", estate.ACCOUNT)
+    from scanner.demo import embedded
+
+    answers = {"ec2.GetInstanceMetadataDefaults": {"AccountLevel": {"HttpTokens": "optional", "HttpEndpoint": "enabled"}}}
+    monkeypatch.setattr(embedded, "_RECORDED", answers)
+    monkeypatch.setattr("moto.core.models.DEFAULT_ACCOUNT_ID", estate.ACCOUNT, raising=False)
+    with embedded.embedded(estate.REGION) as session:
+        yield session
+
+
+def from_plan(tmp_path: Path, session: Any) -> Inventory:
+    return read_inputs([str(HERE / "terraform/plan.json")], taken_at="2026-11-24T00:00:00Z", root=HERE)
+
+
+def from_template(tmp_path: Path, session: Any) -> Inventory:
+    return read_inputs([str(HERE / "template.yaml")], taken_at="2026-11-24T00:00:00Z", root=HERE)
+
+
+def from_recording(tmp_path: Path, session: Any) -> Inventory:
+    folder = estate.record(tmp_path / "recording")
+    return collect_into(Request(replay=folder, taken_at="2026-11-24T00:00:00Z", reads=reads()))
+
+
+def from_moto(tmp_path: Path, session: Any) -> Inventory:
+    estate.build(session)
+    return collect_into(Request(session=session, regions=[estate.REGION], taken_at="2026-11-24T00:00:00Z", reads=reads()))
+
+
+def reads() -> Any:
+    return api.needed(api.load_rules())
+
+
+WAYS = {"plan": from_plan, "template": from_template, "recording": from_recording, "moto": from_moto}
+
+
+def verdicts(inventory: Inventory) -> dict[str, dict[str, str]]:
+    report = api.judge(inventory, api.load_rules(), resources="all")
+    labels = {r.id: label(r) for type_ in inventory.types() for r in inventory.of(type_)}
+    wanted = {name for row in EXPECTED.values() for name in row}
+    found: dict[str, dict[str, str]] = {rule: {} for rule in EXPECTED}
+    for finding in report.findings:
+        name = labels.get(finding.resource_id, "")
+        if name in wanted:
+            found.setdefault(finding.rule_id, {})[name] = str(finding.verdict)
+    for rule, row in EXPECTED.items():
+        present = {labels[r.id] for r in inventory.of(report.rules[rule]["resource"])} & row.keys()
+        for name in present - found[rule].keys():
+            found[rule][name] = NA
+    return found
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_same_verdicts(way: str, tmp_path: Path, moto: Any) -> None:
+    found = verdicts(WAYS[way](tmp_path, moto))
+    differences = DIFFERENCES.get(way, {})
+    expected = {
+        (rule, name): differences.get((rule, name), verdict)
+        for rule, row in EXPECTED.items()
+        for name, verdict in row.items()
+    }
+    assert {key: found[key[0]].get(key[1], "absent") for key in expected} == expected
+    assert os.environ.get("AWS_ACCESS_KEY_ID") == "demo"
