@@ -1,0 +1,183 @@
+"""Which conditions restrict who may use a statement, and which only look as if they did.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from scanner.derive.logic import Maybe, both, either, malformed
+from scanner.derive.network.ranges import BITS, parse_cidr
+from scanner.derive.node import Node
+from scanner.model import Partial, Unknown
+
+_STRINGS = frozenset({"stringequals", "stringequalsignorecase", "stringlike"})
+_ARNS = frozenset({"arnequals", "arnlike"})
+_COMPARED = ("equals", "notequals", "lessthan", "lessthanequals", "greaterthan", "greaterthanequals")
+_OPERATORS = frozenset({
+    *_STRINGS, "stringnotequals", "stringnotequalsignorecase", "stringnotlike",
+    *_ARNS, "arnnotequals", "arnnotlike",
+    *(f"numeric{how}" for how in _COMPARED),
+    *(f"date{how}" for how in _COMPARED),
+    "bool", "binaryequals", "ipaddress", "notipaddress", "null",
+})  # fmt: skip
+_QUANTIFIERS = ("", "forallvalues", "foranyvalue")
+
+_PLAIN = (
+    "aws:principalorgid",
+    "aws:principalaccount",
+    "aws:sourceaccount",
+    "aws:sourceowner",
+    "aws:sourceorgid",
+    "aws:sourcevpc",
+    "aws:sourcevpce",
+    "aws:vpceaccount",
+    "aws:vpceorgid",
+    "aws:userid",
+    "kms:calleraccount",
+    "s3:dataaccesspointaccount",
+)
+_ARN_KEYS = ("aws:principalarn", "aws:sourcearn", "aws:sourcevpcarn", "s3:dataaccesspointarn")
+_PATH_KEYS = ("aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths")
+_WIDEST = {"ipv4": 8, "ipv6": 32}
+"""Shortest prefix that S3 takes for an address range of somebody rather than of anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a condition; operator, quantifier and key in lower case, `written` the key as it stands."""
+
+    operator: str
+    quantifier: str
+    if_exists: bool
+    key: str
+    written: str
+    values: Node
+
+
+def entries(condition: Node) -> Iterator[Entry]:
+    """The lines of a condition that are known; operators and keys know no case."""
+    for operator, keys in condition.members():
+        quantifier, base, if_exists = _operator(operator)
+        for key, values in keys.members():
+            yield Entry(base, quantifier, if_exists, key.lower(), key, values)
+
+
+def _operator(written: str) -> tuple[str, str, bool]:
+    quantifier, _, rest = written.lower().rpartition(":")
+    base = rest.removesuffix("ifexists")
+    return quantifier, base, base != rest
+
+
+def refused(condition: Node) -> Unknown | None:
+    """What keeps this from being a whole condition: something unknown, or something AWS would refuse."""
+    if condition.unknown:
+        return condition.unknown
+    if not isinstance(condition.value, dict | None):
+        return malformed(condition.path, "a condition is an object")
+    for operator, keys in condition.members():
+        quantifier, base, _ = _operator(operator)
+        if keys.unknown:
+            return keys.unknown
+        if not isinstance(keys.value, dict | None) or base not in _OPERATORS or quantifier not in _QUANTIFIERS:
+            return malformed(keys.path, "this is no condition operator with its keys")
+    return None
+
+
+def restricts(condition: Node) -> Maybe:
+    """Whether the condition keeps the statement from being public (CONDITION_STRONG).
+
+    All lines must hold, so one that fixes the caller is enough. A line fixes the caller if its
+    operator is positive, it also fails where the key is absent, and each of its values is
+    fixed. Ranges of addresses count from /8 (IPv4) and /32 (IPv6); after the account of an ARN
+    and after the organisation of a path a wildcard may stand.
+    """
+    lines = list(entries(condition))
+    return either([*(_fixes(line, lines) for line in lines), refused(condition) or False])
+
+
+def condition_keys(condition: Node) -> Partial:
+    """The keys a condition names, as written."""
+    doubt = refused(condition)
+    if doubt is not None:
+        return Partial(None, {"": doubt})
+    return Partial(sorted({line.written for line in entries(condition)}))
+
+
+def _fixes(line: Entry, lines: list[Entry]) -> Maybe:
+    operators, check = _CHECKS.get(line.key, (frozenset(), _is_literal))
+    if line.operator not in operators or line.if_exists:
+        return False
+    if line.values.value is None and not line.values.unknown:
+        return malformed(line.values.path, "a condition key needs values")
+    values = both([*(_is_fixed(value, line, check) for value in line.values.elements()), line.values.more or True])
+    if line.quantifier == "forallvalues":
+        return both((values, either(_demands(other, line.key) for other in lines)))
+    return values
+
+
+def _demands(line: Entry, key: str) -> Maybe:
+    """Whether the line makes the key's absence fail: `Null` says false, and nothing else."""
+    if line.operator != "null" or line.key != key or line.if_exists:
+        return False
+    values = line.values.elements()
+    return both([*(v.unknown or str(v.value).lower() == "false" for v in values), line.values.more or bool(values)])
+
+
+def _is_fixed(value: Node, line: Entry, check: _Check) -> Maybe:
+    if value.unknown and value.opaque and check is not _is_narrow and not _WILD.search(value.unknown.token):
+        return True  # an attribute of one resource names that resource
+    if value.unknown:
+        return value.unknown
+    if not isinstance(value.value, str | int | float):
+        return malformed(value.path, "a condition compares with strings")
+    return check(str(value.value), line.operator)
+
+
+def _is_literal(text: str, operator: str) -> bool:
+    """Without wildcard and policy variable, which S3 counts as open whatever the operator makes of them."""
+    del operator
+    return not _WILD.search(text)
+
+
+def _is_of_one_account(text: str, operator: str) -> bool:
+    """A literal, or an ARN whose account is fixed.
+
+    A wildcard before the account may swallow colons under `StringLike`, never under the ARN
+    operators, which compare the six parts one by one.
+    """
+    if not _WILD.search(text):
+        return True
+    head, parts = _WILD.split(text)[0], text.split(":", 5)
+    if len(parts) < 6 or not _ACCOUNT.fullmatch(parts[4]) or "${" in text:
+        return False
+    return operator in _ARNS or head.count(":") >= 5
+
+
+def _is_of_one_organisation(text: str, operator: str) -> bool:
+    """A literal, or a path below a fixed organisation, whose id no other organisation has."""
+    del operator
+    organisation, slash, _ = text.partition("/")
+    return not _WILD.search(organisation if slash else text) and "${" not in text
+
+
+def _is_narrow(text: str, operator: str) -> bool:
+    """An address range of at most the size that S3 takes for somebody's."""
+    del operator
+    cidr = parse_cidr(text)
+    return cidr is not None and cidr.end - cidr.start < 1 << (BITS[cidr.family] - _WIDEST[cidr.family])
+
+
+_Check = Callable[[str, str], bool]
+_WILD = re.compile(r"[*?]|\$\{")
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_CHECKS: dict[str, tuple[frozenset[str], _Check]] = {
+    "aws:sourceip": (frozenset({"ipaddress"}), _is_narrow),
+    **dict.fromkeys(_PLAIN, (_STRINGS, _is_literal)),
+    **dict.fromkeys(_ARN_KEYS, (_STRINGS | _ARNS, _is_of_one_account)),
+    **dict.fromkeys(_PATH_KEYS, (_STRINGS, _is_of_one_organisation)),
+}

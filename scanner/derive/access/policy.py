@@ -1,0 +1,167 @@
+"""Resource policies in every form that AWS takes, with what is not known of them.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scanner.derive.logic import Maybe, both, either, malformed, negate
+from scanner.derive.node import Node
+from scanner.model import Partial, Unknown
+
+_KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStatement:
+    """One statement; `index` counts from 0, also where the policy has no list."""
+
+    index: int
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStatements:
+    """A policy's statements in order, and why there may be others."""
+
+    all: list[PolicyStatement]
+    more: Unknown | None
+
+
+def policy_statements(policy: Node) -> PolicyStatements | Unknown:
+    """The statements of a policy (none of null), or why the policy as a whole is not known."""
+    if policy.unknown:
+        return policy.unknown
+    if not policy.present:
+        return PolicyStatements([], None)
+    if policy.value is not None and not isinstance(policy.value, dict):
+        return malformed(policy.path, "this is no policy document")
+    body = policy.member("Statement")
+    if body.unknown:
+        return body.unknown
+    found = [PolicyStatement(index, node) for index, node in enumerate(body.elements())]
+    return PolicyStatements(found, body.more)
+
+
+def allows(statement: PolicyStatement) -> Maybe:
+    """Whether it is an Allow. Effects are compared exactly, as AWS does."""
+    return _has_effect(statement, "Allow")
+
+
+def denies(statement: PolicyStatement) -> Maybe:
+    """Whether it is a Deny."""
+    return _has_effect(statement, "Deny")
+
+
+def _has_effect(statement: PolicyStatement, wanted: str) -> Maybe:
+    node = statement.node
+    if node.unknown:
+        return node.unknown
+    if not isinstance(node.value, dict | None):
+        return malformed(node.path, "a statement is an object")
+    effect = node.member("Effect")
+    if effect.unknown and not effect.opaque:
+        return effect.unknown
+    if effect.value not in ("Allow", "Deny"):
+        return malformed(effect.path, "Effect is neither Allow nor Deny")
+    return bool(effect.value == wanted)
+
+
+def opens_to_anybody(statement: PolicyStatement) -> Maybe:
+    """Whether principals of any account, or anonymous ones, are meant: the widest reading.
+
+    `NotPrincipal` means everybody but those named. AWS knows no wildcard inside a principal's
+    ARN, so a policy with one cannot exist: nothing is concluded from it.
+    """
+    principal, others = statement.node.member("Principal"), statement.node.member("NotPrincipal")
+    if principal.present == others.present and not (principal.unknown or others.unknown):
+        return malformed(statement.node.path, "a statement needs either Principal or NotPrincipal")
+    if principal.unknown and others.unknown:
+        return principal.unknown
+    if others.present and not others.unknown:
+        return negate(_names_anybody(others, _KINDS))
+    return _names_anybody(principal, _KINDS)
+
+
+def covers_everybody(statement: PolicyStatement) -> Maybe:
+    """Whether every request is meant, anonymous ones too: the narrowest reading, for a Deny.
+
+    `NotPrincipal` leaves somebody out, so it is never everybody.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+    others = statement.node.member("NotPrincipal")
+    if others.present and not others.unknown:
+        return False
+    return both((_names_anybody(statement.node.member("Principal"), ("AWS",)), others.unknown or True))
+
+
+def _names_anybody(principal: Node, kinds: tuple[str, ...]) -> Maybe:
+    if principal.opaque:
+        return False
+    if principal.unknown:
+        return principal.unknown
+    if isinstance(principal.value, dict) or principal.value is None:
+        return either(
+            _is_anybody(name, wild=kind in kinds) for kind, names in principal.members() for name in _with_more(names)
+        )
+    return either(_is_anybody(name, wild=True) for name in _with_more(principal))
+
+
+def _with_more(names: Node) -> list[Node | Unknown]:
+    return [*names.elements(), *([names.more] if names.more else [])]
+
+
+def _is_anybody(name: Node | Unknown, *, wild: bool) -> Maybe:
+    if isinstance(name, Unknown):
+        return name
+    if name.opaque:
+        return False
+    if name.unknown:
+        return name.unknown
+    if name.value == "*":
+        return wild
+    if not isinstance(name.value, str | int) or any(sign in str(name.value) for sign in "*?"):
+        return malformed(name.path, "this is no principal")
+    return False
+
+
+def grants_nothing(statement: PolicyStatement) -> Maybe:
+    """Whether every action is left out by `NotAction`."""
+    return either(is_all_actions(action) for action in _with_more(statement.node.member("NotAction")))
+
+
+def all_actions(statement: PolicyStatement, service: str) -> Maybe:
+    """Whether each action of a service is named by one wildcard (`s3:*`, `*`).
+
+    Lists that come to the same by naming every action are not recognised, nor is `NotAction`.
+    """
+    return either(is_all_actions(action, service) for action in _with_more(statement.node.member("Action")))
+
+
+def is_all_actions(action: Node | Unknown, service: str = "") -> Maybe:
+    """Whether one action pattern matches every action (of a service)."""
+    if isinstance(action, Unknown):
+        return action
+    if action.unknown:
+        return False if action.opaque else action.unknown
+    name = str(action.value).lower()
+    if service:
+        name = name.removeprefix(f"{service}:")
+    return bool(name) and not name.strip("*")
+
+
+def strings(node: Node) -> Partial:
+    """A string or a list of strings, as a list; `""` points at the list as a whole."""
+    if node.unknown:
+        return Partial(None, {"": node.unknown})
+    fact = Partial([])
+    for index, element in enumerate(node.elements()):
+        fact.value.append(None if element.unknown else str(element.value))
+        if element.unknown:
+            fact.unknown[f"/{index}"] = element.unknown
+    if node.more:
+        fact.unknown["/-"] = node.more
+    return fact

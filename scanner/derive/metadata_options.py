@@ -1,0 +1,71 @@
+"""How an instance launched from a template will serve its metadata."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+from scanner.derive.node import Node
+from scanner.derive.passes import Context, derives, the_neighbour
+from scanner.model import Partial, Resource, Unknown, Why
+
+ACCOUNT = "AWS::EC2::AccountSettings"
+Source = Literal["template", "account", "aws"]
+_IMAGE = Unknown(
+    Why.NOT_COLLECTED,
+    message="neither the template nor the account says whether tokens are required, so the image's ImdsSupport decides",
+    service="ec2",
+    operation="DescribeImages",
+    permission="ec2:DescribeImages",
+)
+
+
+class MetadataOptions(TypedDict):
+    """The options in force at launch, and who set each."""
+
+    HttpTokens: Literal["optional", "required"]
+    HttpEndpoint: Literal["enabled", "disabled"]
+    tokens_from: Source
+    endpoint_from: Source
+
+
+@derives(
+    "AWS::EC2::LaunchTemplate",
+    "metadata_options",
+    gives=MetadataOptions,
+    reads=("LaunchTemplateData.MetadataOptions", f"{ACCOUNT}.InstanceMetadataDefaults"),
+)
+def metadata_options(template: Resource, context: Context) -> Partial:
+    """Template before account default before image before AWS's default; images are not read yet.
+
+    The image says nothing of the endpoint, so that one is known without it. Where the account
+    enforces tokens, AWS refuses any launch without them, whatever the template says.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
+    """
+    own = Node.of(template, "LaunchTemplateData").member("MetadataOptions")
+    settings = the_neighbour(context, ACCOUNT, template.account, template.region)
+    account = settings if isinstance(settings, Unknown) else Node.of(settings, "InstanceMetadataDefaults")
+    fact = Partial({})
+    _put(fact, "HttpEndpoint", "endpoint_from", _first(own, account, "HttpEndpoint") or ("enabled", "aws"))
+    tokens = _first(own, account, "HttpTokens") or _IMAGE
+    if isinstance(account, Node) and account.member("HttpTokensEnforced").value == "enabled":
+        tokens = ("required", "account") if tokens != ("required", "template") else tokens
+    _put(fact, "HttpTokens", "tokens_from", tokens)
+    return fact
+
+
+def _first(own: Node, account: Node | Unknown, name: str) -> tuple[str, Source] | Unknown | None:
+    mine = own.member(name)
+    if mine.unknown or mine.value is not None:
+        return mine.unknown or (str(mine.value), "template")
+    if isinstance(account, Unknown):
+        return account
+    theirs = account.member(name)
+    return theirs.unknown or (None if theirs.value is None else (str(theirs.value), "account"))
+
+
+def _put(fact: Partial, member: str, by: str, found: tuple[str, Source] | Unknown) -> None:
+    if isinstance(found, Unknown):
+        fact.unknown[f"/{member}"] = fact.unknown[f"/{by}"] = found
+    else:
+        fact.value[member], fact.value[by] = found

@@ -1,0 +1,1 @@
+"""What reaches what: facts from addresses, ports and routes."""

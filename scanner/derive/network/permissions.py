@@ -1,0 +1,133 @@
+"""What a security group's permissions let in, as spans over protocol, ports and addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from scanner.derive.logic import malformed
+from scanner.derive.network.prefix_lists import PrefixLists, addresses
+from scanner.derive.network.ranges import BITS, FAMILIES, Family, Span
+from scanner.derive.node import Node
+from scanner.model import Unknown
+
+ALL = "-1"
+PORTS = (0, 65535)
+_NAMES = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
+_WITH_PORTS = ("tcp", "udp")
+_WITH_TYPES = ("icmp", "icmpv6")
+
+
+class Rule(NamedTuple):
+    """One block of addresses on one interval of ports; for ICMP `low` is the type and `high` the code.
+
+    With a `why` it is the widest that something unknown can be.
+    """
+
+    protocol: str
+    low: int
+    high: int
+    family: Family
+    span: Span
+    why: Unknown | None = None
+
+
+class Where(NamedTuple):
+    """Protocol and ports of a permission at their widest; `why` says if they may be less."""
+
+    protocol: str
+    low: int
+    high: int
+    why: Unknown | None
+
+
+ANYWHERE = Where(ALL, *PORTS, None)
+
+
+def where(permission: Node) -> Where:
+    """Protocol and ports of a permission.
+
+    Protocols without ports, and `-1`, have all of them.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
+    """
+    node = permission.member("IpProtocol")
+    if node.unknown:
+        return ANYWHERE._replace(why=node.unknown)
+    written = str(node.value).lower()
+    protocol = _NAMES.get(written, written)
+    if protocol not in (*_WITH_PORTS, *_WITH_TYPES, ALL) and not (written.isascii() and written.isdecimal()):
+        return ANYWHERE._replace(why=malformed(node.path, "this is no protocol"))
+    if protocol not in (*_WITH_PORTS, *_WITH_TYPES):
+        return Where(protocol, *PORTS, None)
+    return _ports(permission, protocol)
+
+
+def _ports(permission: Node, protocol: str) -> Where:
+    low, high = permission.member("FromPort"), permission.member("ToPort")
+    widest = PORTS if protocol in _WITH_PORTS else (-1, -1)
+    if low.unknown or high.unknown:
+        start = low.value if _is_port(low) and protocol in _WITH_PORTS else widest[0]
+        end = high.value if _is_port(high) and protocol in _WITH_PORTS else widest[1]
+        return Where(protocol, start, end, low.unknown or high.unknown)
+    if protocol in _WITH_TYPES and not low.present and not high.present:
+        return Where(protocol, -1, -1, None)
+    if not (_is_port(low) and _is_port(high)) or (protocol in _WITH_PORTS and not 0 <= low.value <= high.value):
+        return Where(protocol, *widest, malformed(permission.path, "these are no ports"))
+    return Where(protocol, low.value, high.value, None)
+
+
+def _is_port(node: Node) -> bool:
+    return isinstance(node.value, int) and not isinstance(node.value, bool) and -1 <= node.value <= PORTS[1]
+
+
+def rules(permissions: Node, lists: PrefixLists) -> list[Rule]:
+    """All that a group's permissions let in from addresses, certain or not.
+
+    References to other groups are no addresses and stay out.
+    """
+    if permissions.unknown:
+        return list(_anything(permissions.unknown))
+    found = [rule for permission in permissions.elements() for rule in _of_permission(permission, lists)]
+    return [*found, *_anything(permissions.more)] if permissions.more else found
+
+
+def _of_permission(permission: Node, lists: PrefixLists) -> Iterator[Rule]:
+    if permission.unknown:
+        yield from _anything(permission.unknown)
+        return
+    place = where(permission)
+    for family, block in _blocks(permission, lists):
+        if isinstance(block, Span):
+            yield Rule(place.protocol, place.low, place.high, family, block, place.why)
+        else:
+            yield Rule(place.protocol, place.low, place.high, family, whole(family), block)
+
+
+def _blocks(permission: Node, lists: PrefixLists) -> Iterator[tuple[Family, Span | Unknown]]:
+    for member, key, family in (("IpRanges", "CidrIp", FAMILIES[0]), ("Ipv6Ranges", "CidrIpv6", FAMILIES[1])):
+        listed = permission.member(member)
+        for one in listed.elements():
+            found = addresses(one.member(key), family, one.path)
+            yield family, found if isinstance(found, Unknown) else found[1]
+        if listed.more:
+            yield family, listed.more
+    listed = permission.member("PrefixListIds")
+    for one in listed.elements():
+        for found in lists.blocks(one.member("PrefixListId")):
+            if isinstance(found, Unknown):
+                yield from ((family, found) for family in FAMILIES)
+            else:
+                yield found[0], found[1]._replace(source=one.path)
+    if listed.more:
+        yield from ((family, listed.more) for family in FAMILIES)
+
+
+def _anything(why: Unknown) -> Iterator[Rule]:
+    for family in FAMILIES:
+        yield Rule(ALL, *PORTS, family, whole(family), why)
+
+
+def whole(family: Family) -> Span:
+    """Every address of a family, from no source."""
+    return Span(0, (1 << BITS[family]) - 1, "")

@@ -1,0 +1,94 @@
+"""Which ports the rules open to every address of a family: a sweep over port boundaries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from scanner.derive.network.permissions import ALL, PORTS, Rule
+from scanner.derive.network.ranges import BITS, FAMILIES, Family, whole_space
+
+_TYPED = ("icmp", "icmpv6")
+_EVERY = -1
+"""All types, or all codes, of ICMP."""
+
+
+class Opening(NamedTuple):
+    """Ports open to the whole of a family, and a set of sources that suffices for it."""
+
+    protocol: str
+    low: int
+    high: int
+    family: Family
+    sources: tuple[str, ...]
+
+    def within(self, others: Iterable[Opening]) -> bool:
+        """Whether one of the others opens at least as much."""
+        return any(self.family == other.family and _contains(other, self) for other in others)
+
+
+def openings(rules: Sequence[Rule]) -> list[Opening]:
+    """What the rules together open to the world, merged and in order.
+
+    Rules for all protocols add to each protocol's own; what they open alone is told once,
+    as protocol `-1`.
+    """
+    found: list[Opening] = []
+    for family in FAMILIES:
+        mine = [rule for rule in rules if rule.family == family]
+        if sum(rule.span.end - rule.span.start + 1 for rule in mine) < 1 << BITS[family]:
+            continue
+        shared = [rule for rule in mine if rule.protocol == ALL]
+        found += _merged(_cover(shared, [], Opening(ALL, *PORTS, family, ())))
+        for protocol in sorted({rule.protocol for rule in mine} - {ALL}):
+            own = [rule for rule in mine if rule.protocol == protocol]
+            found += (_typed if protocol in _TYPED else _swept)(own, shared)
+    return sorted(found)
+
+
+def _swept(own: list[Rule], shared: list[Rule]) -> list[Opening]:
+    first = own[0]
+    bounds = sorted({rule.low for rule in own} | {rule.high + 1 for rule in own})
+    found: list[Opening] = []
+    for low, end in pairwise(bounds):
+        active = [rule for rule in own if rule.low <= low and rule.high >= end - 1]
+        found += _cover(active, shared, Opening(first.protocol, low, end - 1, first.family, ()))
+    return _merged(found)
+
+
+def _typed(own: list[Rule], shared: list[Rule]) -> list[Opening]:
+    found: list[Opening] = []
+    for kind, code in sorted({(rule.low, rule.high) for rule in own}):
+        place = Opening(own[0].protocol, kind, code, own[0].family, ())
+        exact = [rule for rule in own if (rule.low, rule.high) == (kind, code)]
+        wider = [rule for rule in own if rule not in exact and _contains(rule, place)]
+        found += _cover(exact, wider + shared, place)
+    return found
+
+
+def _cover(own: list[Rule], wider: list[Rule], place: Opening) -> list[Opening]:
+    """The place, if its own rules open it, alone or only together with wider ones."""
+    sources = whole_space((rule.span for rule in own), place.family)
+    if sources is None and own and whole_space((rule.span for rule in wider), place.family) is None:
+        sources = whole_space((rule.span for rule in (*own, *wider)), place.family)
+    return [] if sources is None else [place._replace(sources=sources)]
+
+
+def _merged(found: list[Opening]) -> list[Opening]:
+    merged: list[Opening] = []
+    for one in found:
+        if merged and merged[-1].high + 1 == one.low:
+            sources = dict.fromkeys((*merged[-1].sources, *one.sources))
+            merged[-1] = merged[-1]._replace(high=one.high, sources=tuple(sources))
+        else:
+            merged.append(one)
+    return merged
+
+
+def _contains(outer: Opening | Rule, inner: Opening) -> bool:
+    if outer.protocol in _TYPED and outer.protocol == inner.protocol:
+        return outer.low in (_EVERY, inner.low) and (outer.low == _EVERY or outer.high in (_EVERY, inner.high))
+    if outer.protocol == ALL:
+        return True
+    return outer.protocol == inner.protocol and outer.low <= inner.low and outer.high >= inner.high

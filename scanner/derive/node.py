@@ -1,0 +1,120 @@
+"""Walking a configuration together with what is not known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from scanner.derive.logic import as_kind, weightiest
+from scanner.model import Resource, Unknown, pointer, pointer_parts
+
+
+class _Place:
+    """What is not known at one place and beneath it."""
+
+    __slots__ = ("below", "why")
+
+    def __init__(self, why: Unknown | None = None) -> None:
+        self.why = why
+        self.below: dict[str, _Place] = {}
+
+    def plant(self, place: str, why: Unknown) -> None:
+        """Note the reason at a JSON Pointer."""
+        at = self
+        for part in pointer_parts(place):
+            at = at.below.setdefault(part, _Place())
+        at.why = why
+
+    def reasons(self) -> Iterator[Unknown]:
+        if self.why is not None:
+            yield self.why
+        for place in self.below.values():
+            yield from place.reasons()
+
+
+class Node:
+    """One place of a document: its value (`None` where absent), its pointer, and what is unknown there.
+
+    A member that is absent and not unknown is null: AWS leaves out what is not configured.
+    """
+
+    __slots__ = ("_place", "path", "value")
+
+    def __init__(self, value: Any, path: str = "", place: _Place | None = None) -> None:
+        """`place` holds the unknown from here on, `None` if all is known."""
+        self.value = value
+        self.path = path
+        self._place = place
+
+    @classmethod
+    def of(cls, resource: Resource, *names: str) -> Node:
+        """The place that `names` lead to in a resource's configuration."""
+        place: _Place | None = None
+        if resource.unknown:
+            place = _Place()
+            for text, why in resource.unknown.items():
+                place.plant(text, why)
+        node = cls(resource.config, "", place)
+        for name in names:
+            node = node.member(name)
+        return node
+
+    @property
+    def unknown(self) -> Unknown | None:
+        """Why this place itself is not known (`any` or `opaque`)."""
+        return None if self._place is None else self._place.why
+
+    @property
+    def opaque(self) -> bool:
+        """Whether this is certainly a non-null string, equal only to itself."""
+        return self.unknown is not None and self.unknown.kind == "opaque"
+
+    @property
+    def more(self) -> Unknown | None:
+        """Why this list may have further elements."""
+        place = None if self._place is None else self._place.below.get("-")
+        return None if place is None else place.why
+
+    @property
+    def present(self) -> bool:
+        """Whether something is, or may be, there: not surely null."""
+        return self.value is not None or self._place is not None
+
+    def member(self, name: str) -> Node:
+        """The member of an object; of what is not known, a place that is not known either."""
+        return self._child(name, self.value.get(name) if isinstance(self.value, dict) else None)
+
+    def members(self) -> Iterator[tuple[str, Node]]:
+        """The members of an object that are, or may be, there, as they are written."""
+        names = [str(name) for name in self.value] if isinstance(self.value, dict) else []
+        if self._place is not None:
+            names += [name for name in self._place.below if name != "-" and name not in names]
+        for name in names:
+            yield name, self.member(name)
+
+    def elements(self) -> list[Node]:
+        """The elements of a list; a single value counts as a list of one, null as none."""
+        unknown = [] if self._place is None else sorted(int(i) for i in self._place.below if _is_index(i))
+        if isinstance(self.value, list):
+            known = [self._child(str(i), value) for i, value in enumerate(self.value)]
+            return known + [self._child(str(i), None) for i in unknown if i >= len(known)]
+        if self.value is None and self.unknown is None:
+            return [self._child(str(i), None) for i in unknown]
+        return [self]
+
+    def doubt(self) -> Unknown | None:
+        """The weightiest reason why something here or beneath is not known; `None` if all is."""
+        reasons = [] if self._place is None else list(self._place.reasons())
+        return weightiest(reasons) if reasons else None
+
+    def _child(self, name: str, value: Any) -> Node:
+        place = None
+        if self._place is not None:
+            place = self._place.below.get(name)
+            if place is None and self._place.why is not None:
+                place = _Place(as_kind(self._place.why, "any"))
+        return Node(value, self.path + pointer(name), place)
+
+
+def _is_index(part: str) -> bool:
+    return part.isascii() and part.isdecimal()
