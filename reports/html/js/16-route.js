@@ -1,0 +1,40 @@
+// Routing: the hash holds the view, its filters and the selection, so every screen is a permalink.
+
+const VIEWS = [];
+let route = { view: '', id: '', query: new URLSearchParams() };
+
+/** A view registers itself; the order of the files is the order of the navigation. */
+const addView = (view) => VIEWS.push(view);
+const viewNamed = (name) => VIEWS.find((view) => view.name === name);
+const firstView = () => (D.isUnreadable ? 'coverage' : 'overview');
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a hand-made link with a stray % still leads somewhere
+  }
+}
+
+function parseHash() {
+  const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
+  const [name, ...rest] = path.split('/');
+  return {
+    view: viewNamed(name) ? name : firstView(),
+    id: decoded(rest.join('/')),
+    query: new URLSearchParams(query || ''),
+  };
+}
+
+function link(view, id, query) {
+  const text = query ? new URLSearchParams(query).toString() : '';
+  return '#/' + view + (id ? '/' + encodeURIComponent(id) : '') + (text ? '?' + text : '');
+}
+
+const findingsLink = (query) => link('findings', '', query);
+const findingLink = (f, query) => link('findings', D.findings.fingerprint[f], query);
+
+/** Write the state into the address without leaving the view. */
+function remember(view, id, query) {
+  history.replaceState(null, '', link(view, id, query));
+}

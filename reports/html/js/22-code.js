@@ -1,0 +1,105 @@
+// Blocks of code and JSON, with the lines that decided marked.
+
+/** `parts` is a list of [text, isHit]; runs of lines share a node, so that a long document stays cheap. */
+function codeBlock(parts, className) {
+  const runs = parts.map(([text, isHit]) => {
+    if (!isHit) return h('span', { class: 'l' }, text);
+    return h('mark', { class: 'l hit' }, text, h('span', { class: 'sr' }, ' (this decided)'));
+  });
+  return h('pre', { class: 'code ' + (className || ''), tabindex: '0' }, h('code', {}, runs));
+}
+
+const plainCode = (text, className) => codeBlock([[text || ' ', false]], className);
+
+/** A value as one reads it: strings bare unless they could be taken for something else. */
+function valueText(value) {
+  if (typeof value !== 'string') return JSON.stringify(value === undefined ? null : value, null, 2);
+  const isClear =
+    value.trim() === value && value !== '' && !/^(true|false|null|-?\d[\d.]*|[[{"].*)$/s.test(value);
+  return isClear ? value : JSON.stringify(value);
+}
+
+/** The reference tokens of a JSON Pointer (RFC 6901), or null. */
+function pointerParts(pointer) {
+  if (typeof pointer !== 'string' || !pointer.startsWith('/')) return null;
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+const pointerTo = (parts) =>
+  parts.map((part) => '/' + String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('');
+
+/** What a pointer leads to, or undefined; only own members count. */
+function resolve(document, parts) {
+  let value = document;
+  for (const part of parts) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, part)) return undefined;
+    value = value[part];
+  }
+  return value;
+}
+
+/** JSON in lines, as runs of [text, isHit]: hit is what one of the pointers names, with all that is inside. */
+function jsonRuns(value, base, hits) {
+  const runs = [];
+  const write = (line, isHit) => {
+    const last = runs[runs.length - 1];
+    if (last && last[1] === isHit) last[0] += '\n' + line;
+    else runs.push([line, isHit]);
+  };
+  walkJson(value, base, { indent: '', head: '', tail: '', isHit: false, hits, write });
+  return runs;
+}
+
+function walkJson(value, path, at) {
+  const isHit = at.isHit || at.hits.has(pointerTo(path));
+  const isList = Array.isArray(value);
+  const entries = value !== null && typeof value === 'object' ? Object.entries(value) : null;
+  const [open, close] = isList ? '[]' : '{}';
+  if (!entries || !entries.length) {
+    at.write(at.indent + at.head + (entries ? open + close : JSON.stringify(value)) + at.tail, isHit);
+    return;
+  }
+  at.write(at.indent + at.head + open, isHit);
+  entries.forEach(([key, item], i) => {
+    const head = isList ? '' : JSON.stringify(key) + ': ';
+    const tail = i < entries.length - 1 ? ',' : '';
+    walkJson(item, [...path, key], { ...at, indent: at.indent + '  ', head, tail, isHit });
+  });
+  at.write(at.indent + close + at.tail, isHit);
+}
+
+/** Tabs of [name, text]; arrows move between them. The element's `text()` is that of the open tab. */
+function codeTabs(items, label) {
+  const id = 'tabs-' + (codeTabs.count = (codeTabs.count || 0) + 1);
+  const bar = h('div', { class: 'tabs', role: 'tablist', 'aria-label': label });
+  const panel = h('div', { role: 'tabpanel', id });
+  let open = 0;
+  const pick = (index, isFocused) => {
+    open = index;
+    $$('[role=tab]', bar).forEach((tab, i) => {
+      tab.setAttribute('aria-selected', String(i === index));
+      tab.tabIndex = i === index ? 0 : -1;
+      if (i === index && isFocused) tab.focus();
+    });
+    panel.setAttribute('aria-labelledby', id + '-' + index);
+    panel.replaceChildren(plainCode(items[index][1], 'w'));
+  };
+  const onkeydown = (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    pick((open + step + items.length) % items.length, true);
+  };
+  items.forEach(([name], i) => {
+    const tab = { type: 'button', role: 'tab', id: id + '-' + i, 'aria-controls': id };
+    bar.append(h('button', { ...tab, onclick: () => pick(i), onkeydown }, name));
+  });
+  const element = h('div', {}, bar, panel);
+  element.text = () => items[open][1];
+  pick(0);
+  return element;
+}

@@ -1,0 +1,270 @@
+// Overview: a sentence whose numbers are links, then severities, verdicts, rules that fail, and what was not seen.
+
+addView({
+  name: 'overview',
+  title: 'Overview',
+  short: 'Home',
+  key: 'o',
+  draw(view) {
+    drawTop('Overview', overviewSubtitle());
+    const open = openBySeverity();
+    const cards = [severityCard(open), verdictCard(), failingCard(), unseenCard(), heatCard()];
+    view.append(h('div', { class: 'page' }, overviewSentence(open.fail), h('div', { class: 'cols' }, cards)));
+  },
+});
+
+function overviewSubtitle() {
+  return [takenAt(), D.isCode ? D.snapshot.source : '', 'first scan: nothing to compare with']
+    .filter(Boolean)
+    .join(' · ');
+}
+
+const card = (title, body, end, className) =>
+  h('section', { class: 'card ' + (className || '') }, h('header', {}, h('h2', {}, title), end), body);
+
+function openBySeverity() {
+  const zero = () => SEVERITIES.map(() => 0);
+  const counts = { fail: zero(), unknown: zero() };
+  for (let f = 0; f < D.count; f++) {
+    if (verdictOf(f) === FAIL) counts.fail[severityOf(f)]++;
+    if (verdictOf(f) === UNKNOWN) counts.unknown[severityOf(f)]++;
+  }
+  return counts;
+}
+
+function overviewSentence(fail) {
+  return h('p', { class: 'head' }, openWords(fail), ' ', unknownWords());
+}
+
+function openWords(fail) {
+  if (D.isUnreadable) return 'Nothing could be read, so whether anything fails is not known.';
+  if (!D.verdicts) return 'No rule found anything to judge.';
+  if (!D.totals.fail) return 'No open failures ' + scopeWords() + '.';
+  const worst = fail.flatMap((n, i) => (n ? [i] : [])).slice(0, 2);
+  const part = (i) =>
+    h(
+      'a',
+      { href: findingsLink({ v: 'fail', s: SEVERITIES[i] }), class: 's' + i },
+      number(fail[i]) + ' ' + SEVERITIES[i],
+    );
+  const count = worst.reduce((sum, i) => sum + fail[i], 0);
+  const verb = count === 1 ? ' finding is open ' : ' findings are open ';
+  return [part(worst[0]), worst[1] === undefined ? '' : [' and ', part(worst[1])], verb + scopeWords() + '.'];
+}
+
+function unknownWords() {
+  const { unknown } = D.totals;
+  if (!unknown && !D.isIncomplete)
+    return D.isCode ? 'Every verdict could be given.' : 'Every call was answered.';
+  if (!unknown)
+    return [
+      h('a', { href: '#/coverage', class: 'u' }, plural(D.calls.length, 'call')),
+      ' could not be answered.',
+    ];
+  return [
+    h('a', { href: '#/coverage', class: 'u' }, share(unknown, D.verdicts) + ' of verdicts'),
+    ' could not be given.',
+  ];
+}
+
+function severityCard(open) {
+  const most = Math.max(1, ...open.fail.map((n, i) => n + open.unknown[i]));
+  const heads = ['Severity', 'Open', h('span', { class: 'sr' }, 'Share'), 'Unknown'];
+  const table = h(
+    'table',
+    { class: 'sevtab' },
+    h('caption', { class: 'sr' }, 'Open failures by severity'),
+    h(
+      'thead',
+      {},
+      h(
+        'tr',
+        {},
+        heads.map((head) => h('th', { scope: 'col' }, head)),
+      ),
+    ),
+    h(
+      'tbody',
+      {},
+      SEVERITIES.map((_, i) => severityRow(i, open.fail[i], open.unknown[i], most)),
+    ),
+  );
+  const all = D.totals.fail
+    ? h('a', { href: findingsLink({ v: 'fail' }) }, 'All ' + number(D.totals.fail))
+    : null;
+  return card('Open failures', h('div', { class: 'b' }, table), all, 'c7 w12');
+}
+
+function severityRow(i, fail, unknown, most) {
+  const to = (verdict) => findingsLink({ v: verdict, s: SEVERITIES[i] });
+  const count = D.isUnreadable
+    ? h('span', { class: 'dim' }, 'not known')
+    : h('a', { href: to('fail') }, number(fail));
+  return h(
+    'tr',
+    {},
+    h('th', { scope: 'row' }, h('a', { href: to('fail') }, severitySign(i))),
+    h('td', { class: 'big num' }, count),
+    h('td', { class: 'bar' }, severityBar(i, fail, unknown, most)),
+    h(
+      'td',
+      { class: 'num' },
+      unknown
+        ? h('a', { href: to('unknown'), class: 'v-unknown' }, number(unknown))
+        : h('span', { class: 'dim' }, '0'),
+    ),
+  );
+}
+
+/** Open in the severity's colour, then unknown hatched; all rows have one scale. */
+function severityBar(i, fail, unknown, most) {
+  const width = (n) => (n ? Math.max(1, (n / most) * 100) : 0);
+  const bar = s(
+    'svg',
+    { class: 'hbar', 'aria-hidden': 'true' },
+    s('rect', { class: 'track', width: '100%', height: '100%' }),
+  );
+  if (unknown)
+    bar.append(
+      s('rect', { class: 'f-unknown', x: width(fail) + '%', width: width(unknown) + '%', height: '100%' }),
+    );
+  if (fail) bar.append(s('rect', { class: 'f-s' + i, width: width(fail) + '%', height: '100%' }));
+  return bar;
+}
+
+function verdictCard() {
+  const counts = VERDICTS.map((name) => D.totals[name]);
+  const rows = VERDICTS.map((name, v) => {
+    const cells = [
+      verdictSign(v),
+      h('b', { class: 'num' }, number(counts[v])),
+      h('span', { class: 'pc num' }, share(counts[v], D.verdicts)),
+    ];
+    // What does not apply is only counted, so there is nothing to lead to.
+    return name === 'not_applicable'
+      ? h('span', {}, cells)
+      : h('a', { href: findingsLink({ v: name }) }, cells);
+  });
+  const resources = Object.values(D.coverage.resources).reduce((sum, n) => sum + n, 0);
+  const body = h('div', { class: 'b' }, verdictBar(counts, 'vb', true), h('div', { class: 'leg' }, rows));
+  const end = h('span', { class: 'end dim' }, number(D.verdicts) + ' on ' + plural(resources, 'resource'));
+  return card('All verdicts', body, end, 'c5 w12');
+}
+
+const FAILING_SHOWN = 8;
+
+/** The rules that fail, worst severity first, then by how many resources. */
+function failingRules() {
+  const byRule = new Map();
+  for (const f of D.order) {
+    if (verdictOf(f) !== FAIL) break; // fails come first
+    const id = D.findings.rule[f];
+    if (byRule.has(id)) byRule.get(id).push(f);
+    else byRule.set(id, [f]);
+  }
+  return [...byRule.values()].sort((a, b) => severityOf(a[0]) - severityOf(b[0]) || b.length - a.length);
+}
+
+function failingCard() {
+  const rules = failingRules();
+  const rows = rules.slice(0, FAILING_SHOWN).map(failingRow);
+  const body = rows.length
+    ? h('ul', { class: 'list top', 'data-pad': '' }, rows)
+    : h('p', { class: 'b muted' }, noFailures());
+  const end = rules.length ? h('span', { class: 'end dim' }, failingEnd(rules.length)) : null;
+  return card('What fails, worst first', body, end, 'c7 w12');
+}
+
+function failingEnd(count) {
+  return count > FAILING_SHOWN ? FAILING_SHOWN + ' of ' + plural(count, 'rule') : plural(count, 'rule');
+}
+
+function noFailures() {
+  if (D.isUnreadable) return 'Not known: nothing could be read.';
+  return D.totals.unknown ? 'No rule fails on what could be read.' : 'No rule fails.';
+}
+
+function failingRow(findings) {
+  const [first] = findings;
+  const isOne = findings.length === 1;
+  const href = isOne
+    ? findingLink(first, { v: 'fail' })
+    : findingsLink({ v: 'fail', rule: ruleOf(first).id });
+  return h(
+    'li',
+    {},
+    h(
+      'a',
+      { class: 'risk', href },
+      severityIcon(severityOf(first), true),
+      h('h3', {}, isOne ? messageOf(first) : ruleOf(first).title),
+      h('span', { class: 'dim nw num' }, isOne ? placeOf(first) : plural(findings.length, 'resource')),
+      h('span', { class: 'cap under' }, isOne ? ruleOf(first).id : some(findings.map(nameOf), 3)),
+    ),
+  );
+}
+
+const placeOf = (f) => [accountOf(f), regionOf(f)].filter(Boolean).join(' · ');
+
+const UNSEEN_SHOWN = 5;
+
+function unseenCard() {
+  const gaps = unseenGaps();
+  const rows = gaps.slice(0, UNSEEN_SHOWN).map(unseenRow);
+  const none = D.isCode ? 'Every input was read.' : 'Every call was answered.';
+  const reasons = rows.length ? null : reasonRows();
+  const body = h(
+    'div',
+    { class: 'b' },
+    rows.length ? h('ul', { class: 'list' }, rows) : h('p', { class: 'muted' }, none),
+    reasons && reasons.length ? h('ul', { class: 'list' }, reasons) : null,
+  );
+  const end = h('a', { href: '#/coverage' }, rows.length ? 'All gaps' : 'Coverage');
+  return card('Could not be seen', body, end, 'c5 w12');
+}
+
+function unseenRow([gap, index, verdicts]) {
+  const where = [whyName(gap.reason).toLowerCase(), gap.account, some(gap.regions, 2)]
+    .filter(Boolean)
+    .join(' · ');
+  return h(
+    'li',
+    {},
+    h(
+      'a',
+      { class: 'lrow', href: '#/coverage/' + index },
+      verdictIcon(UNKNOWN),
+      h('span', { class: 't' }, gapName(gap), h('span', { class: 'cap under' }, where)),
+      h(
+        'span',
+        { class: 'num nw' },
+        verdicts ? plural(verdicts, 'verdict') : plural(gap.rules.length, 'rule'),
+      ),
+    ),
+  );
+}
+
+/** Unknown verdicts by reason, each a link to them. */
+function reasonRows() {
+  return [...unknownReasons()].map(([why, count]) =>
+    h(
+      'li',
+      {},
+      h(
+        'a',
+        { class: 'lrow', href: findingsLink({ v: 'unknown', why }) },
+        verdictIcon(UNKNOWN),
+        h('span', { class: 't' }, whyName(why)),
+        h('span', { class: 'num nw' }, plural(count, 'verdict')),
+      ),
+    ),
+  );
+}
+
+function unknownReasons() {
+  const reasons = new Map();
+  for (let f = 0; f < D.count; f++) {
+    if (verdictOf(f) === UNKNOWN) reasons.set(whyOf(f), (reasons.get(whyOf(f)) || 0) + 1);
+  }
+  return new Map([...reasons].sort((a, b) => b[1] - a[1]));
+}

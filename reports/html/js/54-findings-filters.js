@@ -1,0 +1,163 @@
+// Quick filters, facets and chips of the findings.
+
+const QUICK = [
+  ['Open', ['fail']],
+  ['Unknown', ['unknown']],
+  ['Waived', ['waived']],
+  ['All', []],
+];
+const FACET_ROWS = 10;
+
+function drawTools(view) {
+  const chosen = view.filter.chosen.get('v');
+  const quick = QUICK.map(([name, verdicts]) => {
+    const isOn = chosen.size === verdicts.length && verdicts.every((verdict) => chosen.has(verdict));
+    const count = verdicts.length ? D.totals[verdicts[0]] : D.count;
+    const onclick = () => {
+      view.filter.chosen.set('v', new Set(verdicts));
+      view.refresh();
+      $('[aria-pressed=true]', view.tools)?.focus();
+    };
+    return h(
+      'button',
+      { type: 'button', 'aria-pressed': String(isOn), onclick },
+      name,
+      h('span', { class: 'c num' }, number(count)),
+    );
+  });
+  const regroup = (value) => {
+    view.group = value;
+    view.folded.clear();
+    view.refresh();
+    $('select', view.tools)?.focus();
+  };
+  const foldAll = () => {
+    view.areFolded = !view.areFolded;
+    view.folded.clear();
+    view.refresh();
+  };
+  view.tools.replaceChildren();
+  put(view.tools, [
+    h(
+      'button',
+      { class: 'btn ic only-s', type: 'button', 'aria-label': 'Filters', onclick: () => view.toggleFacets() },
+      icon('filter'),
+    ),
+    h('div', { class: 'lens', role: 'group', 'aria-label': 'Quick filters' }, quick),
+    h('span', { class: 'grow' }),
+    select('Group by', GROUPINGS, view.group, regroup),
+    view.group === 'none'
+      ? null
+      : h(
+          'button',
+          {
+            class: 'btn ic foldall',
+            type: 'button',
+            'aria-label': 'Fold or unfold all groups',
+            title: 'Fold or unfold all',
+            onclick: foldAll,
+          },
+          icon('fold'),
+        ),
+  ]);
+}
+
+function drawChips(view) {
+  const { filter } = view;
+  const chip = (text, remove) => {
+    const onclick = () => {
+      remove();
+      view.refresh();
+    };
+    return h(
+      'span',
+      { class: 'chip' },
+      text,
+      h('button', { type: 'button', 'aria-label': 'Remove ' + text, onclick }, icon('x')),
+    );
+  };
+  const chips = FACETS.flatMap((facet) => {
+    const set = filter.chosen.get(facet.key);
+    return [...set].map((value) => chip(facet.name(value), () => set.delete(value)));
+  });
+  const gap = D.gaps[filter.gap];
+  if (filter.gap >= 0)
+    chips.push(
+      chip('gap ' + (gap ? gap.call : filter.gap), () => {
+        filter.gap = -1;
+      }),
+    );
+  const clear = h('button', { class: 'btn ghost', type: 'button', onclick: () => view.clear() }, 'Clear');
+  view.chips.replaceChildren();
+  put(view.chips, [
+    h('span', { class: 'num' }, plural(view.found.length, 'verdict')),
+    chips,
+    chips.length > 1 ? clear : null,
+  ]);
+}
+
+function drawFacets(view) {
+  const focused = document.activeElement?.id;
+  const close = () => view.facets.classList.remove('open');
+  const top = view.facets.scrollTop;
+  view.facets.replaceChildren();
+  put(view.facets, [
+    h(
+      'div',
+      { class: 'row only-s' },
+      h('h2', { class: 'grow' }, 'Filters'),
+      iconButton('x', 'Close filters', close),
+    ),
+    FACETS.map((facet, i) => facetRows(view, facet, view.counts[i])),
+  ]);
+  view.facets.scrollTop = top;
+  if (focused && focused.startsWith('facet-')) document.getElementById(focused)?.focus();
+}
+
+/** A facet's rows: all of a short one, the fullest and the chosen of a long one. */
+function facetRows(view, facet, counts) {
+  const chosen = view.filter.chosen.get(facet.key);
+  const values = facetValues(facet, chosen, counts);
+  if (facet.isOptional && !values.some((value) => value && counts[facet.index.get(value)])) return null;
+  const left = facet.values.length - values.length;
+  const more = left > 0 ? h('p', { class: 'cap more' }, 'and ' + number(left) + ' more, by search') : null;
+  return h(
+    'fieldset',
+    {},
+    h('legend', {}, facet.title),
+    values.map((value) => facetRow(view, facet, value, counts, chosen)),
+    more,
+  );
+}
+
+function facetValues(facet, chosen, counts) {
+  const isUsed = (value) => facet.key !== 'v' || value !== 'not_applicable' || D.findings.verdict.includes(4);
+  const values = facet.values.filter((value) => isUsed(value) && (value !== '' || !facet.isOptional));
+  if (facet.all) return values;
+  const strangers = [...chosen].filter((value) => !facet.index.has(value));
+  const count = (value) => counts[facet.index.get(value)] || 0;
+  const sorted = values.length > FACET_ROWS ? values.sort((a, b) => count(b) - count(a)) : values.sort();
+  return [...new Set([...sorted.slice(0, FACET_ROWS), ...chosen]), ...strangers].filter(
+    (value, i, all) => all.indexOf(value) === i,
+  );
+}
+
+function facetRow(view, facet, value, counts, chosen) {
+  const index = facet.index.get(value);
+  const count = (index !== undefined && counts[index]) || 0;
+  const onchange = (event) => {
+    if (event.target.checked) chosen.add(value);
+    else chosen.delete(value);
+    view.refresh();
+  };
+  const id = 'facet-' + facet.key + '-' + (index === undefined ? value : index);
+  const name = facet.name(value);
+  return h(
+    'label',
+    { class: count ? '' : 'z' },
+    h('input', { type: 'checkbox', id, checked: chosen.has(value), onchange }),
+    facet.icon && facet.icon(value),
+    h('span', { class: 'trunc' + (facet.isMono ? ' mono' : ''), title: name }, name),
+    h('span', { class: 'c num' }, number(count)),
+  );
+}

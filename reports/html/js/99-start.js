@@ -1,0 +1,49 @@
+// Start: inflate the data, draw, listen. Where that fails, the static summary stands in.
+
+function showSummaryInstead(error) {
+  console.warn('The interactive report could not be opened:', error);
+  const note =
+    'This browser could not open the interactive report, so filters, evidence and fixes are missing here. This is the summary.';
+  const page = h('div', { class: 'page static' }, h('p', { class: 'static-note', role: 'status' }, note));
+  page.append($('#static').content.cloneNode(true));
+  document.body.append(page);
+}
+
+function listen() {
+  let wasNarrow = isNarrow();
+  let wasMedium = isMedium();
+  addEventListener('hashchange', drawView);
+  addEventListener('keydown', keyPressed);
+  addEventListener('resize', () => {
+    if (wasNarrow === isNarrow() && wasMedium === isMedium()) return;
+    wasNarrow = isNarrow();
+    wasMedium = isMedium();
+    drawNavigation();
+    drawView();
+  });
+}
+
+/** Paper gets the static summary, whatever view is open. */
+function preparePrint() {
+  const paper = $('#print');
+  if (!paper.children.length) paper.append($('#static').content.cloneNode(true));
+}
+
+async function start() {
+  restoreTheme();
+  addEventListener('beforeprint', preparePrint);
+  try {
+    await loadReport();
+  } catch (error) {
+    showSummaryInstead(error);
+    return;
+  }
+  buildFacets();
+  drawNavigation();
+  drawBanner();
+  document.body.dataset.ready = 'yes';
+  drawView();
+  listen();
+}
+
+start();
