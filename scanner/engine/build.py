@@ -84,7 +84,8 @@ def catalogue(rules: Iterable[Rule]) -> str:
         "This page is generated from the files beside it; `posture rules show ID` shows a rule whole.",
     ]
     for service in sorted({rule.service for rule in chosen}):
-        lines += ["", f"## {service}", "", "| rule | severity | goal | resource | frameworks |", "|---|---|---|---|---|"]
+        lines += ["", f"## {service}", "", "| rule | severity | goal | resource | frameworks |"]
+        lines.append("|---|---|---|---|---|")
         lines += [_row(rule) for rule in sorted(chosen, key=lambda rule: rule.id) if rule.service == service]
     return "\n".join([*lines, ""])
 

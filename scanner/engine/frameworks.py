@@ -52,11 +52,7 @@ def load_file(file: Path, name: str) -> dict[str, Any]:
     from scanner.engine import rule_schema, rule_yaml
 
     value, places = rule_yaml.read(file, name)
-    try:
-        checked = rule_schema.FrameworkFile.model_validate(value)
-    except rule_schema.ValidationError as error:
-        path, message = rule_schema.problems(error)[0]
-        raise RuleError(f"{'.'.join(map(str, path))}: {message}", where=f"{name}:{places.line(*path)}") from error
+    checked = rule_schema.checked(rule_schema.FrameworkFile, value, places)
     seen: set[str] = set()
     for index, one in enumerate(checked.requirements):
         line = places.line("requirements", index)

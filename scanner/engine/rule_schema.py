@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from scanner.engine.rule_yaml import Source
+from scanner.errors import RuleError
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 Line = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\r\n]+$")]
@@ -94,14 +97,23 @@ class FrameworkFile(_Strict):
     requirements: Annotated[list[RequirementFile], Field(min_length=1)]
 
 
-def problems(error: ValidationError) -> list[tuple[tuple[str | int, ...], str]]:
-    """What is wrong, and at which path, in the order of the file's members.
+M = TypeVar("M", bound=_Strict)
 
-    Union branches that pydantic names in a path (`str`, `MappingFile`) are left out of it.
-    """
-    branches = {"bool", "int", "float", "str", "MappingFile"}
-    found: dict[tuple[str | int, ...], str] = {}
-    for item in error.errors(include_url=False, include_context=False, include_input=False):
-        path = tuple(part for part in item["loc"] if part not in branches and not str(part).startswith(("constrained", "list[")))
-        found.setdefault(path, item["msg"])
-    return list(found.items())
+
+def checked(model: type[M], value: Any, places: Source) -> M:
+    """The value as a model. Raises `RuleError` with `file:line` for the first thing wrong, in the file's order."""
+    if not isinstance(value, dict):
+        raise RuleError("is not a mapping of names to values", where=f"{places.file}:1")
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        found = [(_path(item["loc"]), item["msg"]) for item in faults]
+        line, dotted, message = min((places.line(*path), ".".join(map(str, path)), text) for path, text in found)
+        raise RuleError(f"{dotted}: {message}", where=f"{places.file}:{line}") from error
+
+
+def _path(location: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Without the names of union branches, which pydantic puts between members."""
+    branches = ("bool", "int", "float", "str", "MappingFile")
+    return tuple(part for part in location if part not in branches and not str(part).startswith("list["))

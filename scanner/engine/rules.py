@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scanner.engine.expression import Expression, parse
 from scanner.engine.message import members as placeholders
 from scanner.errors import RuleError, UsageError
-from scanner.model import SEVERITIES, FrameworkMapping, Reads, Rule, Why, canonical
+from scanner.model import SEVERITIES, FrameworkMapping, Reads, Rule, Unknown, Why, canonical
 
 if TYPE_CHECKING:
     from scanner.engine.rule_schema import RuleFile
@@ -147,14 +147,7 @@ def load_file(file: Path, name: str, source: str = "") -> Loaded:
     from scanner.engine import rule_schema, rule_yaml
 
     value, places = rule_yaml.read(file, name)
-    if not isinstance(value, dict):
-        raise RuleError("is not a mapping of a rule's members", where=f"{name}:1")
-    try:
-        checked = rule_schema.RuleFile.model_validate(value)
-    except rule_schema.ValidationError as error:
-        path, message = rule_schema.problems(error)[0]
-        dotted = ".".join(map(str, path))
-        raise RuleError(f"{dotted}: {message}", where=f"{name}:{places.line(*path)}") from error
+    checked = rule_schema.checked(rule_schema.RuleFile, value, places)
     rule = _rule(checked, source or name)
     when = _compile(rule.when, "when", places) if rule.when else None
     rule.examples = {
@@ -211,12 +204,23 @@ def _example(item: Mapping[str, Any], at: tuple[str, int], places: Source) -> di
     for name, part in parts.items():
         if not isinstance(part, dict):
             raise RuleError(f"examples: {name} is not a mapping", where=f"{places.file}:{line}")
-    for pointer, reason in parts["unknown"].items():
-        why = reason.get("why") if isinstance(reason, dict) else reason
-        if why not in set(Why) or not pointer.startswith("/"):
-            message = f"examples: unknown takes JSON Pointers with a reason of {', '.join(Why)}"
-            raise RuleError(message, where=f"{places.file}:{places.line('examples', *at, 'unknown', pointer)}")
+    parts["unknown"] = {
+        pointer: _unknown(pointer, reason, f"{places.file}:{places.line('examples', *at, 'unknown', pointer)}")
+        for pointer, reason in parts["unknown"].items()
+    }
     return parts
+
+
+def _unknown(pointer: str, reason: Any, where: str) -> dict[str, str]:
+    """`Unknown.to_json`'s form of a reason, or of a mapping with `why` and more."""
+    body = reason if isinstance(reason, dict) else {"why": reason}
+    try:
+        found = Unknown.from_json({**({"kind": "more"} if pointer.endswith("/-") else {}), **body})
+    except (KeyError, TypeError, ValueError) as error:
+        raise RuleError(f"examples: a reason is one of {', '.join(Why)}", where=where) from error
+    if not pointer.startswith("/"):
+        raise RuleError(f"examples: {pointer!r} is no JSON Pointer", where=where)
+    return found.to_json()
 
 
 def parameter_bindings(rule: Rule, frameworks: Collection[str] | None = None) -> list[dict[str, Any]]:
