@@ -165,6 +165,17 @@ class Listing(_Open):
     """The same in words."""
 
 
+class RuleError(_Open):
+    """A rule that could not be evaluated on one resource."""
+
+    rule: str
+    """The rule's id."""
+    resource: str
+    """The resource's id."""
+    message: str
+    """What went wrong."""
+
+
 class Coverage(_Open):
     """How much was judged."""
 
@@ -176,8 +187,8 @@ class Coverage(_Open):
     """The listings that were asked for."""
     verdicts: VerdictCounts
     """All verdicts."""
-    rule_errors: list[Any]
-    """Rules that could not be evaluated on some resource."""
+    rule_errors: list[RuleError]
+    """Rules that could not be evaluated; the verdicts are unknown."""
 
 
 class Gap(_Closed):

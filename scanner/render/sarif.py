@@ -20,11 +20,11 @@ import sarif_om as om
 
 from scanner.model import Finding, Report
 from scanner.render import sarif_text as words
+from scanner.render.gap_groups import blocks, gap_groups
 from scanner.render.json_text import layout
 from scanner.render.sarif_place import ANCHOR, place
 from scanner.render.sarif_runs import RunPart, parts
 from scanner.render.sarif_write import to_json
-from scanner.render.tally import blocks, gap_groups
 from scanner.render.text import printable
 
 NAME = "sarif"
@@ -38,11 +38,6 @@ _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "no
 _SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "3.0", "info": "0.5"}
 _BASELINE = {"new": "new", "reopened": "new", "existing": "unchanged"}
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
-_NOTIFICATIONS = {
-    "gap": "A call that was not answered, or an input that was not read.",
-    "unknown": "What a rule could not tell.",
-    "left-out": "Results that exceed what dashboards keep.",
-}
 
 
 def render(report: Report) -> str:
@@ -76,9 +71,6 @@ def _driver(report: Report, rule_ids: list[str]) -> Any:
         semantic_version=version if version and re.fullmatch(r"\d+\.\d+\.\d+", version) else None,
         information_uri=next(iter(words.web([tool.get("information_uri")])), None),
         rules=[_rule(id_, report.rules.get(id_, {})) for id_ in rule_ids],
-        notifications=[
-            om.ReportingDescriptor(id=id_, short_description=_text(text)) for id_, text in _NOTIFICATIONS.items()
-        ],
     )
 
 
@@ -162,19 +154,16 @@ def _invocation(
     report: Report, part: RunPart, unknown: dict[str, list[Finding]], rules: dict[str, int], left_out: int
 ) -> Any:
     taken_at = str(report.snapshot.get("taken_at", ""))
-    notes = [
-        _notification("gap", words.gap_text(group), "error" if group.blocks else "note")
-        for group in gap_groups(part.gaps)
-    ]
+    notes = [_notification(words.gap(group), "error" if group.blocks else "note") for group in gap_groups(part.gaps)]
     for id_, findings in unknown.items():
         title = report.rules.get(id_, {}).get("title") or id_
         about = om.ReportingDescriptorReference(id=printable(id_), index=rules[id_])
-        notes.append(_notification("unknown", words.unknown_text(title, findings), "warning", about))
+        notes.append(_notification(words.unknown_text(title, findings), "warning", about))
     if left_out:
         text = (
             f"{left_out:,} fails are left out, the least severe ones: dashboards keep {MOST_RESULTS:,} results a run."
         )
-        notes.append(_notification("left-out", text, "warning"))
+        notes.append(_notification(text, "warning"))
     return om.Invocation(
         execution_successful=not any(map(blocks, part.gaps)),
         start_time_utc=taken_at if _TIME.fullmatch(taken_at) else None,
@@ -183,11 +172,5 @@ def _invocation(
     )
 
 
-def _notification(kind: str, text: str, level: str, about: Any = None) -> Any:
-    index = list(_NOTIFICATIONS).index(kind)
-    return om.Notification(
-        message=om.Message(text=text),
-        level=level,
-        descriptor=om.ReportingDescriptorReference(id=kind, index=index),
-        associated_rule=about,
-    )
+def _notification(text: str, level: str, about: Any = None) -> Any:
+    return om.Notification(message=om.Message(text=text), level=level, associated_rule=about)

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scanner.model import Finding, Verdict
-from scanner.render.tally import REASONS, GapGroup, listed, plural
+from scanner.render.gap_groups import GapGroup, gap_text
+from scanner.render.tally import listed, plural, reason
 from scanner.render.text import cut, printable
 
 LONGEST = 1024
@@ -80,21 +81,14 @@ def _lines(text: str) -> str:
     return "\n".join(map(printable, text.strip().split("\n")))
 
 
-def gap_text(group: GapGroup) -> str:
-    """The call, the reason, where, what it leaves open and what would answer it."""
-    places = [listed([sentence(name) for name in names]) for names in (group.accounts, group.regions) if names]
-    said = sentence(group.said)
-    where = f" in {', '.join(places)}" if places else ""
-    times = f", {plural(len(group.gaps), 'time')}" if len(group.gaps) > 1 else ""
-    leaves = f". Cannot tell for {plural(len(group.rules), 'rule')}: {listed(list(map(sentence, group.rules)))}"
-    grant = f". Grant {sentence(group.permission)}" if group.permission and group.reason == "denied" else ""
-    return cut(f"{said}{where}{times}{leaves if group.rules else ''}{grant}.", LONGEST)
+def gap(group: GapGroup) -> str:
+    """What was not read, in which no name can make a link."""
+    return cut(sentence(gap_text(group)), LONGEST)
 
 
 def unknown_text(title: str, findings: Sequence[Finding]) -> str:
     """How many resources a rule could not judge, and why."""
-    reasons = sorted({item.reason for finding in findings for item in finding.evidence if item.reason})
-    words = [REASONS.get(reason, reason) for reason in reasons]  # type: ignore[call-overload]  # a StrEnum's value
+    words = sorted({reason(item) for item in findings} - {""})
     names = [finding.resource_id for finding in findings]
     why = f" ({listed(list(map(sentence, words)))})" if words else ""
     text = f"{sentence(title)}: cannot tell for {plural(len(findings), 'resource')}{why}"

@@ -1,25 +1,12 @@
-"""Counts and groups that more than one format shows."""
+"""Counts, orders and lists in words that more than one format shows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
-from scanner.model import INCOMPLETE, SEVERITIES, Finding, Gap, Verdict, Why
+from scanner.model import SEVERITIES, Finding, Verdict
 
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
-
-REASONS = {
-    Why.DENIED: "denied",
-    Why.THROTTLED: "throttled until the scan gave up",
-    Why.ERROR: "not answered",
-    Why.UNSUPPORTED: "not offered there",
-    Why.NOT_COLLECTED: "not asked",
-    Why.AFTER_APPLY: "known only after apply",
-    Why.OUT_OF_SCOPE: "outside what was scanned",
-    Why.RULE_ERROR: "the rule could not be evaluated",
-}
-"""Why something is not known, as the predicate of a sentence about the call or the value."""
 
 
 def rank(severity: str) -> int:
@@ -33,62 +20,10 @@ def open_fails(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(found, key=lambda item: (rank(item.severity), item.sort_key()))
 
 
-def blocks(gap: Gap) -> bool:
-    """Whether the gap makes the run incomplete: a rule needed the call, or a whole input is missing."""
-    return gap.reason in INCOMPLETE and bool(gap.rules or not gap.resource_types)
-
-
-@dataclass(slots=True)
-class GapGroup:
-    """Gaps with one cause: the same call, refused for the same reason."""
-
-    service: str
-    operation: str
-    permission: str
-    reason: Why
-    gaps: list[Gap] = field(default_factory=list)
-
-    @property
-    def blocks(self) -> bool:
-        """Whether one of them makes the run incomplete."""
-        return any(map(blocks, self.gaps))
-
-    @property
-    def said(self) -> str:
-        """What was not read and why, as a clause: `s3:GetBucketPolicy was denied`, or the gap's own words."""
-        if self.operation:
-            call = f"{self.service}:{self.operation}" if self.service else self.operation
-            return f"{call} was {REASONS[self.reason]}"
-        return self.gaps[0].message.rstrip(".") or f"{self.service or 'an input'} was {REASONS[self.reason]}"
-
-    @property
-    def accounts(self) -> list[str]:
-        """The accounts that are told, in order."""
-        return sorted({gap.account for gap in self.gaps if gap.account})
-
-    @property
-    def regions(self) -> list[str]:
-        """The regions that are told, in order."""
-        return sorted({gap.region for gap in self.gaps if gap.region})
-
-    @property
-    def rules(self) -> list[str]:
-        """The rules that it leaves without a verdict somewhere, in order."""
-        return sorted({rule for gap in self.gaps for rule in gap.rules})
-
-
-def gap_groups(gaps: Sequence[Gap]) -> list[GapGroup]:
-    """The gaps by cause: those that make the run incomplete first, then by the number of rules."""
-    groups: dict[tuple[str, ...], GapGroup] = {}
-    for gap in gaps:
-        # An input that could not be read has no call: its message is its cause.
-        message = "" if gap.operation else gap.message
-        key = (gap.service, gap.operation, gap.permission, gap.reason, message)
-        group = groups.setdefault(key, GapGroup(gap.service, gap.operation, gap.permission, gap.reason))
-        group.gaps.append(gap)
-    return [
-        groups[key] for key in sorted(groups, key=lambda key: (not groups[key].blocks, -len(groups[key].rules), key))
-    ]
+def reason(finding: Finding) -> str:
+    """Why a finding is unknown, in a word or two; its evidence has the whole."""
+    said = next((item.reason for item in finding.evidence if item.reason), "")
+    return said.partition(": ")[0]
 
 
 def plural(count: int, noun: str) -> str:

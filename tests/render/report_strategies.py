@@ -167,6 +167,9 @@ listings = st.fixed_dictionaries(
 )
 
 
+rule_errors = st.fixed_dictionaries({"rule": texts, "resource": texts, "message": texts})
+
+
 @st.composite
 def reports(draw: st.DrawFn, max_findings: int = 6) -> Report:
     """A report whose findings' rules are all described."""
@@ -186,7 +189,7 @@ def reports(draw: st.DrawFn, max_findings: int = 6) -> Report:
             "resources": draw(st.dictionaries(texts, st.integers(0, 9), max_size=2)),
             "listings": draw(st.lists(listings, max_size=2)),
             "verdicts": draw(counts),
-            "rule_errors": draw(st.lists(values, max_size=1)),
+            "rule_errors": draw(st.lists(rule_errors, max_size=1)),
         },
         gaps=draw(st.lists(gaps, max_size=2)),
         resources=draw(st.dictionaries(texts, resources, max_size=2)),

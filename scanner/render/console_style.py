@@ -1,0 +1,68 @@
+"""How the console report looks: signs that need no colour, and colour where it is wanted."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scanner.render.text import cut, plain_ascii, printable
+
+_ASCII = str.maketrans({"✗": "x", "?": "?", "✓": "+", "‖": "=", "–": "-", "·": "|", "…": "~", "×": "x", "—": "-"})
+_SIGNS = {"fail": "✗", "unknown": "?", "accepted": "‖", "pass": "✓", "not applicable": "–"}
+_COLORS = {
+    "critical": "1;31",
+    "high": "31",
+    "medium": "33",
+    "low": "36",
+    "info": "2",
+    "fail": "31",
+    "unknown": "35",
+    "accepted": "36",
+    "pass": "32",
+    "not applicable": "2",
+    "heading": "1",
+    "quiet": "2",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A terminal: how wide it is, and whether it shows colour and more than ASCII."""
+
+    width: int
+    color: bool
+    unicode: bool
+
+    def paint(self, text: str, role: str) -> str:
+        """The text in the colour of a severity, a verdict, `heading` or `quiet`."""
+        return f"\x1b[{_COLORS[role]}m{text}\x1b[0m" if self.color and role in _COLORS and text else text
+
+    def verdict(self, name: str) -> str:
+        """Shape and word of a verdict."""
+        return self.paint(f"{_SIGNS[name]} {name}", name)
+
+    def sign(self, name: str) -> str:
+        """The shape alone, where the word stands in the sentence beside it."""
+        return self.paint(_SIGNS[name], name)
+
+    def wrap(self, text: str, first: str, rest: str = "") -> Iterator[str]:
+        """The text in lines of the terminal's width; identifiers are never broken or cut."""
+        hanging = rest or " " * len(first)
+        yield from textwrap.wrap(
+            printable(text),
+            max(self.width, 20),
+            initial_indent=first,
+            subsequent_indent=hanging,
+            break_long_words=False,
+            break_on_hyphens=False,
+        ) or [first.rstrip()]
+
+    def cut(self, text: str, indent: int = 0) -> str:
+        """Text that may lose its end: a title, never an identifier."""
+        return cut(printable(text), max(self.width - indent, 20))
+
+    def finish(self, lines: list[str]) -> str:
+        """The lines as text that the terminal's encoding can hold."""
+        text = "".join(line.rstrip() + "\n" for line in lines)
+        return text if self.unicode else plain_ascii(text.translate(_ASCII))
