@@ -7,8 +7,7 @@ facts asked for are ever imported.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from scanner.model import Inventory, Neighbours, Partial, Resource, Unknown, Why
 
@@ -34,8 +33,7 @@ class Context(Protocol):
 Function = Callable[[Resource, Context], Partial]
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
+class Pass(NamedTuple):
     """One fact of one type: who computes it, from what, and what comes out.
 
     `gives` is the type of the value (`list[SomeTypedDict]`, a `TypedDict`, `bool` …); `after`

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scanner.derive.logic import Maybe, both, either, malformed
 from scanner.derive.network.ranges import BITS, parse_cidr
@@ -47,8 +47,7 @@ _WIDEST = {"ipv4": 8, "ipv6": 32}
 """Shortest prefix that S3 takes for an address range of somebody rather than of anybody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of a condition; operator, quantifier and key in lower case, `written` the key as it stands."""
 
     operator: str
@@ -129,13 +128,21 @@ def _demands(line: Entry, key: str) -> Maybe:
 
 
 def _is_fixed(value: Node, line: Entry, check: _Check) -> Maybe:
-    if value.unknown and value.opaque and check is not _is_narrow and not _WILD.search(value.unknown.token):
-        return True  # an attribute of one resource names that resource
     if value.unknown:
-        return value.unknown
+        return _is_fixed_token(value.unknown, line, check)
     if not isinstance(value.value, str | int | float):
         return malformed(value.path, "a condition compares with strings")
     return check(str(value.value), line.operator)
+
+
+def _is_fixed_token(why: Unknown, line: Entry, check: _Check) -> Maybe:
+    """A string yet to be made names one thing; put together with others, it is judged in their place."""
+    if why.kind != "opaque" or not why.token:
+        return why
+    text = _PLACEHOLDER.sub(_THING, why.token) if "${" in why.token else _THING
+    if check is _is_narrow:
+        text = text.replace(_THING, "::") if _HOST.fullmatch(text) else ""
+    return check(text, line.operator) or why
 
 
 def _is_literal(text: str, operator: str) -> bool:
@@ -173,6 +180,10 @@ def _is_narrow(text: str, operator: str) -> bool:
 
 
 _Check = Callable[[str, str], bool]
+_THING = "0" * 12
+_PLACEHOLDER = re.compile(r"\$\{(?:[^{}:]|::)*\}")
+"""Of a string yet to be made (`${AWS::AccountId}`); a policy variable has a single colon."""
+_HOST = re.compile(_THING + r"/[0-9]+")
 _WILD = re.compile(r"[*?]|\$\{")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _CHECKS: dict[str, tuple[frozenset[str], _Check]] = {

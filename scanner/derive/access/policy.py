@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scanner.derive.logic import Maybe, both, either, malformed, negate
 from scanner.derive.node import Node
@@ -14,16 +14,14 @@ from scanner.model import Partial, Unknown
 _KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyStatement:
-    """One statement; `index` counts from 0, also where the policy has no list."""
+class PolicyStatement(NamedTuple):
+    """One statement; `number` counts from 0, also where the policy has no list."""
 
-    index: int
+    number: int
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyStatements:
+class PolicyStatements(NamedTuple):
     """A policy's statements in order, and why there may be others."""
 
     all: list[PolicyStatement]
@@ -41,7 +39,7 @@ def policy_statements(policy: Node) -> PolicyStatements | Unknown:
     body = policy.member("Statement")
     if body.unknown:
         return body.unknown
-    found = [PolicyStatement(index, node) for index, node in enumerate(body.elements())]
+    found = [PolicyStatement(number, node) for number, node in enumerate(body.elements())]
     return PolicyStatements(found, body.more)
 
 

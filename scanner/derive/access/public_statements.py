@@ -74,7 +74,7 @@ def public_statements(resource: Resource, context: Context) -> Partial:
 
 def _add(fact: Partial, statement: PolicyStatement) -> None:
     node, base = statement.node, pointer(len(fact.value))
-    element: dict[str, Any] = {"index": statement.index, "effect": "Allow", "source": node.path}
+    element: dict[str, Any] = {"index": statement.number, "effect": "Allow", "source": node.path}
     element["principal"] = "NotPrincipal" if node.member("NotPrincipal").present else "*"
     parts = {
         "actions": strings(node.member("Action")),

@@ -113,12 +113,16 @@ def _holds_without_tls(condition: Node) -> Maybe:
 
 
 class _Own:
-    """The ARNs of the bucket and of its objects, as far as they are known."""
+    """The ARNs of the bucket and of its objects, as far as they are known.
+
+    In code a resource may be written with the bucket's own name or ARN as a placeholder
+    (`${Bucket.Arn}/*`); a placeholder for anything else leaves it unknown.
+    """
 
     def __init__(self, bucket: Resource) -> None:
         self._name = Node.of(bucket, "Name")
         self._prefix = f"arn:{bucket.partition}:s3:::"
-        self._token = f"{bucket.origin.address}.arn".lower() if bucket.origin.address else None
+        self._arns = {f"{bucket.origin.address}.{member}" for member in ("arn", "Arn")} if bucket.origin.address else ()
 
     def is_bucket(self, resource: Node) -> Maybe:
         """Whether a pattern matches the bucket's ARN."""
@@ -130,9 +134,7 @@ class _Own:
 
     def _match(self, resource: Node, after: str, check: Callable[[str, str], bool]) -> Maybe:
         if resource.unknown:
-            wanted = f"{self._token}{after}*" if after else self._token
-            written = re.sub(r"\$\{([^}]*)\}", r"\1", resource.unknown.token).lower()
-            return written == wanted or resource.unknown
+            return self._match_token(resource.unknown, after, check)
         pattern = resource.value
         if not isinstance(pattern, str):
             return malformed(resource.path, "this is no resource")
@@ -142,3 +144,17 @@ class _Own:
             return check(pattern, f"{self._prefix}{self._name.value}{after}")
         names = (stranger(pattern) * length for length in _NAME_LENGTHS)
         return all(check(pattern, f"{self._prefix}{name}{after}") for name in names) or self._name.unknown
+
+    def _match_token(self, why: Unknown, after: str, check: Callable[[str, str], bool]) -> Maybe:
+        if not why.token:
+            return why
+        token = why.token if "${" in why.token else f"${{{why.token}}}"
+        name = stranger(token) if self._name.unknown else str(self._name.value)
+        own = dict.fromkeys(self._arns, self._prefix + name)
+        if self._name.unknown and self._name.unknown.token:
+            own[self._name.unknown.token] = name
+        pattern = _PLACEHOLDER.sub(lambda found: own.get(found[1], found[0]), token)
+        return why if "${" in pattern else check(pattern, f"{self._prefix}{name}{after}")
+
+
+_PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}")

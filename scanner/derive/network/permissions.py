@@ -109,7 +109,8 @@ def _blocks(permission: Node, lists: PrefixLists) -> Iterator[tuple[Family, Span
         listed = permission.member(member)
         for one in listed.elements():
             found = addresses(one.member(key), family, one.path)
-            yield family, found if isinstance(found, Unknown) else found[1]
+            if found is not None:
+                yield family, found if isinstance(found, Unknown) else found[1]
         if listed.more:
             yield family, listed.more
     listed = permission.member("PrefixListIds")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from scanner.derive.logic import malformed
 from scanner.derive.network.ranges import Family, Span, parse_cidr
 from scanner.derive.node import Node
@@ -52,7 +54,8 @@ class PrefixLists:
         entries = Node.of(resource, "Entries")
         if entries.unknown:
             return [entries.unknown]
-        found: Found = [addresses(entry.member("Cidr"), None, name) for entry in entries.elements()]
+        blocks = (addresses(entry.member("Cidr"), None, name) for entry in entries.elements())
+        found: Found = [block for block in blocks if block is not None]
         return [*found, entries.more] if entries.more else found
 
 
@@ -67,11 +70,22 @@ def _key(node: Node) -> str:
     return node.value if isinstance(node.value, str) else ""
 
 
-def addresses(text: Node, family: Family | None, source: str) -> tuple[Family, Span] | Unknown:
-    """The block that a CIDR member names, of that family if one is told, or why it is not known."""
+def addresses(text: Node, family: Family | None, source: str) -> tuple[Family, Span] | Unknown | None:
+    """The block that a CIDR member names, of that family if one is told, or why it is not known.
+
+    `None`: a block of one resource yet to be made (a VPC's, a subnet's, an elastic address). AWS
+    makes none wider than /16, so it is no part of the world; unless a width is written to it.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+    """
     if text.unknown:
-        return text.unknown
+        width = _WIDTH.search(text.unknown.token)
+        return text.unknown if not text.opaque or (width and int(width[1]) < _NARROW) else None
     cidr = parse_cidr(text.value) if isinstance(text.value, str) else None
     if cidr is None or family not in (None, cidr.family):
         return malformed(text.path, "this is no address block")
     return cidr.family, Span(cidr.start, cidr.end, source)
+
+
+_WIDTH = re.compile(r"/([0-9]{1,3})$")
+_NARROW = 16
