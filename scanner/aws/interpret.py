@@ -15,7 +15,7 @@ from scanner.aws.failures import Failure
 from scanner.aws.plan import Wanted
 from scanner.aws.source import Account, Call, Source
 from scanner.aws.table import Collect, Then
-from scanner.model import GLOBAL, Gap, Origin, Resource, Unknown, Why, pointer
+from scanner.model import GLOBAL, Gap, Origin, Resource, Unknown, Why, pointer, pointer_parts
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -47,9 +47,9 @@ class Outcome:
 
 
 class Interpreter:
-    """Runs entries of tables against a source; `selected` are the regions whose resources are kept."""
+    """Runs entries of tables against a source, keeping resources in the regions `selected` (`None`: in all)."""
 
-    def __init__(self, source: Source, selected: frozenset[str]) -> None:
+    def __init__(self, source: Source, selected: frozenset[str] | None) -> None:
         self._source = source
         self._selected = selected
 
@@ -73,7 +73,16 @@ class Interpreter:
 
     def _list_call(self, table: Collect, place: Place, parent: Resource | None) -> Call:
         params = _params(table.params, _document(parent)) if parent else _params(table.params, {})
-        return Call(place.account, table.service, place.region, table.operation, params, table.page_size, table.secret)
+        return Call(
+            place.account,
+            table.service,
+            place.region,
+            table.operation,
+            params,
+            table.page_size,
+            table.secret,
+            table.scope == GLOBAL,
+        )
 
     def _resource(self, wanted: Wanted, place: Place, item: dict[str, Any], parent: Resource | None) -> Resource:
         table = wanted.collect
@@ -97,7 +106,7 @@ class Interpreter:
                 if table.locate and resource.config.get(table.region) is None:
                     asking.ask(table.locate)
                 resource.region = str(resource.config.get(table.region) or place.region)
-                if resource.region != GLOBAL and resource.region not in self._selected:
+                if self._selected is not None and resource.region not in (*self._selected, GLOBAL):
                     return Outcome(None, left_out=resource.region)
             for then in wanted.then:
                 asking.ask(then)
@@ -170,7 +179,7 @@ class _Asking:
 
     def _spared(self, then: Then) -> bool:
         """Whether `when` is certainly false; where it depends on what is not known, the call is made."""
-        if not then.when or any(pointer(name) in self.resource.unknown for name in plan.roots(then.when)):
+        if not then.when or not plan.roots(then.when).isdisjoint(_first(place) for place in self.resource.unknown):
             return False
         return not _truthy(jmespath.search(then.when, _document(self.resource)))
 
@@ -180,7 +189,9 @@ class _Asking:
         region = self.resource.region if self.table.region else self.place.region
         params = _params(then.params, _document(self.resource))
         for page in self.source.pages(
-            Call(self.place.account, service, region, then.operation, params, secret=then.secret)
+            Call(
+                self.place.account, service, region, then.operation, params, 0, then.secret, self.table.scope == GLOBAL
+            )
         ):
             result = _search(then.result, page)
             if result is None and models.result_keys(service, then.operation):
@@ -267,6 +278,10 @@ def _params(params: Mapping[str, str], document: Mapping[str, Any]) -> dict[str,
 def _document(resource: Resource) -> dict[str, Any]:
     place = {"account": resource.account, "region": resource.region, "partition": resource.partition}
     return {**resource.config, **place}
+
+
+def _first(place: str) -> str:
+    return next(iter(pointer_parts(place)), "")
 
 
 def _truthy(value: Any) -> bool:

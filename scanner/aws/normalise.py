@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
@@ -13,18 +13,26 @@ from botocore.utils import parse_timestamp
 
 from scanner.model import canonical
 
+_DEEPEST = 100
+_DEEP = "it is nested too deeply"
+
 
 def plain(value: Any) -> Any:
-    """What botocore gives as Python, as JSON: dates as `2026-11-24T01:02:03Z`, bytes in base64."""
+    """What botocore gives as Python, as JSON: dates as `2026-11-24T01:02:03Z`, bytes in base64.
+
+    Half of a surrogate pair, which no file can hold, becomes a replacement character.
+    """
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {plain(str(key)): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     if isinstance(value, datetime):
         return iso(value)
     if isinstance(value, bytes | bytearray):
         return base64.b64encode(value).decode()
-    if value is None or isinstance(value, str | int | float | bool):
+    if value is None or isinstance(value, int | float | bool):
         return value
     return str(value)
 
@@ -35,22 +43,35 @@ def iso(moment: datetime) -> str:
     return zoned.strftime("%Y-%m-%dT%H:%M:%SZ") if zoned.year >= 1000 else zoned.isoformat()
 
 
-def dated(value: Any, shape: Shape | None) -> Any:
-    """A recorded answer with whatever stands at its shape's timestamps brought into our form."""
-    if isinstance(value, dict) and isinstance(shape, StructureShape):
-        return {key: dated(item, shape.members.get(key)) for key, item in value.items()}
-    if isinstance(value, dict) and isinstance(shape, MapShape):
-        return {key: dated(item, shape.value) for key, item in value.items()}
-    if isinstance(value, list) and isinstance(shape, ListShape):
-        return [dated(item, shape.member) for item in value]
-    if shape is not None and shape.type_name == "timestamp" and isinstance(value, str | int | float):
-        return _moment(value)
-    return value
+def shaped(value: Any, shape: Shape | None) -> Any:
+    """A recorded answer with what stands at its shape's timestamps brought into our form.
+
+    Members that the shape does not know stay as they are. Raises `ValueError` where a list or a
+    structure should be and is not: read leniently, it would pass for an empty one.
+    """
+    if value is None or shape is None:
+        return value
+    if isinstance(shape, StructureShape):
+        if isinstance(value, dict):
+            return {key: shaped(item, shape.members.get(key)) for key, item in value.items()}
+    elif isinstance(shape, MapShape):
+        if isinstance(value, dict):
+            return {key: shaped(item, shape.value) for key, item in value.items()}
+    elif isinstance(shape, ListShape):
+        if isinstance(value, list):
+            return [shaped(item, shape.member) for item in value]
+    elif not isinstance(value, list):
+        return _moment(value) if shape.type_name == "timestamp" else value
+    message = f"a {shape.type_name} should be where {str(value)[:40]!r} is"
+    raise ValueError(message)
 
 
 def _moment(value: Any) -> Any:
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        return value
     try:
-        return iso(parse_timestamp(value))
+        moment: Any = value  # the stubs know of strings only
+        return iso(parse_timestamp(moment))
     except (ValueError, OverflowError, OSError):
         return value  # not a date after all: it stays as it was recorded
 
@@ -89,9 +110,29 @@ def policy(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value, parse_constant=_refuse)
-    except (ValueError, RecursionError):
+        return document(value)
+    except ValueError:
         return value
+
+
+def document(text: str | bytes) -> Any:
+    """JSON from outside. Raises `ValueError` for what is no JSON, or nested deeper than AWS ever does."""
+    try:
+        found = json.loads(text, parse_constant=_refuse)
+    except RecursionError as error:
+        raise ValueError(_DEEP) from error
+    layer: list[Any] = [found]
+    for _ in range(_DEEPEST):
+        layer = [below for item in layer for below in _inside(item)]
+        if not layer:
+            return plain(found)
+    raise ValueError(_DEEP)
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _refuse(constant: str) -> NoReturn:

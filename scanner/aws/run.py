@@ -53,7 +53,9 @@ def collect(  # noqa: PLR0913 - a public call with named options
     Raises `AwsError` without usable credentials or for a region that does not exist, `UsageError`
     for a service that no table collects, and `InputError` for a recording without accounts.
     """
-    return _Run(source, sink, threads, progress or (lambda _: None)).all(regions, _chosen(services, reads))
+    wanted = _chosen(services, reads)
+    record = RunRecord(source.meter, services=tuple(wanted))
+    return _Run(source, sink, max(threads, 1), progress or (lambda _: None), wanted, record).all(regions)
 
 
 def _chosen(services: Sequence[str] | None, reads: Reads | None) -> dict[str, tuple[plan.Wanted, ...]]:
@@ -69,97 +71,117 @@ class _Run:
     sink: Sink
     threads: int
     progress: Callable[[Event], None]
+    wanted: dict[str, tuple[plan.Wanted, ...]]
+    record: RunRecord
 
-    def all(self, regions: Sequence[str] | None, wanted: dict[str, tuple[plan.Wanted, ...]]) -> RunRecord:
+    def all(self, regions: Sequence[str] | None) -> RunRecord:
         """Every shard of every account."""
         begun = time.monotonic()
-        record = RunRecord(services=tuple(wanted), meter=self.source.meter)
-        jobs: list[Iterator[ShardJob]] = []
+        record, jobs = self.record, []
         for account in self.source.accounts():
-            chosen = self._regions(account, regions)
+            chosen, kept = self._regions(account, regions)
             record.accounts += (account.id,)
             record.regions = tuple(sorted({*record.regions, *chosen}))
-            jobs.append(self._jobs(account, chosen, wanted, record))
-        self._work(chain.from_iterable(jobs), record)
+            jobs.append(self._jobs(account, chosen, Interpreter(self.source, kept)))
+        self._work(chain.from_iterable(jobs))
         record.shards.sort(key=lambda one: (one.account, one.region, one.service))
         record.seconds = time.monotonic() - begun
         return record
 
-    def _regions(self, account: Account, regions: Sequence[str] | None) -> tuple[str, ...]:
+    def _regions(
+        self, account: Account, regions: Sequence[str] | None
+    ) -> tuple[tuple[str, ...], frozenset[str] | None]:
+        """The regions to read, and those whose resources a global listing keeps (`None`: all).
+
+        Nothing is dropped where the enabled regions are only guessed: from a recording's folders,
+        or since AWS did not tell them.
+        """
         if regions is not None:
             self.source.check_regions(account, regions)
-            return tuple(sorted(set(regions)))
+            return tuple(sorted(set(regions))), frozenset(regions)
         found, failure = self.source.regions(account)
         if failure and not self.sink.done(account.id, GLOBAL, "regions"):
             gap = _regions_gap(account, found, failure)
             self.sink.write(Shard(account.id, GLOBAL, "regions", gaps=[gap]))
-        return tuple(sorted(set(found)))
+        guessed = failure is not None or self.source.kind == "recording"
+        return tuple(sorted(set(found))), None if guessed else frozenset(found)
 
-    def _jobs(
-        self, account: Account, regions: tuple[str, ...], wanted: dict[str, tuple[plan.Wanted, ...]], record: RunRecord
-    ) -> Iterator[ShardJob]:
+    def _jobs(self, account: Account, regions: Sequence[str], interpreter: Interpreter) -> Iterator[ShardJob]:
         """The shards of an account that are not there yet."""
-        interpreter = Interpreter(self.source, frozenset(regions))
         for region in (GLOBAL, *regions):
-            for name, entries in wanted.items():
+            for name, entries in self.wanted.items():
                 here = tuple(entry for entry in entries if (entry.collect.scope == GLOBAL) == (region == GLOBAL))
                 if not here:
                     continue
                 if self.sink.done(account.id, region, name):
-                    record.shards.append(ShardRecord(account.id, region, name, resumed=True))
+                    self.record.shards.append(ShardRecord(account.id, region, name, resumed=True))
                 else:
                     yield ShardJob(interpreter, Place(account, region), name, here)
 
-    def _work(self, jobs: Iterator[ShardJob], record: RunRecord) -> None:
-        """Keep the threads busy, and a few shards open at a time, so that memory stays bounded.
-
-        An error in a thread is a fault of ours and ends the run; what AWS refuses is not raised.
-        """
-        done: SimpleQueue[tuple[ShardJob, Task, Any, BaseException | None]] = SimpleQueue()
-        pending, ticked = 0, 0.0
-        pool = ThreadPoolExecutor(max(self.threads, 1), thread_name_prefix="collect")
-
-        def submit(job: ShardJob, tasks: Iterable[Task]) -> int:
-            count = 0
-            for task in tasks:
-                pool.submit(_perform, job, task, done)
-                count += 1
-            return count
-
+    def _work(self, jobs: Iterator[ShardJob]) -> None:
+        """Keep the threads busy, and only a few shards open at a time, so that memory stays bounded."""
+        crew = _Crew(self.threads)
+        ticked = 0.0
         try:
             while True:
-                while pending < 2 * self.threads and (job := next(jobs, None)):
+                while crew.pending < 2 * self.threads and (job := next(jobs, None)):
                     self.progress(ShardStarted(job.place.account.id, job.place.region, job.service))
-                    pending += submit(job, job.begin())
-                if not pending:
+                    crew.submit(job, job.begin())
+                if not crew.pending:
                     return
-                job, task, result, error = done.get()
-                if error:
-                    raise error
-                pending += submit(job, job.take(task, result)) - 1
+                job = crew.take_one()
                 if job.finished:
-                    self._finished(job, record)
+                    self._finished(job)
                 if time.monotonic() - ticked > _TICK:
                     ticked = time.monotonic()
-                    self.progress(Tick(self.source.meter.calls, self.source.meter.throttles, pending))
+                    self.progress(Tick(self.source.meter.calls, self.source.meter.throttles, crew.pending))
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            crew.dismiss()
 
-    def _finished(self, job: ShardJob, record: RunRecord) -> None:
+    def _finished(self, job: ShardJob) -> None:
         shard = job.shard()
         self.sink.write(shard)
-        one = ShardRecord(
-            shard.account, shard.region, shard.service, len(shard.resources), len(shard.gaps), job.seconds()
-        )
-        record.shards.append(one)
+        place = (shard.account, shard.region, shard.service)
+        one = ShardRecord(*place, len(shard.resources), len(shard.gaps), job.seconds())
+        self.record.shards.append(one)
         self.progress(ShardFinished(one, self.source.meter.calls, self.source.meter.throttles))
 
 
-def _perform(job: ShardJob, task: Task, done: SimpleQueue[tuple[ShardJob, Task, Any, BaseException | None]]) -> None:
-    try:
-        done.put((job, task, job.perform(task), None))
-    except BaseException as error:  # noqa: BLE001 - handed to the waiting thread, which raises it; else it would wait for ever
-        done.put((job, task, None, error))
+class _Crew:
+    """The threads, and the tasks that they have not yet given back."""
+
+    def __init__(self, threads: int) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="collect")
+        self._done: SimpleQueue[tuple[ShardJob, Task, Any, BaseException | None]] = SimpleQueue()
+        self.pending = 0
+
+    def submit(self, job: ShardJob, tasks: Iterable[Task]) -> None:
+        """Queue tasks of a shard."""
+        for task in tasks:
+            self.pending += 1
+            self._pool.submit(self._perform, job, task)
+
+    def take_one(self) -> ShardJob:
+        """Wait for a task, queue those that follow from it, and give its shard.
+
+        An error in a thread is a fault of ours and is raised; what AWS refuses is part of a result.
+        """
+        job, task, result, error = self._done.get()
+        if error:
+            raise error
+        self.pending -= 1
+        self.submit(job, job.take(task, result))
+        return job
+
+    def dismiss(self) -> None:
+        """Let the threads finish what they are at, and nothing more."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _perform(self, job: ShardJob, task: Task) -> None:
+        try:
+            self._done.put((job, task, job.perform(task), None))
+        except BaseException as error:  # noqa: BLE001 - raised by the waiting thread, which else would wait for ever
+            self._done.put((job, task, None, error))
 
 
 def _regions_gap(account: Account, found: Sequence[str], failure: Failure) -> Gap:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -28,24 +29,15 @@ from botocore.parsers import ResponseParserError
 from scanner.aws import models
 from scanner.aws.failures import Failure, from_answer, is_throttle
 from scanner.aws.normalise import plain
+from scanner.aws.recording import Recorder
 from scanner.aws.redact import redacted
-from scanner.aws.source import Account, Call, Meter
+from scanner.aws.source import HOMES, Account, Call, Meter
 from scanner.errors import AwsError
 from scanner.model import GLOBAL, Why
 from scanner.version import VERSION
 
 THREADS = 32
 ATTEMPTS = 5
-# Where a partition's global services answer
-# (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html names the partitions).
-_HOMES = {
-    "aws": "us-east-1",
-    "aws-cn": "cn-north-1",
-    "aws-us-gov": "us-gov-west-1",
-    "aws-iso": "us-iso-east-1",
-    "aws-iso-b": "us-isob-east-1",
-    "aws-eusc": "eusc-de-east-1",
-}
 _AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws", ".c2s.ic.gov", ".sc2s.sgov.gov")
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 _INVALID = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"})
@@ -67,15 +59,22 @@ def open_session(profile: str | None = None, region: str | None = None) -> boto3
 class LiveSource:
     """An account through a session's credentials; `Source` says what the methods promise.
 
-    One client per service and region, shared by all threads. `attempts` counts the first one too.
+    One client per service and region, shared by all threads. `attempts` counts the first one too,
+    `record` is a folder into which all answers are written.
     """
 
     def __init__(
-        self, session: boto3.Session | None = None, *, threads: int = THREADS, attempts: int = ATTEMPTS
+        self,
+        session: boto3.Session | None = None,
+        *,
+        threads: int = THREADS,
+        attempts: int = ATTEMPTS,
+        record: Path | None = None,
     ) -> None:
+        self._recorder = Recorder(record) if record else None
         self.meter = Meter()
         self._session = session or open_session()
-        self._region = self._session.region_name or _HOMES["aws"]
+        self._region = self._session.region_name or HOMES["aws"]
         self._clients: dict[tuple[str, str], BaseClient] = {}
         self._lock = threading.Lock()
         self._config = Config(
@@ -96,20 +95,27 @@ class LiveSource:
         """The one account of the credentials. Raises `AwsError` if they cannot be used."""
         identity = Account("", home=self._region)
         try:
-            answer = next(self.pages(Call(identity, "sts", self._region, "get_caller_identity")))
+            answer = self._single(Call(identity, "sts", self._region, "get_caller_identity"))
         except Failure as failure:
             raise _unusable(failure, self._region) from failure
         arn = str(answer.get("Arn", "")).split(":")
         partition = arn[1] if len(arn) > 1 and arn[1] else "aws"
-        return (Account(str(answer.get("Account", "")), partition, _HOMES.get(partition, self._region)),)
+        account = Account(str(answer.get("Account", "")), partition, HOMES.get(partition, self._region))
+        if self._recorder:
+            self._recorder.save(Call(account, "sts", GLOBAL, "get_caller_identity"), answer)
+        return (account,)
 
     def regions(self, account: Account) -> tuple[Sequence[str], Failure | None]:
         """The enabled regions; if AWS does not tell, the session's own and why."""
         try:
-            answer = next(self.pages(Call(account, "ec2", self._region, "describe_regions")))
+            answer = self._single(Call(account, "ec2", self._region, "describe_regions"))
         except Failure as failure:
             return (self._region,), failure
         return tuple(sorted({region["RegionName"] for region in answer.get("Regions") or ()})), None
+
+    def _single(self, call: Call) -> dict[str, Any]:
+        answers = list(self.pages(call))
+        return answers[0] if answers else {}
 
     def check_regions(self, account: Account, regions: Sequence[str]) -> None:
         """Raise `AwsError` for a region that neither botocore nor the account knows."""
@@ -130,6 +136,10 @@ class LiveSource:
 
     def pages(self, call: Call) -> Iterator[dict[str, Any]]:
         """The pages of a live answer. Raises `Failure`."""
+        pages = self._pages(call)
+        return self._recorder.tap(call, pages) if self._recorder and call.account.id else pages
+
+    def _pages(self, call: Call) -> Iterator[dict[str, Any]]:
         name = f"{call.service}:{models.api_name(call.service, call.operation)}"
         client = self._client(call)
         requests = self._requests(client, call)

@@ -9,6 +9,17 @@ from typing import Any, Literal, Protocol
 
 from scanner.aws.failures import Failure
 
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html names the partitions.
+HOMES = {
+    "aws": "us-east-1",
+    "aws-cn": "cn-north-1",
+    "aws-us-gov": "us-gov-west-1",
+    "aws-iso": "us-iso-east-1",
+    "aws-iso-b": "us-isob-east-1",
+    "aws-eusc": "eusc-de-east-1",
+}
+"""Partition → the region where its global services answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -21,7 +32,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call, all its pages included; `region` may be `global`, `secret` are paths in the answer."""
+    """One call, all its pages included; `region` may be `global`, `secret` are paths in the answer.
+
+    `everywhere`: the service is global, so a recording may hold the answer under another region.
+    """
 
     account: Account
     service: str
@@ -30,6 +44,7 @@ class Call:
     params: Mapping[str, Any] = field(default_factory=dict)
     page_size: int = 0
     secret: tuple[str, ...] = ()
+    everywhere: bool = False
 
 
 @dataclass(slots=True)
