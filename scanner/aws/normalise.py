@@ -32,9 +32,7 @@ def plain(value: Any) -> Any:
         return iso(value)
     if isinstance(value, bytes | bytearray):
         return base64.b64encode(value).decode()
-    if value is None or isinstance(value, int | float | bool):
-        return value
-    return str(value)
+    return value
 
 
 def iso(moment: datetime) -> str:

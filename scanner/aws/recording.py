@@ -41,7 +41,7 @@ def relative_path(call: Call) -> Path:
 
 
 class Recorder:
-    """Writes the answers that pass by into a folder, for `Replay` to read; files are 0600."""
+    """Writes the answers that pass by into a folder, for `ReplaySource` to read; files are 0600."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -24,7 +24,7 @@ _REGION = re.compile(r"[a-z]{2,5}(?:-[a-z]+)+-\d+")
 _GLOBALS = (GLOBAL, "aws-global", "us-east-1")
 
 
-class Replay:
+class ReplaySource:
     """The accounts of a folder of recorded answers; `Source` says what the methods promise."""
 
     def __init__(self, folder: Path) -> None:
@@ -124,7 +124,7 @@ class Replay:
         regions = (call.region, *(_GLOBALS if call.everywhere or call.region == GLOBAL else ()))
         for region in dict.fromkeys(regions):
             for name in sorted(names):
-                path = self._folder / call.account.id / call.service / region / file_name(name, call.params)
+                path: Path = self._folder / call.account.id / call.service / region / file_name(name, call.params)
                 if path.is_file():
                     return path
         raise Failure(Why.NOT_COLLECTED, "", f"the recording has no file {relative_path(call).as_posix()}")

@@ -77,6 +77,7 @@ class LiveSource:
         self._region = self._session.region_name or HOMES["aws"]
         self._clients: dict[tuple[str, str], BaseClient] = {}
         self._lock = threading.Lock()
+        self._account: Account | None = None
         self._config = Config(
             connect_timeout=10,
             read_timeout=60,
@@ -93,6 +94,11 @@ class LiveSource:
 
     def accounts(self) -> Sequence[Account]:
         """The one account of the credentials. Raises `AwsError` if they cannot be used."""
+        if self._account is None:
+            self._account = self._identified()
+        return (self._account,)
+
+    def _identified(self) -> Account:
         identity = Account("", home=self._region)
         try:
             answer = self._single(Call(identity, "sts", self._region, "get_caller_identity"))
@@ -103,7 +109,7 @@ class LiveSource:
         account = Account(str(answer.get("Account", "")), partition, HOMES.get(partition, self._region))
         if self._recorder:
             self._recorder.save(Call(account, "sts", GLOBAL, "get_caller_identity"), answer)
-        return (account,)
+        return account
 
     def regions(self, account: Account) -> tuple[Sequence[str], Failure | None]:
         """The enabled regions; if AWS does not tell, the session's own and why."""
