@@ -6,36 +6,19 @@ Only `load` and the tests import this module, because pydantic takes a tenth of 
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from scanner.errors import InputError
+from scanner.render.json_model_rules import Closed, Count, Coverage, Framework, Open, Rule, Severity, UnknownWhy
 from scanner.render.text import cut, printable
 
 SCHEMA_ID = "urn:aws-posture:schema:report"
 
-Count: TypeAlias = Annotated[int, Field(ge=0)]
-Severity: TypeAlias = Literal["critical", "high", "medium", "low", "info"]
-UnknownWhy: TypeAlias = Literal[
-    "denied", "throttled", "error", "unsupported", "not_collected", "after_apply", "out_of_scope", "rule_error"
-]
 
-
-class _Closed(BaseModel):
-    """A record whose members are all listed."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class _Open(BaseModel):
-    """A record that later versions may add members to."""
-
-    model_config = ConfigDict(strict=True, extra="allow", use_attribute_docstrings=True)
-
-
-class Tool(_Open):
+class Tool(Open):
     """What made the report."""
 
     name: str
@@ -46,7 +29,7 @@ class Tool(_Open):
     """Where its documentation is."""
 
 
-class Snapshot(_Open):
+class Snapshot(Open):
     """What was judged."""
 
     taken_at: str
@@ -59,139 +42,7 @@ class Snapshot(_Open):
     """`live`, `recording`, `terraform`, `cloudformation` or `mixed`."""
 
 
-class Fix(_Open):
-    """How to mend what the rule found, as templates; `{…}` stands for a member of the document."""
-
-    cli: str | None = None
-    """A command of the AWS CLI."""
-    terraform: str | None = None
-    """The argument to set in Terraform."""
-    cloudformation: str | None = None
-    """The property to set in CloudFormation."""
-
-
-class Rule(_Open):
-    """A rule that was used."""
-
-    id: str
-    """Stable for ever."""
-    title: str
-    """The goal."""
-    severity: Severity
-    """Of a fail."""
-    service: str
-    """The service that the rule is grouped under."""
-    resource: str
-    """The type that it judges, by the CloudFormation registry's name."""
-    responsibility: str
-    """`customer` or `shared`, after AWS's shared responsibility model."""
-    since: str
-    """The version of the tool that brought the rule."""
-    covers: list[str]
-    """Keys of the controls that the rule answers."""
-    why: str
-    """What follows from a fail."""
-    fix: Fix
-    """How to mend it."""
-    references: list[str]
-    """AWS's documentation of it."""
-    frameworks: dict[str, list[str]]
-    """Framework id → ids of the requirements that the rule gives evidence for."""
-    when: str | None = None
-    """JMESPath: to which resources the rule applies; empty for all."""
-    expect: str | None = None
-    """JMESPath: what must hold."""
-    params: dict[str, Any] = {}
-    """Parameters with their defaults."""
-    message: str | None = None
-    """The template of a finding's message."""
-
-
-class Requirement(_Open):
-    """A requirement of a framework, under a short title of our own."""
-
-    id: str
-    """As the framework numbers it."""
-    title: str
-    """Our own words."""
-    responsibility: str
-    """`aws`, `shared` or `customer`."""
-    assessment: str
-    """`automated`, `partial`, `manual` or `inherited`."""
-
-
-class Framework(_Open):
-    """A framework that the rules give evidence for."""
-
-    id: str
-    """Names it in rules."""
-    title: str
-    """Its name."""
-    version: str | None = None
-    """Its version."""
-    requirements: list[Requirement]
-    """All of them, assessed or not, in the framework's order."""
-
-
-class VerdictCounts(_Closed):
-    """Verdicts by kind."""
-
-    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
-
-    passed: Count = Field(alias="pass")
-    """The expectation holds, whatever was not read."""
-    fail: Count
-    """The expectation does not hold."""
-    unknown: Count
-    """What was not read decides."""
-    not_applicable: Count
-    """The rule does not apply; such verdicts are only counted."""
-
-
-class Listing(_Open):
-    """Whether all resources of a type in one place were listed."""
-
-    type: str
-    """The resource type."""
-    account: str
-    """Where."""
-    region: str
-    """Where."""
-    complete: bool
-    """False if there may be others."""
-    reason: UnknownWhy | Literal[""] | None = None
-    """Why it is not complete."""
-    message: str | None = None
-    """The same in words."""
-
-
-class RuleError(_Open):
-    """A rule that could not be evaluated on one resource."""
-
-    rule: str
-    """The rule's id."""
-    resource: str
-    """The resource's id."""
-    message: str
-    """What went wrong."""
-
-
-class Coverage(_Open):
-    """How much was judged."""
-
-    rules: dict[str, VerdictCounts]
-    """Rule id → its verdicts."""
-    resources: dict[str, Count]
-    """Resource type → how many were read."""
-    listings: list[Listing]
-    """The listings that were asked for."""
-    verdicts: VerdictCounts
-    """All verdicts."""
-    rule_errors: list[RuleError]
-    """Rules that could not be evaluated; the verdicts are unknown."""
-
-
-class Gap(_Closed):
+class Gap(Closed):
     """A call that was not answered, or an input that was not read."""
 
     account: str
@@ -216,7 +67,7 @@ class Gap(_Closed):
     """In words."""
 
 
-class Unknown(_Closed):
+class Unknown(Closed):
     """Why one place of a document is not known."""
 
     why: UnknownWhy
@@ -235,7 +86,7 @@ class Unknown(_Closed):
     """Which string, if opaque."""
 
 
-class Origin(_Open):
+class Origin(Open):
     """Where a resource was read. Members that are not set are left out."""
 
     kind: str | None = None
@@ -252,7 +103,7 @@ class Origin(_Open):
     """Live: the calls that answered."""
 
 
-class Resource(_Open):
+class Resource(Open):
     """A resource with at least one fail or unknown (or all, or none, if asked for)."""
 
     type: str
@@ -279,7 +130,7 @@ class Resource(_Open):
     """Code: the id of the resource that exists already."""
 
 
-class Evidence(_Closed):
+class Evidence(Closed):
     """One reason for a verdict."""
 
     path: str
@@ -298,7 +149,7 @@ class Evidence(_Closed):
     """The IAM action that the call needs."""
 
 
-class Finding(_Closed):
+class Finding(Closed):
     """A rule's verdict on one resource, for one binding of the rule's parameters."""
 
     rule_id: str
@@ -333,7 +184,7 @@ class Finding(_Closed):
     """Against an earlier scan; null if there is none."""
 
 
-class Report(_Closed):
+class Report(Closed):
     """A report of aws-posture: everything that any other format shows."""
 
     tool: Tool

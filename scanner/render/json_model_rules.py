@@ -1,0 +1,157 @@
+"""The parts of the JSON report that say which rules and frameworks were used, and how much they judged."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Count: TypeAlias = Annotated[int, Field(ge=0)]
+Severity: TypeAlias = Literal["critical", "high", "medium", "low", "info"]
+UnknownWhy: TypeAlias = Literal[
+    "denied", "throttled", "error", "unsupported", "not_collected", "after_apply", "out_of_scope", "rule_error"
+]
+
+
+class Closed(BaseModel):
+    """A record whose members are all listed."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Open(BaseModel):
+    """A record that later versions may add members to."""
+
+    model_config = ConfigDict(strict=True, extra="allow", use_attribute_docstrings=True)
+
+
+class Fix(Open):
+    """How to mend what the rule found, as templates; `{…}` stands for a member of the document."""
+
+    cli: str | None = None
+    """A command of the AWS CLI."""
+    terraform: str | None = None
+    """The argument to set in Terraform."""
+    cloudformation: str | None = None
+    """The property to set in CloudFormation."""
+
+
+class Rule(Open):
+    """A rule that was used."""
+
+    id: str
+    """Stable for ever."""
+    title: str
+    """The goal."""
+    severity: Severity
+    """Of a fail."""
+    service: str
+    """The service that the rule is grouped under."""
+    resource: str
+    """The type that it judges, by the CloudFormation registry's name."""
+    responsibility: str
+    """`customer` or `shared`, after AWS's shared responsibility model."""
+    since: str
+    """The version of the tool that brought the rule."""
+    covers: list[str]
+    """Keys of the controls that the rule answers."""
+    why: str
+    """What follows from a fail."""
+    fix: Fix
+    """How to mend it."""
+    references: list[str]
+    """AWS's documentation of it."""
+    frameworks: dict[str, list[str]]
+    """Framework id → ids of the requirements that the rule gives evidence for."""
+    when: str | None = None
+    """JMESPath: to which resources the rule applies; empty for all."""
+    expect: str | None = None
+    """JMESPath: what must hold."""
+    params: dict[str, Any] = {}
+    """Parameters with their defaults."""
+    message: str | None = None
+    """The template of a finding's message."""
+
+
+class Requirement(Open):
+    """A requirement of a framework, under a short title of our own."""
+
+    id: str
+    """As the framework numbers it."""
+    title: str
+    """Our own words."""
+    responsibility: str
+    """`aws`, `shared` or `customer`."""
+    assessment: str
+    """`automated`, `partial`, `manual` or `inherited`."""
+
+
+class Framework(Open):
+    """A framework that the rules give evidence for."""
+
+    id: str
+    """Names it in rules."""
+    title: str
+    """Its name."""
+    version: str | None = None
+    """Its version."""
+    requirements: list[Requirement]
+    """All of them, assessed or not, in the framework's order."""
+
+
+class VerdictCounts(Closed):
+    """Verdicts by kind."""
+
+    model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
+
+    passed: Count = Field(alias="pass")
+    """The expectation holds, whatever was not read."""
+    fail: Count
+    """The expectation does not hold."""
+    unknown: Count
+    """What was not read decides."""
+    not_applicable: Count
+    """The rule does not apply; such verdicts are only counted."""
+
+
+class Listing(Open):
+    """Whether all resources of a type in one place were listed."""
+
+    type: str
+    """The resource type."""
+    account: str
+    """Where."""
+    region: str
+    """Where."""
+    complete: bool
+    """False if there may be others."""
+    reason: UnknownWhy | Literal[""] | None = None
+    """Why it is not complete."""
+    message: str | None = None
+    """The same in words."""
+
+
+class RuleError(Open):
+    """A rule that could not be evaluated on one resource."""
+
+    rule: str
+    """The rule's id."""
+    resource: str
+    """The resource's id."""
+    message: str
+    """What went wrong."""
+
+
+class Coverage(Open):
+    """How much was judged."""
+
+    rules: dict[str, VerdictCounts]
+    """Rule id → its verdicts."""
+    resources: dict[str, Count]
+    """Resource type → how many were read."""
+    listings: list[Listing]
+    """The listings that were asked for."""
+    verdicts: VerdictCounts
+    """All verdicts."""
+    rule_errors: list[RuleError]
+    """Rules that could not be evaluated; the verdicts are unknown."""
