@@ -86,12 +86,12 @@ _KEY: dict[str, Default] = {
     **_after(_ON_CREATION, "Arn AWSAccountId KeyId CreationDate CurrentKeyMaterialId"),
     "KeyManager": Constant("CUSTOMER", always=True),
     "KeyState": Constant("Enabled"),
-    "Enabled": Constant(True),
+    "Enabled": Constant(value=True),
     "Description": Constant(""),
     "Origin": Constant("AWS_KMS"),
     "KeySpec": Constant("SYMMETRIC_DEFAULT"),
     "KeyUsage": Constant("ENCRYPT_DECRYPT"),
-    "MultiRegion": Constant(False),
+    "MultiRegion": Constant(value=False),
     "Rotation": Constant({"KeyRotationEnabled": False}),
     "Policy": Depends("the key's policy"),
     **_nulls(
@@ -130,7 +130,7 @@ _VPC: dict[str, Default] = {
     **_after(_ON_CREATION, "VpcId CidrBlock CidrBlockAssociationSet DhcpOptionsId"),
     **_outside("the account that the code is deployed to", "OwnerId"),
     "InstanceTenancy": Constant("default"),
-    "IsDefault": Constant(False),
+    "IsDefault": Constant(value=False),
     "State": Constant("available"),
     "Ipv6CidrBlockAssociationSet": Constant([]),
     **_outside("the region's VPC Block Public Access options", "BlockPublicAccessStates"),
@@ -146,12 +146,12 @@ _SUBNET: dict[str, Default] = {
     **_outside("the account that the code is deployed to", "OwnerId"),
     **_outside("the region's VPC Block Public Access options", "BlockPublicAccessStates"),
     "State": Constant("available"),
-    "DefaultForAz": Constant(False),
-    "MapPublicIpOnLaunch": Constant(False),
-    "AssignIpv6AddressOnCreation": Constant(False),
-    "EnableDns64": Constant(False),
-    "Ipv6Native": Constant(False),
-    "MapCustomerOwnedIpOnLaunch": Constant(False),
+    "DefaultForAz": Constant(value=False),
+    "MapPublicIpOnLaunch": Constant(value=False),
+    "AssignIpv6AddressOnCreation": Constant(value=False),
+    "EnableDns64": Constant(value=False),
+    "Ipv6Native": Constant(value=False),
+    "MapCustomerOwnedIpOnLaunch": Constant(value=False),
     "Ipv6CidrBlockAssociationSet": Constant([]),
     **_nulls("CustomerOwnedIpv4Pool OutpostArn EnableLniAtDeviceIndex Type"),
 }
@@ -174,7 +174,7 @@ _LAUNCH_TEMPLATE: dict[str, Default] = {
 _METADATA = "the launch template, the region's instance metadata defaults and the AMI"
 _INSTANCE: dict[str, Default] = {
     "State": Constant({"Name": "running"}),
-    "SourceDestCheck": Constant(True),
+    "SourceDestCheck": Constant(value=True),
     **_after(
         _ON_CREATION,
         "InstanceId BlockDeviceMappings NetworkInterfaces PrivateIpAddress PrivateDnsName PublicDnsName "
@@ -263,6 +263,9 @@ def default_key_policy(account: str, partition: str = "aws") -> Partial:
     out = Partial({"Version": "2012-10-17", "Id": "key-default-1", "Statement": [statement]})
     if not account:
         out.unknown["/Statement/0/Principal/AWS"] = Unknown(
-            Why.OUT_OF_SCOPE, "opaque", message="the account that the code is deployed to", token="account.root"
+            Why.OUT_OF_SCOPE,
+            "opaque",
+            message="the account that the code is deployed to",
+            token="account.root",  # noqa: S106 - names an opaque value
         )
     return out

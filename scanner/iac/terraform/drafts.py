@@ -1,0 +1,131 @@
+"""A resource of ours while satellites are still being laid on it, and the tables that say how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from scanner.iac import defaults
+from scanner.iac.terraform import providers
+from scanner.iac.terraform.cells import Cell, State
+from scanner.iac.terraform.joins import Owners
+from scanner.iac.terraform.plan import Planned
+from scanner.iac.terraform.tree import flatten, graft
+from scanner.model import Origin, Partial, Resource, Unknown, Why, pointer
+
+
+@dataclass(slots=True)
+class Draft:
+    """`config` is a tree (`tree.py`): `Unknown` may stand in it anywhere."""
+
+    type: str
+    planned: Planned
+    config: dict[str, Any] = field(default_factory=dict)
+    new: bool = True
+    outside: bool = False
+    name: str = ""
+    physical_id: str = ""
+    account: str = ""
+    region: str = ""
+    parts: dict[str, list[Any]] = field(default_factory=dict)
+    """What satellites add to a list, until `finish` makes the member of it."""
+    set_by: dict[str, str] = field(default_factory=dict)
+    """Member → the satellite that set it."""
+
+    def fill(self) -> None:
+        """Give every member that nobody set AWS's default, or the reason why there is none."""
+        rest = defaults.missing(self.type, self.config, new=self.new and not self.outside)
+        if self.outside:
+            reason = Unknown(Why.OUT_OF_SCOPE, message="the resource itself is not part of the plan")
+            rest = Partial({}, {pointer(member): reason for member in (*rest.value, *_names(rest))})
+        self.config.update(graft(rest))
+
+
+def _names(partial: Partial) -> list[str]:
+    return [where[1:] for where in partial.unknown]
+
+
+Drafts: TypeAlias = Mapping[str, Draft]
+"""Terraform address → draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class Satellite:
+    """A Terraform type that sets members of another one's resource.
+
+    `apply` lays it on its owner, `doubt` on one that only may be its owner, `removed` says what
+    its deletion leaves (nothing: what was there before cannot be told).
+    """
+
+    terraform: str
+    owner: str
+    members: tuple[str, ...]
+    apply: Callable[[Draft, Planned], None]
+    removed: Callable[[Draft, Planned], None] | None = None
+    doubt: Callable[[Draft, Planned, Unknown], None] | None = None
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How Terraform types become resources of one type of ours."""
+
+    type: str
+    terraform: tuple[str, ...]
+    build: Callable[[Planned], Draft]
+    satellites: tuple[Satellite, ...] = ()
+    owners: Owners | None = None
+    outside: Callable[[Draft, str], None] | None = None
+    finish: Callable[[Draft, Drafts], None] | None = None
+    adopt: Callable[[str, Drafts], Draft | None] | None = None
+    """Finds the resource that another one's attribute stands for: a VPC's default security group."""
+    removed: Callable[[Planned], Draft] | None = None
+    """What a deletion leaves, where it leaves something: a setting of the account."""
+    merge: bool = False
+    """Whether all of one account and region are one resource: account settings."""
+
+
+def resource(draft: Draft) -> Resource:
+    """The finished resource."""
+    planned = draft.planned
+    document = flatten(draft.config)
+    tags, tags_unknown = _tags(draft)
+    address = planned.address
+    return Resource(
+        type=draft.type,
+        id=f"{planned.plan.directory}#{address}",
+        name=draft.name,
+        account=draft.account or providers.account(planned),
+        region=draft.region or providers.region(planned),
+        config=document.value,
+        tags=tags,
+        unknown=document.unknown,
+        origin=Origin("terraform", planned.plan.file, address=address),
+        partition=providers.partition(planned),
+        physical_id=draft.physical_id,
+        tags_unknown=tags_unknown,
+    )
+
+
+def _tags(draft: Draft) -> tuple[dict[str, str], Unknown | None]:
+    """All tags: the provider's default ones are in `tags_all`, as far as it is known."""
+    if draft.outside:
+        return {}, Unknown(Why.OUT_OF_SCOPE, message="the resource itself is not part of the plan")
+    cell = Cell.of(draft.planned, "tags_all")
+    whole = cell.state is State.KNOWN
+    if not whole:
+        cell = Cell.of(draft.planned, "tags")
+    missing = None
+    if cell.state not in (State.KNOWN, State.NULL) and not (cell.state is State.COMPUTED and draft.new):
+        missing = cell.after_apply()
+    elif not whole and providers.default_tags(draft.planned) is not None:
+        missing = Unknown(Why.AFTER_APPLY, message="the provider's default tags are known only after apply")
+    tags: dict[str, str] = {}
+    for key in cell.value if isinstance(cell.value, dict) and cell.state is State.KNOWN else ():
+        inner = cell[key]
+        if inner.state is State.KNOWN and isinstance(inner.value, str):
+            tags[key] = inner.value
+        elif inner.state is not State.NULL:
+            missing = inner.after_apply()
+    return tags, missing

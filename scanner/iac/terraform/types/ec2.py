@@ -1,0 +1,271 @@
+"""EC2: instances, and the region's defaults for them.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.iac.defaults import Depends, default_of
+from scanner.iac.terraform import values
+from scanner.iac.terraform.cells import Cell
+from scanner.iac.terraform.drafts import Draft, Drafts, Kind
+from scanner.iac.terraform.fields import Field, block, convert, strings, unresolved
+from scanner.iac.terraform.plan import Planned
+from scanner.iac.terraform.tree import ordered
+from scanner.iac.terraform.types.ec2_fields import METADATA
+from scanner.model import Unknown, Why
+
+_TYPE = "AWS::EC2::Instance"
+_SETTINGS = "AWS::EC2::AccountSettings"
+_INSTANCE = (
+    Field("ImageId", "ami", values.identifier),
+    Field("InstanceType", "instance_type", values.text),
+    Field("KeyName", "key_name", values.identifier),
+    Field("SubnetId", "subnet_id", values.identifier),
+    Field("PrivateIpAddress", "private_ip", values.text),
+    Field("SourceDestCheck", "source_dest_check", values.boolean),
+    Field("EbsOptimized", "ebs_optimized", values.boolean),
+)
+_FROM_TEMPLATE = ("ImageId", "InstanceType", "KeyName", "EbsOptimized")
+_TEMPLATE_BLOCK = block(
+    Field("Id", "id", values.identifier),
+    Field("Name", "name", values.identifier),
+    Field("Version", "version", values.identifier),
+)
+
+
+def _instance(planned: Planned) -> Draft:
+    draft = Draft(_TYPE, planned, convert(Cell.of(planned), _INSTANCE), new=planned.is_new)
+    config = draft.config
+    config["InstanceId"] = values.identity(planned, "id")
+    config["State"] = {"Name": "running"}
+    arn = values.identity(planned, "arn")
+    known = [value for value in (arn, config["InstanceId"]) if isinstance(value, str)]
+    draft.physical_id = known[0] if known else ""
+    draft.name = config["InstanceId"] if isinstance(config["InstanceId"], str) else planned.address
+    monitoring = values.boolean(Cell.of(planned, "monitoring"))
+    if monitoring is not None:
+        state = monitoring if isinstance(monitoring, Unknown) else "enabled" if monitoring else "disabled"
+        config["Monitoring"] = {"State": state}
+    return draft
+
+
+def _finish(draft: Draft, drafts: Drafts) -> None:
+    """What the instance does not say, its launch template says; what neither says, account, AMI or subnet."""
+    template = _Template(draft, drafts)
+    _metadata(draft, template)
+    for member in _FROM_TEMPLATE:
+        if member not in draft.config and draft.new:
+            value = template.member(member)
+            if value is not None:
+                draft.config[member] = value
+    _security_groups(draft, template)
+    subnet = _subnet(draft, template, drafts)
+    _public_address(draft, template, subnet)
+
+
+class _Template:
+    """The launch template's data as far as the plan tells it; `{}` without a template."""
+
+    def __init__(self, draft: Draft, drafts: Drafts) -> None:
+        named = _TEMPLATE_BLOCK(Cell.of(draft.planned, "launch_template"))
+        self.data: Any = {}
+        if named is None:
+            return
+        found = _find(named, drafts) if isinstance(named, dict) else None
+        version = named.get("Version") if isinstance(named, dict) else None
+        self.data = (
+            unresolved("the launch template is not part of the plan") if found is None else _version(found, version)
+        )
+
+    def member(self, name: str) -> Any:
+        """One member of the data; `None` where the template does not say it."""
+        return self.data if isinstance(self.data, Unknown) else self.data.get(name)
+
+
+def _find(named: dict[str, Any], drafts: Drafts) -> Draft | None:
+    for draft in drafts.values():
+        if draft.type != "AWS::EC2::LaunchTemplate":
+            continue
+        own = draft.config
+        for given, member in (("Id", "LaunchTemplateId"), ("Name", "LaunchTemplateName")):
+            value = named.get(given)
+            if value is None:
+                continue
+            if isinstance(value, str) and value == own.get(member):
+                return draft
+            if isinstance(value, Unknown) and value.token.rsplit(".", 1)[0] == draft.planned.address:
+                return draft
+    return None
+
+
+def _version(template: Draft, version: Any) -> Any:
+    """The data of the version that an instance names; without one AWS takes the default version."""
+    latest = template.parts["latest"][0]
+    if template.new:
+        return latest
+    numbers = template.config
+    if version == "$Latest" or (isinstance(version, Unknown) and version.token.endswith(".latest_version")):
+        return latest
+    if version in (None, "$Default") or str(version) == str(numbers.get("DefaultVersionNumber")):
+        return numbers["LaunchTemplateData"]
+    if str(version) == str(numbers.get("LatestVersionNumber")):
+        return latest
+    return unresolved("another version of the launch template")
+
+
+def _metadata(draft: Draft, template: _Template) -> None:
+    own = block(*METADATA)(Cell.of(draft.planned, "metadata_options"))
+    if isinstance(own, Unknown):
+        draft.config["MetadataOptions"] = own
+        return
+    theirs = template.member("MetadataOptions") if draft.new else {}
+    options: dict[str, Any] = {}
+    for field in METADATA:
+        value = (own or {}).get(field.api)
+        if value is None:
+            value = theirs if isinstance(theirs, Unknown) else (theirs or {}).get(field.api)
+        default = default_of(_TYPE, f"MetadataOptions.{field.api}")
+        if value is None and default is not None:
+            value = default.unknown() if isinstance(default, Depends) else default.value
+        options[field.api] = value
+    draft.config["MetadataOptions"] = options
+
+
+def _security_groups(draft: Draft, template: _Template) -> None:
+    """A list of `{GroupId}`; names of groups belong to default VPCs and say as much."""
+    planned = draft.planned
+    own = strings(Cell.of(planned, "vpc_security_group_ids"))
+    named = strings(Cell.of(planned, "security_groups"))
+    if own is None and named is None:
+        if not draft.new:
+            return
+        own = _template_groups(template)
+        if own is None:
+            return
+    if isinstance(own, Unknown):
+        draft.config["SecurityGroups"] = own
+        return
+    groups: list[Any] = [_group("GroupId", value) for value in own or ()]
+    if own is None:
+        groups = [_group("GroupName", value) for value in named or ()]
+    draft.config["SecurityGroups"] = ordered(groups)
+
+
+def _group(member: str, value: Any) -> Any:
+    return value if isinstance(value, Unknown) and value.kind == "more" else {member: value}
+
+
+def _template_groups(template: _Template) -> Any:
+    direct = template.member("SecurityGroupIds")
+    if direct is not None:
+        return direct
+    interfaces = template.member("NetworkInterfaces")
+    if isinstance(interfaces, Unknown) or not interfaces:
+        return interfaces or None
+    found: list[Any] = []
+    for item in interfaces:
+        groups = item if isinstance(item, Unknown) else item.get("Groups")
+        if isinstance(groups, Unknown):
+            return groups
+        found += groups or []
+    return found or None
+
+
+def _first_interface(template: _Template) -> Any:
+    interfaces = template.member("NetworkInterfaces")
+    if isinstance(interfaces, list):
+        return interfaces[0] if interfaces else {}
+    return interfaces or {}
+
+
+def _subnet(draft: Draft, template: _Template, drafts: Drafts) -> Draft | None:
+    """The subnet if it is planned; its VPC becomes the instance's."""
+    if "SubnetId" not in draft.config and draft.new:
+        first = _first_interface(template)
+        value = first if isinstance(first, Unknown) else first.get("SubnetId")
+        if value is not None:
+            draft.config["SubnetId"] = value
+    wanted = draft.config.get("SubnetId")
+    if wanted is None or (isinstance(wanted, Unknown) and not wanted.token):
+        return None
+    for other in drafts.values():
+        if other.type == "AWS::EC2::Subnet" and _same(other.config.get("SubnetId"), wanted):
+            draft.config["VpcId"] = other.config.get("VpcId", unresolved("the subnet's VPC"))
+            return other
+    return None
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, Unknown) and isinstance(other, Unknown):
+        return bool(one.token) and one.token == other.token
+    return isinstance(one, str) and one == other
+
+
+def _public_address(draft: Draft, template: _Template, subnet: Draft | None) -> None:
+    """Whether there will be a public address: instance, then template, then subnet."""
+    planned = draft.planned
+    address = values.text(Cell.of(planned, "public_ip"))
+    if isinstance(address, str) or not draft.new:
+        draft.config["PublicIpAddress"] = address
+        return
+    if Cell.of(planned, "network_interface").value:
+        draft.config["PublicIpAddress"] = unresolved("the attached network interface")
+        return
+    wanted = values.boolean(Cell.of(planned, "associate_public_ip_address"))
+    if wanted is None:
+        first = _first_interface(template)
+        wanted = first if isinstance(first, Unknown) else first.get("AssociatePublicIpAddress")
+    if wanted is None and subnet is not None:
+        wanted = subnet.config.get("MapPublicIpOnLaunch", False)
+    if wanted is True:
+        token = f"{planned.address}.public_ip"
+        wanted = Unknown(Why.AFTER_APPLY, "opaque", message=f"{token} is known only after apply", token=token)
+    if wanted is not None:
+        draft.config["PublicIpAddress"] = wanted if isinstance(wanted, Unknown) else None
+
+
+def _metadata_defaults(planned: Planned) -> Draft:
+    """`no-preference` and -1 are how Terraform says that nothing is set."""
+    found = convert(Cell.of(planned), tuple(field for field in METADATA if field.api != "HttpProtocolIpv6"))
+    unset = ("no-preference", -1)
+    return _settings(planned, "InstanceMetadataDefaults", {k: v for k, v in found.items() if v not in unset})
+
+
+def _ebs_encryption(planned: Planned) -> Draft:
+    enabled = values.boolean(Cell.of(planned, "enabled"))
+    return _settings(planned, "EbsEncryptionByDefault", True if enabled is None else enabled)
+
+
+def _settings(planned: Planned, member: str, value: Any) -> Draft:
+    draft = Draft(_SETTINGS, planned, {member: value}, new=False)
+    draft.name = _SETTINGS
+    return draft
+
+
+_BUILD = {
+    "aws_ec2_instance_metadata_defaults": _metadata_defaults,
+    "aws_ebs_encryption_by_default": _ebs_encryption,
+}
+_RESET: dict[str, tuple[str, Any]] = {
+    "aws_ec2_instance_metadata_defaults": ("InstanceMetadataDefaults", {}),
+    "aws_ebs_encryption_by_default": ("EbsEncryptionByDefault", False),
+}
+"""What their deletion sets."""
+
+
+def _account(planned: Planned) -> Draft:
+    return _BUILD[planned.type](planned)
+
+
+def _account_removed(planned: Planned) -> Draft:
+    member, value = _RESET[planned.type]
+    return _settings(planned, member, value)
+
+
+KINDS = (
+    Kind(_TYPE, ("aws_instance",), _instance, finish=_finish),
+    Kind(_SETTINGS, tuple(_BUILD), _account, removed=_account_removed, merge=True),
+)
