@@ -13,7 +13,7 @@ from scanner.model import Finding, Report, Verdict
 from scanner.render.console_style import Style
 from scanner.render.console_words import headline, place, unseen
 from scanner.render.gap_groups import gap_groups, gap_text
-from scanner.render.tally import open_fails, plural, rank, reason
+from scanner.render.tally import open_fails, plural, rank, reason, setting
 from scanner.render.text import printable
 
 NAME = "console"
@@ -21,8 +21,9 @@ EXTENSION = "txt"
 
 _LINES = 40
 """Lines that open failures may take; the files hold all of them."""
-_EACH = 3
+_EACH = 2
 """Resources named under one rule."""
+_FIX_LINES = 3
 _GAPS = 6
 _NAMED = 3
 
@@ -107,26 +108,30 @@ def _group(report: Report, severity: str, rule_id: str, findings: Sequence[Findi
     start = f"{style.sign('fail')} {style.paint(severity, severity)}{' ' * (9 - len(severity))}"
     yield f"{start}{printable(rule_id)}  {style.paint(style.cut(title, 13 + len(rule_id)), 'quiet')}"
     for finding in findings[:_EACH]:
-        yield from _finding(finding, style)
+        yield from _finding(finding, setting(report.rules.get(rule_id, {}), finding), style)
     if len(findings) > _EACH:
         yield f"    and {len(findings) - _EACH:,} more"
     elif len(findings) == 1:
-        fix = _fix(findings[0])
-        if fix:
-            yield style.paint(f"    fix: {fix}", "quiet")
+        yield from (style.paint(line, "quiet") for line in _fix(findings[0]))
 
 
-def _finding(finding: Finding, style: Style) -> Iterator[str]:
+def _finding(finding: Finding, bound: str, style: Style) -> Iterator[str]:
     where = place(finding)
     yield from style.wrap(finding.message or "This rule fails", "    ", "      ")
     if where not in printable(finding.message):
         yield style.paint(f"      {where}", "quiet")
+    if bound:
+        yield from (style.paint(line, "quiet") for line in style.wrap(f"with {bound}", "      "))
 
 
-def _fix(finding: Finding) -> str:
+def _fix(finding: Finding) -> Iterator[str]:
+    """The way out, if it is short enough to be read here; never a part of it, nor lines run together."""
     kind = finding.origin.get("kind")
     text = finding.fix.get(str(kind) if kind in ("terraform", "cloudformation") else "cli", "")
-    return printable(" ".join(text.split()))
+    lines = [printable(line.rstrip()) for line in text.strip().split("\n")]
+    if text.strip() and len(lines) <= _FIX_LINES:
+        yield f"    fix: {lines[0]}"
+        yield from (f"         {line}" for line in lines[1:])
 
 
 def _unseen(report: Report, style: Style) -> Iterator[str]:
@@ -140,6 +145,9 @@ def _unseen(report: Report, style: Style) -> Iterator[str]:
         yield from rest
     if len(groups) > _GAPS:
         yield f"    and {plural(len(groups) - _GAPS, 'cause')} more"
+    if unknown and not groups:
+        yield style.paint("Could not be told", "heading")
+        yield from (line for item in unknown[:_NAMED] for line in style.wrap(item.message, "  ? ", "    "))
     if unknown:
         yield from style.wrap(unseen(Counter(map(reason, unknown))), "")
 

@@ -173,7 +173,7 @@ class Finding(Closed):
     origin: Origin
     """Where the resource was read."""
     params: dict[str, Any]
-    """The parameters that differ from the rule's defaults."""
+    """The values that the rule's parameters were bound to."""
     fingerprint: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
     """Names the finding for ever."""
     fix: dict[str, str]

@@ -101,7 +101,7 @@ def _text(text: str, markdown: str | None = None) -> Any:
 
 def _result(report: Report, finding: Finding, index: int, *, compared: bool) -> Any:
     return om.Result(
-        message=om.Message(text=words.message(finding)),
+        message=om.Message(text=words.message(finding, report.rules.get(finding.rule_id, {}))),
         rule_id=printable(finding.rule_id),
         rule_index=index,
         level=_LEVELS.get(finding.severity, "note"),

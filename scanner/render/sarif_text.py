@@ -8,7 +8,7 @@ from typing import Any
 
 from scanner.model import Finding, Verdict
 from scanner.render.gap_groups import GapGroup, gap_text
-from scanner.render.tally import listed, plural, reason
+from scanner.render.tally import listed, plural, reason, setting
 from scanner.render.text import cut, printable
 
 LONGEST = 1024
@@ -19,11 +19,13 @@ _WORD = re.compile(r"[^A-Za-z0-9]+")
 _FIXES = (("cli", "AWS CLI", "sh"), ("terraform", "Terraform", "hcl"), ("cloudformation", "CloudFormation", "yaml"))
 
 
-def message(finding: Finding) -> str:
+def message(finding: Finding, rule: Mapping[str, Any]) -> str:
     """What is wrong with which resource: a dashboard shows this beside an anchor, so it names the resource."""
     text = sentence(finding.message or "This rule fails")
     name = sentence(finding.resource_id)
-    return cut(text if name in text else f"{text} ({name})", LONGEST)
+    bound = sentence(setting(rule, finding))
+    where = "" if name in text else f" ({name})"
+    return cut(f"{text}{where}{f', with {bound}' if bound else ''}", LONGEST)
 
 
 def sentence(text: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from scanner.model import SEVERITIES, Finding, Verdict
+from scanner.render.json_text import encode
 
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
@@ -18,6 +20,13 @@ def open_fails(findings: Iterable[Finding]) -> list[Finding]:
     """The fails that nobody accepted, worst first, then in the report's order."""
     found = [item for item in findings if item.verdict is Verdict.FAIL and not item.waiver]
     return sorted(found, key=lambda item: (rank(item.severity), item.sort_key()))
+
+
+def setting(rule: Mapping[str, Any], finding: Finding) -> str:
+    """`max_days = 30` for each parameter that was bound to another value than the rule's default, or nothing."""
+    defaults = rule.get("params", {})
+    bound = {name: value for name, value in finding.params.items() if name not in defaults or defaults[name] != value}
+    return ", ".join(f"{name} = {encode(bound[name])}" for name in sorted(bound))
 
 
 def reason(finding: Finding) -> str:

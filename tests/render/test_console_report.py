@@ -49,7 +49,7 @@ def test_worst_comes_first_and_the_rest_is_counted():
     text = console.render(made)
     assert "41 open failures in 1 account: 1 critical, 40 medium." in text
     assert text.index("open is readable") < text.index("n0 takes plain HTTP")
-    assert "and 37 more" in text
+    assert "and 38 more" in text
     assert "n39" not in text
 
 
@@ -110,6 +110,26 @@ def test_code_is_named_by_file_line_and_address():
     text = console.render(report([code(fix={"terraform": "aws_s3_bucket: x = true", "cli": "aws s3api"})]))
     assert "main.tf:4 aws_s3_bucket.data" in text
     assert "fix: aws_s3_bucket: x = true" in text
+
+
+def test_a_fix_is_shown_whole_or_not_at_all():
+    short = console.render(report([finding(fix={"cli": "aws a\naws b # then\n"})]))
+    assert "    fix: aws a\n         aws b # then\n" in short
+    assert "fix:" not in console.render(report([finding(fix={"cli": "aws\n" * 9})]))
+    assert "fix:" not in console.render(report([finding("a", fix={"cli": "x"}), finding("b", fix={"cli": "x"})]))
+
+
+def test_verdicts_of_one_rule_under_two_settings_are_told_apart():
+    made = report([finding(params={"days": 90}), finding(params={"days": 30}, fingerprint="0" * 32)])
+    made.rules["s3-bucket-policy-public"]["params"] = {"days": 90}
+    assert console.render(made).count("with days") == 1
+    assert "      with days = 30\n" in console.render(made)
+
+
+def test_what_could_not_be_told_without_a_gap_is_named():
+    text = console.render(report([code(), *[unknown(f"u{i}", message=f"Cannot tell for u{i}") for i in range(9)]]))
+    assert "? Cannot tell for u2" in text
+    assert "u3" not in text
 
 
 def test_names_that_would_fool_a_reader_are_shown_as_escapes():

@@ -273,6 +273,13 @@ def test_help_shows_why_and_fix_in_fences_that_hold():
     assert descriptor["name"] == "S3BucketPolicyPublic"
 
 
+def test_results_of_one_rule_under_two_settings_are_told_apart():
+    made = report([finding(params={"days": 90}), finding(params={"days": 30}, fingerprint="0" * 32)])
+    made.rules["s3-bucket-policy-public"]["params"] = {"days": 90}
+    texts = [item["message"]["text"] for item in results(made)]
+    assert sorted(text.partition(", with ")[2] for text in texts) == ["", "days = 30"]
+
+
 def test_a_baseline_is_stated_for_all_results_or_none():
     both = results(report([finding("a", change="new"), finding("b", change="existing")]))
     assert [item["baselineState"] for item in both] == ["new", "unchanged"]
