@@ -147,7 +147,8 @@ def _unseen(report: Report, style: Style) -> Iterator[str]:
         yield f"    and {plural(len(groups) - _GAPS, 'cause')} more"
     if unknown and not groups:
         yield style.paint("Could not be told", "heading")
-        yield from (line for item in unknown[:_NAMED] for line in style.wrap(item.message, "  ? ", "    "))
+        messages = list(dict.fromkeys(item.message for item in unknown))[:_NAMED]
+        yield from (line for text in messages for line in style.wrap(text, "  ? ", "    "))
     if unknown:
         yield from style.wrap(unseen(Counter(map(reason, unknown))), "")
 
