@@ -76,8 +76,12 @@ def _generated(folder: Path) -> tuple[Any, dict[str, Any]] | None:
         return None
     if not assets.is_installed("rules") and data["hash"] != pack_hash(folder):
         return None
-    module = importlib.import_module("scanner.engine._builtin")
+    module = _module()
     return (module, data) if data["hash"] == module.HASH else None
+
+
+def _module() -> Any:
+    return importlib.import_module("scanner.engine._builtin")
 
 
 def _json(name: str) -> dict[str, Any] | None:

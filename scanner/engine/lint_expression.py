@@ -66,7 +66,9 @@ class Walker:
         found = child(shape, name)
         if found is not None:
             return found
-        if shape.kind == "structure":
+        if name in ("null", "true", "false"):
+            self._report(f"{name} is read as a member; the value is written `{name}`", name)
+        elif shape.kind == "structure":
             self._report(f"there is no member {name}{close(name, shape.members)}", name)
         else:
             self._report(f"{name} is asked of {WORDS[shape.kind]}, which has no members", name)
@@ -82,7 +84,12 @@ class Walker:
                 shape = either(shape, optional=False)
         return shape
 
-    _index_expression = _subexpression
+    def _index_expression(self, node: Node, shape: Shape) -> Shape:
+        self._negated(node)
+        left, right = node["children"]
+        base = self._visit(left, shape)
+        element = self._element(base, "an index" if right["type"] == "index" else "a slice", word_of(left))
+        return either(element, optional=True) if right["type"] == "index" else base
 
     def _pipe(self, node: Node, shape: Shape) -> Shape:
         left, right = node["children"]
@@ -101,14 +108,7 @@ class Walker:
             word = word_of(first)
             self._report(f"!{word}.x is (!{word}).x, which is always null; write !({word}.x)", word)
 
-    def _index(self, _node: Node, shape: Shape) -> Shape:
-        return either(self._element(shape, "an index"), optional=True)
-
-    def _slice(self, _node: Node, shape: Shape) -> Shape:
-        self._element(shape, "a slice")
-        return shape
-
-    def _element(self, shape: Shape, what: str, word: str = "") -> Shape:
+    def _element(self, shape: Shape, what: str, word: str) -> Shape:
         if shape.kind in ("list", "any"):
             return shape.element or ANY
         self._report(f"{what} needs a list, not {WORDS[shape.kind]}", word)

@@ -41,16 +41,32 @@ def prefix(node: Node, length: int) -> Node:
 
 
 def word_of(node: Node) -> str:
-    """How a problem calls a part of an expression: its path, or its function."""
+    """How a problem calls a part of an expression: as it is written, in short."""
     kind, inside = node["type"], node["children"]
-    plain = {"field": node.get("value"), "function_expression": f"{node.get('value')}()", "current": "@"}
-    if kind in plain:
-        return str(plain[kind])
-    if kind == "literal":
-        return node["value"] if isinstance(node["value"], str) else canonical(node["value"])
+    texts = {
+        "field": lambda: str(node["value"]),
+        "function_expression": lambda: f"{node['value']}()",
+        "literal": lambda: node["value"] if isinstance(node["value"], str) else canonical(node["value"]),
+        "current": lambda: "@",
+        "identity": lambda: "",
+        "index": lambda: f"[{node['value']}]",
+        "not_expression": lambda: word_of(inside[0]),
+        "comparator": lambda: word_of(inside[0]),
+        "flatten": lambda: f"{word_of(inside[0])}[]",
+        "projection": lambda: _path(word_of(inside[0]) + ("" if inside[0]["type"] == "flatten" else "[*]"), inside[1]),
+        "filter_projection": lambda: _path(f"{word_of(inside[0])}[?…]", inside[1]),
+        "or_expression": lambda: " || ".join(map(word_of, inside)),
+        "and_expression": lambda: " && ".join(map(word_of, inside)),
+    }
     if kind in ("subexpression", "index_expression", "pipe"):
-        return ".".join(filter(None, (word_of(part) for part in inside))).replace(".[", "[")
-    if kind == "index":
-        return f"[{node['value']}]"
-    first_counts = ("not_expression", "projection", "filter_projection", "flatten", "comparator")
-    return word_of(inside[0]) if kind in first_counts else ""
+        first, *rest = inside
+        text = word_of(first)
+        for part in rest:
+            text = _path(text, part)
+        return text
+    return texts[kind]() if kind in texts else "the value"
+
+
+def _path(base: str, rest: Node) -> str:
+    text = word_of(rest)
+    return base + text if not text or text.startswith("[") else f"{base}.{text}"

@@ -28,7 +28,7 @@ _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where a value stands: its first and last line, counted from 1."""
+    """Where a value stands: its first and last line, counted from 1. A collection begins at its key."""
 
     first: int
     last: int
@@ -59,6 +59,17 @@ class Source:
                 if pattern.search(self.lines[number - 1]):
                     return number
         return span.first
+
+    def line_at(self, column: int, *path: str | int) -> int:
+        """The line of a column (from 1) of a text that may be folded over several lines."""
+        span = self.spans.get(path)
+        if span is None or column <= 0:
+            return self.line(*path)
+        for number in range(span.first, span.last):
+            column -= len(self.lines[number - 1].strip()) + 1
+            if column <= 0:
+                return number
+        return span.last
 
 
 def read(file: Path, name: str) -> tuple[Any, Source]:
@@ -128,7 +139,9 @@ class _Reader:
         first = event.start_mark.line + 1
         if kind == "ScalarEvent":
             self._latest = max(first, event.end_mark.line + (event.end_mark.column > 0))
-            self._source.spans[path] = Span(first, self._latest)
+            # A block's text begins below its `>` or `|`.
+            text = first + 1 if event.style in (">", "|") and self._latest > first else first
+            self._source.spans[path] = Span(text, self._latest)
             return _plain(event.value) if event.implicit[0] else event.value
         value = self._sequence(path) if kind == "SequenceStartEvent" else self._mapping(path)
         # Scalars come in order, so the latest one is the collection's end unless it is empty.
@@ -153,7 +166,10 @@ class _Reader:
                 raise self._error("a key must be a word", event)
             if event.value in members:
                 raise self._error(f"the key {event.value!r} is there twice", event)
-            members[event.value] = self._value(next(self._events), (*path, event.value))
+            at = (*path, event.value)
+            members[event.value] = self._value(next(self._events), at)
+            if isinstance(members[event.value], dict | list):
+                self._source.spans[at] = Span(event.start_mark.line + 1, self._source.spans[at].last)
         return members
 
     def _error(self, message: str, event: Any) -> RuleError:

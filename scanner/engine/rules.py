@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scanner.engine.expression import Expression, parse
+from scanner.engine.expression import Expression, ExpressionError, parse
 from scanner.engine.message import members as placeholders
 from scanner.errors import RuleError, UsageError
 from scanner.model import SEVERITIES, FrameworkMapping, Reads, Rule, Unknown, Why, canonical
@@ -188,8 +188,9 @@ def _rule(checked: RuleFile, source: str) -> Rule:
 def _compile(text: str, member: str, places: Source) -> Expression:
     try:
         return parse(text)
-    except RuleError as error:
-        raise RuleError(f"{member}: {error.message}", where=f"{places.file}:{places.line(member)}") from error
+    except ExpressionError as error:
+        where = f"{places.file}:{places.line_at(error.column, member)}"
+        raise RuleError(f"{member}: {error.message}", where=where) from error
 
 
 _EXAMPLE = frozenset({"document", "unknown", "params"})

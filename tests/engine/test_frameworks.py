@@ -1,0 +1,81 @@
+"""Framework files: complete requirements, and what is refused."""
+
+import pytest
+
+from scanner.engine import frameworks
+from scanner.errors import RuleError
+
+HEAD = """\
+id: own
+title: Our own standard
+version: "1"
+authority: We
+url: https://www.example.com/standard
+statement: A mapping gives evidence for a requirement and never satisfies it.
+requirements:
+"""
+ONE = "  - {id: A, title: All, responsibility: customer, assessment: manual, group: true}\n"
+TWO = '  - {id: "A.1", title: First, parent: A, responsibility: aws, assessment: inherited, note: SOC 2}\n'
+
+
+def load(tmp_path, text):
+    file = tmp_path / "own.yaml"
+    file.write_text(text)
+    return frameworks.load_file(file, "own.yaml")
+
+
+@pytest.mark.parametrize(
+    ("id_", "count"),
+    [("cis-aws-7.0", 80), ("cis-aws-5.0", 72), ("nist-800-53-r5", 305), ("aws-fsbp", 406), ("pci-dss-4.0.1", 366)],
+)
+def test_the_built_in_frameworks_list_every_requirement(id_, count):
+    known, errors = frameworks.load()
+    assert not errors
+    body = known[id_]
+    assert len(body["requirements"]) == count
+    assert "evidence" in body["statement"]
+    for one in body["requirements"]:
+        assert (one["responsibility"] == "aws") == (one["assessment"] == "inherited") or one["group"]
+
+
+def test_a_requirement_is_found_by_its_id(tmp_path):
+    body = load(tmp_path, HEAD + ONE + TWO)
+    assert frameworks.requirement(body, "A.1") == {
+        "id": "A.1",
+        "title": "First",
+        "parent": "A",
+        "responsibility": "aws",
+        "assessment": "inherited",
+        "group": False,
+        "note": "SOC 2",
+    }
+    assert frameworks.requirement(body, "A.2") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (HEAD + ONE + ONE, "own.yaml:9: the requirement A is there twice"),
+        (HEAD + TWO + ONE, "own.yaml:8: A.1: its parent A does not come before it"),
+        (HEAD + ONE.replace("manual", "guessed"), "own.yaml:8: requirements.0.assessment: "),
+        (HEAD.replace("requirements:\n", "requirements: []\n"), "own.yaml:7: requirements: "),
+        (HEAD.replace("https:", "javascript:") + ONE, "own.yaml:5: url: "),
+        (HEAD + ONE.replace("id: A", "id: 1"), "own.yaml:8: requirements.0.id: Input should be a valid string"),
+    ],
+)
+def test_a_fault_is_told_with_its_line(tmp_path, text, told):
+    with pytest.raises(RuleError) as caught:
+        load(tmp_path, text)
+    assert str(caught.value).startswith(told)
+
+
+def test_a_pack_brings_frameworks_of_its_own_but_replaces_none(tmp_path):
+    folder = tmp_path / "frameworks"
+    folder.mkdir()
+    (folder / "own.yaml").write_text(HEAD + ONE)
+    (folder / "again.yaml").write_text((HEAD + ONE).replace("id: own", "id: aws-fsbp"))
+    (folder / "broken.yaml").write_text("[")
+    known, errors = frameworks.load([tmp_path])
+    assert known["own"]["title"] == "Our own standard"
+    assert len(known["aws-fsbp"]["requirements"]) == 406
+    assert len(errors) == 2
