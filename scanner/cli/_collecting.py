@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from scanner.collecting import Request
+from scanner.collecting import Request, collect_into
+
+if TYPE_CHECKING:
+    from scanner.aws.events import Event
+    from scanner.snapshot.store import Snapshot
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -60,28 +65,53 @@ def request(
     )
 
 
+def collect(what: Request) -> Snapshot:
+    """Collect, and clear the progress line whatever happens."""
+    try:
+        return collect_into(what)
+    finally:
+        if isinstance(what.progress, Progress):
+            what.progress.close()
+
+
 class Progress:
-    """One line on standard error that follows the shards; on a terminal it is rewritten in place."""
+    """What the collector is at, on standard error: one line rewritten on a terminal, else a line a shard."""
 
     def __init__(self) -> None:
         """Nothing is written before the first event."""
         self._tty = sys.stderr.isatty()
         self._width = 0
+        self._started = 0
+        self._finished = 0
+        self._last = ""
 
-    def __call__(self, event: object) -> None:
-        """Show an event of the collector by its own words."""
-        text = str(event)
-        if not text:
+    def __call__(self, event: Event) -> None:
+        """Take in one event."""
+        from scanner.aws.events import ShardFinished, ShardStarted
+
+        if isinstance(event, ShardStarted):
+            self._started += 1
             return
+        if isinstance(event, ShardFinished):
+            self._finished += 1
+            shard = event.shard
+            lost = f", {shard.gaps} not answered" if shard.gaps else ""
+            self._last = f"{shard.account} {shard.region} {shard.service}: {shard.resources} resources{lost}"
+            if not self._tty:
+                sys.stderr.write(self._last + "\n")
         if self._tty:
-            sys.stderr.write("\r" + text[:100].ljust(self._width))
-            self._width = min(len(text), 100)
-        else:
-            sys.stderr.write(text + "\n")
+            throttled = f" · {event.throttles} throttled" if event.throttles else ""
+            self._line(f"{self._finished}/{self._started} shards · {event.calls} calls{throttled} · {self._last}")
+
+    def _line(self, text: str) -> None:
+        cut = text[: max(shutil.get_terminal_size().columns - 1, 20)]
+        sys.stderr.write("\r" + cut.ljust(self._width))
         sys.stderr.flush()
+        self._width = len(cut)
 
     def close(self) -> None:
-        """Clear the line."""
-        if self._tty and self._width:
+        """Clear the line, so that what follows stands at its beginning."""
+        if self._width:
             sys.stderr.write("\r" + " " * self._width + "\r")
             sys.stderr.flush()
+            self._width = 0

@@ -21,7 +21,6 @@ def command(config_path: Path | None, **options: Any) -> int:
 
     Interrupted, the same command goes on where it stopped. Exits 3 if calls were denied or failed.
     """
-    from scanner.collecting import collect_into
     from scanner.model import INCOMPLETE
 
     if options["path"] is None:
@@ -29,7 +28,7 @@ def command(config_path: Path | None, **options: Any) -> int:
     settings = _options.settings_from(config_path)
     options["now"] = _judging.moment(options["now"])
     request = _collecting.request(options, settings_regions=settings.regions, settings_services=settings.services)
-    snapshot = collect_into(request)
+    snapshot = _collecting.collect(request)
     missing = [gap for gap in snapshot.gaps if gap.reason in INCOMPLETE]
     if not options["quiet"]:
         _say(snapshot, len(missing))

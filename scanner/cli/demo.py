@@ -19,7 +19,7 @@ def command(**options: Any) -> int:
 
     Writes posture-report.html, .json and .sarif into the current folder.
     """
-    from scanner.collecting import Request, collect_into
+    from scanner.collecting import Request
     from scanner.demo.embedded import embedded
     from scanner.demo.estate import REGION, build
 
@@ -30,7 +30,7 @@ def command(**options: Any) -> int:
         if not job.quiet:
             click.echo("Building a fictional estate in memory …", err=True)
         build(session)
-        snapshot = collect_into(
+        snapshot = _collecting.collect(
             Request(session=session, regions=[REGION], taken_at=job.now, progress=progress, concurrency=4)
         )
         code = _judging.conclude(job, snapshot, next_step=_next(job))

@@ -20,13 +20,11 @@ def command(*, everything: bool, **options: Any) -> int:
     Uses the credentials of your environment, like the AWS CLI, and makes read-only calls. Without
     -s the snapshot is not kept. Exits 0 unless --fail-on names a severity, 3 if the view is incomplete.
     """
-    from scanner.collecting import collect_into
-
     job = _judging.prepare(options, fail_on="none", services=options["services"])
     options["now"] = job.now
     request = _collecting.request(
         options, settings_regions=job.settings.regions, settings_services=job.settings.services
     )
     request.reads = None if everything else api.needed(job.ruleset)
-    snapshot = collect_into(request)
+    snapshot = _collecting.collect(request)
     return _judging.conclude(job, snapshot)

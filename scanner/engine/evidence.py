@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from scanner.engine.clauses import Clause, clauses
+from scanner.engine.clauses import Branch, Clause, tree
 from scanner.engine.expression import EvaluationError, Expression, parse
 from scanner.engine.scope import Scope
 from scanner.engine.three_valued import search, truth
@@ -22,16 +23,44 @@ _WORDS = {
     Why.OUT_OF_SCOPE: "outside this input",
     Why.RULE_ERROR: "the rule failed",
 }
+_STEP = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\]")
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])*")
 _MAX_ELEMENTS = 20
 """Elements listed of one collection; the message and the document hold the rest."""
 
 
 def decided(expression: Expression, document: Partial, verdict: Verdict, scope: Scope) -> list[Evidence]:
     """Evidence of a pass or a fail: the leaves that made it, each with what was found and expected."""
-    leaves = _leaves(expression.source)
-    wanted = verdict is Verdict.PASS
-    chosen = [leaf for leaf in leaves if _holds(leaf, document, scope) is wanted] or list(leaves)
-    return [item for leaf in chosen for item in _found(leaf, document, scope)]
+    root = _tree(expression.source)
+    return [
+        item
+        for leaf in _decisive(root, document, scope, holds=verdict is Verdict.PASS)
+        for item in _found(leaf, document, scope)
+    ]
+
+
+def _decisive(part: Branch | Clause, document: Partial, scope: Scope, *, holds: bool) -> Iterator[Clause]:
+    """The leaves that made the condition hold or not: of `a && b` that failed only what is false."""
+    if isinstance(part, Clause):
+        if part.path:
+            yield part
+        return
+    all_count = part.every is holds
+    for each in part.parts:
+        if all_count or _holds(each, document, scope) is holds:
+            yield from _decisive(each, document, scope, holds=holds)
+
+
+def _holds(part: Branch | Clause, document: Partial, scope: Scope) -> bool | None:
+    if isinstance(part, Clause):
+        try:
+            return truth(_parsed(part.test), document, scope).value
+        except EvaluationError:
+            return None
+    found = {_holds(each, document, scope) for each in part.parts}
+    if (not part.every) in found:
+        return not part.every
+    return None if None in found else part.every
 
 
 def undecided(because: Iterable[tuple[str, Unknown]]) -> list[Evidence]:
@@ -59,8 +88,8 @@ def reason_words(why: Unknown) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _leaves(source: str) -> tuple[Clause, ...]:
-    return clauses(parse(source).ast)
+def _tree(source: str) -> Branch | Clause:
+    return tree(parse(source).ast)
 
 
 @lru_cache(maxsize=4096)
@@ -68,33 +97,51 @@ def _parsed(source: str) -> Expression:
     return parse(source)
 
 
-def _holds(leaf: Clause, document: Partial, scope: Scope) -> bool | None:
-    try:
-        return truth(_parsed(leaf.test), document, scope).value
-    except EvaluationError:
-        return None
-
-
 def _found(leaf: Clause, document: Partial, scope: Scope) -> Iterator[Evidence]:
     try:
         value = search(_parsed(leaf.subject), document, scope).value
     except EvaluationError:
         return
-    path = leaf.subject
     if leaf.counts and isinstance(value, list) and value:
+        wanted = "none" if leaf.expected == 0 else leaf.expected
         for element in value[:_MAX_ELEMENTS]:
-            yield Evidence(path, element, "none" if leaf.expected == 0 else leaf.expected, _source(path, element))
+            yield Evidence(leaf.path, element, wanted, _source(leaf.path, element, document.value))
     else:
-        yield Evidence(path, value, leaf.expected, _source(path, value))
+        yield Evidence(leaf.path, value, leaf.expected, _source(leaf.path, value, document.value))
 
 
-def _source(path: str, value: Any) -> str:
-    """The deciding place that a fact names, else the member itself as a JSON Pointer."""
-    if isinstance(value, dict):
-        named = value.get("source") or value.get("sources")
-        if isinstance(named, str):
-            return named
-        if isinstance(named, list) and named:
-            return " ".join(map(str, named))
-    parts = path.split(".")
-    return pointer(*parts) if all(part.isidentifier() for part in parts) and parts[0] != "derived" else ""
+def _source(path: str, value: Any, document: Any) -> str:
+    """The deciding place that a fact names, else the member, or the element of it, as a JSON Pointer."""
+    steps = _steps(path)
+    if not steps:
+        return ""
+    if steps[0] == "derived":
+        return _named(value) or _named(_at(document, steps[:2]))
+    held = _at(document, steps)
+    if isinstance(held, list) and held is not value and value in held:
+        steps.append(held.index(value))
+    return pointer(*steps)
+
+
+def _steps(path: str) -> list[str | int]:
+    """`Rules[0].Status` as `["Rules", 0, "Status"]`; nothing for what is no plain path."""
+    if not _PLAIN.fullmatch(path):
+        return []
+    return [int(step[1:-1]) if step.startswith("[") else step for step in _STEP.findall(path)]
+
+
+def _at(value: Any, steps: Sequence[str | int]) -> Any:
+    for step in steps:
+        if isinstance(step, int):
+            value = value[step] if isinstance(value, list) and step < len(value) else None
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _named(value: Any) -> str:
+    """What a fact gives as its `source` or `sources`."""
+    if not isinstance(value, dict):
+        return ""
+    named = value.get("source") or value.get("sources") or ""
+    return " ".join(map(str, named)) if isinstance(named, list) else str(named)
