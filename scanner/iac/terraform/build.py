@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from scanner.iac.terraform import joins, providers, types
@@ -53,7 +54,7 @@ class _Builder:
             for planned in self.plan.of(*kind.terraform):
                 build = kind.build if planned.remains else kind.removed
                 if build:
-                    self._guard(kind, planned, lambda k=kind, p=planned, b=build: self._start(k, p, b(p)))
+                    self._guard(kind, planned, partial(self._begin, kind, planned, build))
         for kind in self.kinds:
             for satellite in kind.satellites:
                 self._lay(kind, satellite)
@@ -75,7 +76,8 @@ class _Builder:
         self.plan.gap(planned.address, message, planned.type)
         self.broken.add(kind.type)
 
-    def _start(self, kind: Kind, planned: Planned, draft: Draft) -> None:
+    def _begin(self, kind: Kind, planned: Planned, build: Callable[[Planned], Draft]) -> None:
+        draft = build(planned)
         if not kind.merge:
             self.drafts[planned.address] = draft
             return
@@ -87,9 +89,9 @@ class _Builder:
         found = list(self.plan.of(satellite.terraform))
         gone = [item for item in found if not item.remains]
         for planned in gone:
-            self._guard(kind, planned, lambda p=planned: self._remove(kind, satellite, p))
+            self._guard(kind, planned, partial(self._remove, kind, satellite, planned))
         for planned in found:
-            if planned.remains and not self._guard(kind, planned, lambda p=planned: self._join(kind, satellite, p)):
+            if planned.remains and not self._guard(kind, planned, partial(self._join, kind, satellite, planned)):
                 self._spoil(kind, satellite, planned)
 
     def _remove(self, kind: Kind, satellite: Satellite, planned: Planned) -> None:
@@ -145,7 +147,7 @@ class _Builder:
         reason = Unknown(Why.ERROR, message=f"{planned.address} could not be read")
         for draft in self.drafts.values():
             if draft.type == kind.type:
-                self._guard(kind, planned, lambda d=draft: self._doubt(satellite, d, planned, reason))
+                self._guard(kind, planned, partial(self._doubt, satellite, draft, planned, reason))
 
     def _outside(self, kind: Kind, planned: Planned, owner: joins.Owner) -> Draft:
         where = f"{planned.provider}\0{providers.region(planned)}"
@@ -162,14 +164,14 @@ class _Builder:
         for draft in both:
             if draft.type == kind.type:
                 made: list[Resource] = []
-                self._guard(kind, draft.planned, lambda d=draft, m=made: m.append(self._complete(kind, d)))
+                self._guard(kind, draft.planned, partial(self._complete, kind, draft, made))
                 yield from made
 
-    def _complete(self, kind: Kind, draft: Draft) -> Resource:
+    def _complete(self, kind: Kind, draft: Draft, made: list[Resource]) -> None:
         if kind.finish:
             kind.finish(draft, self.drafts)
         draft.fill()
-        return resource(draft)
+        made.append(resource(draft))
 
 
 def _terraform_types(kind: Kind) -> list[str]:

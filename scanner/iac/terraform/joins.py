@@ -95,7 +95,7 @@ def _is_rival(source: Source, owners: Owners) -> bool:
     if source.path:
         return any(isinstance(part, str) and owners.rivals.search(part) for part in source.path)
     if not isinstance(resource.unknown, dict):
-        return resource.unknown is True
+        return bool(resource.unknown)
     return any(
         owners.rivals.search(name) and Cell.of(resource, name).state is State.COMPUTED
         for name, value in resource.unknown.items()

@@ -19,7 +19,7 @@ def region(resource: Planned) -> str:
     if not _match(_REGION, own):
         found = _ARN.match(_arn(resource))
         own = found[2] if found and found[2] else _of_provider(resource.plan, resource.provider)
-    return own if _match(_REGION, own) else ""
+    return str(own) if _match(_REGION, own) else ""
 
 
 def account(resource: Planned) -> str:
