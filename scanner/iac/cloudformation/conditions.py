@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from scanner.iac.cloudformation.budget import Budget
 from scanner.iac.cloudformation.holes import Hole
 
 Truth = bool | None
@@ -18,10 +19,13 @@ class Conditions:
     condition holds inside it. `resolve` gives the value of the two sides of `Fn::Equals`.
     """
 
-    def __init__(self, table: Mapping[str, Any], assume: Mapping[str, bool], resolve: Callable[[Any], Any]) -> None:
+    def __init__(
+        self, table: Mapping[str, Any], assume: Mapping[str, bool], resolve: Callable[[Any], Any], budget: Budget
+    ) -> None:
         self._table = table
         self._known: dict[str, Truth] = dict(assume)
         self._resolve = resolve
+        self._budget = budget
 
     def truth(self, name: Any) -> Truth:
         """Whether a condition of that name holds. A condition that refers to itself is undecided."""
@@ -36,59 +40,53 @@ class Conditions:
         """The truth of a condition's expression."""
         if isinstance(node, bool):
             return node
-        if not isinstance(node, dict) or len(node) != 1:
-            return None
-        ((name, argument),) = node.items()
-        if name == "Condition":
-            return self.truth(argument)
-        if not isinstance(argument, list):
-            return None
-        if name == "Fn::Equals":
-            return self._equals(argument)
-        if name not in ("Fn::And", "Fn::Or", "Fn::Not"):
-            return None
-        parts = [self._eval(part) for part in argument]
-        if name == "Fn::Not":
-            return None if len(parts) != 1 or parts[0] is None else not parts[0]
-        decisive = name == "Fn::Or"
-        if decisive in parts:
-            return decisive
-        return None if None in parts else not decisive
+        name, argument = next(iter(node.items())) if isinstance(node, dict) and len(node) == 1 else ("", None)
+        with self._budget:
+            if name == "Condition":
+                return self.truth(argument)
+            parts = argument if isinstance(argument, list) else []
+            if name == "Fn::Equals" and len(parts) == 2:
+                return self._equals(*parts)
+            return _combine(name, [self._eval(part) for part in parts])
 
-    def _equals(self, sides: list[Any]) -> Truth:
-        """`Fn::Equals` compares text, case and all."""
-        if len(sides) != 2:
-            return None
-        left, right = (self._resolve(side) for side in sides)
-        if isinstance(left, Hole) or isinstance(right, Hole):
-            same = isinstance(left, Hole) and isinstance(right, Hole) and bool(left.token) and left.token == right.token
-            return True if same else None
-        if isinstance(left, list | dict) or isinstance(right, list | dict):
+    def _equals(self, first: Any, second: Any) -> Truth:
+        """`Fn::Equals` compares text, case and all. Two unknown sides are equal if they are the same one."""
+        left, right = self._resolve(first), self._resolve(second)
+        if isinstance(left, Hole) and isinstance(right, Hole):
+            return True if left.token and left.token == right.token else None
+        if isinstance(left, Hole | list | dict) or isinstance(right, Hole | list | dict):
             return None
         return text_of(left) == text_of(right)
+
+
+def _combine(name: str, parts: list[Truth]) -> Truth:
+    """Kleene's `Fn::And`, `Fn::Or` and `Fn::Not`; undecided for anything else."""
+    if name == "Fn::Not":
+        return None if len(parts) != 1 or parts[0] is None else not parts[0]
+    if name not in ("Fn::And", "Fn::Or") or not parts:
+        return None
+    decisive = name == "Fn::Or"
+    if decisive in parts:
+        return decisive
+    return None if None in parts else not decisive
 
 
 def implied(table: Mapping[str, Any], name: str) -> dict[str, bool]:
     """All that holds if the named condition holds: the parts of an `And`, the inverse under a `Not`."""
     found: dict[str, bool] = {}
-    _imply(table, {"Condition": name}, found, truth=True)
-    return found
-
-
-def _imply(table: Mapping[str, Any], node: Any, found: dict[str, bool], *, truth: bool) -> None:
-    """Add what follows from `node` being true or false."""
-    if not isinstance(node, dict) or len(node) != 1:
-        return
-    ((name, argument),) = node.items()
-    if name == "Condition" and isinstance(argument, str):
-        if argument not in found:
+    waiting: list[tuple[Any, bool]] = [({"Condition": name}, True)]
+    while waiting:
+        node, truth = waiting.pop()
+        function, argument = next(iter(node.items())) if isinstance(node, dict) and len(node) == 1 else ("", None)
+        parts = argument if isinstance(argument, list) else []
+        if function == "Condition" and isinstance(argument, str) and argument not in found:
             found[argument] = truth
-            _imply(table, table.get(argument), found, truth=truth)
-    elif name == "Fn::Not" and isinstance(argument, list) and len(argument) == 1:
-        _imply(table, argument[0], found, truth=not truth)
-    elif name == ("Fn::And" if truth else "Fn::Or") and isinstance(argument, list):
-        for part in argument:
-            _imply(table, part, found, truth=truth)
+            waiting.append((table.get(argument), truth))
+        elif function == "Fn::Not" and len(parts) == 1:
+            waiting.append((parts[0], not truth))
+        elif function == ("Fn::And" if truth else "Fn::Or"):
+            waiting += [(part, truth) for part in parts]
+    return found
 
 
 def text_of(value: Any) -> str:

@@ -5,21 +5,16 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from scanner.iac.cloudformation.conditions import Conditions, text_of
 from scanner.iac.cloudformation.holes import MISSING, Hole, Missing, More, broken, holes, later, outside
+from scanner.iac.cloudformation.texts import compose, digest, fetched
 from scanner.model import Why
 
-LONGEST = 1 << 16
-"""Characters of a composed text that are followed."""
-
 _SUB_PART = re.compile(r"\{\{resolve:(?:\$\{[^{}]*\}|[^{}])*\}\}|\$\{([^{}]*)\}")
-_DYNAMIC = re.compile(r"\{\{resolve:[^{}]*\}\}")
-_KNOWN_TEXT = re.compile(r"[A-Za-z0-9]")
 
 
 class Scope(Protocol):
@@ -36,67 +31,6 @@ class Scope(Protocol):
 
     def get_attribute(self, name: str, path: str) -> Any:
         """What `Fn::GetAtt` gives."""
-
-
-def compose(parts: list[Any]) -> Any:
-    """Texts and holes put one after the other: a text, or a hole whose token is the template of it.
-
-    Only parts that are surely strings nobody types make an opaque whole: a parameter may complete
-    the text to anything.
-    """
-    unknown = [part for part in parts if isinstance(part, Hole)]
-    if any(isinstance(part, list | dict | Missing) for part in parts):
-        return broken("a list or mapping inside a text")
-    if not unknown:
-        text = "".join(text_of(part) for part in parts)
-        return text if len(text) <= LONGEST else later("a text too long to follow")
-    if len(unknown) == 1 and all(isinstance(part, Hole) or text_of(part) == "" for part in parts):
-        return unknown[0]
-    return _template(parts, unknown)
-
-
-def _template(parts: list[Any], unknown: list[Hole]) -> Hole:
-    """A hole for a text of which some parts are known."""
-    known = "".join(text_of(part) for part in parts if not isinstance(part, Hole))
-    token = "".join(_placeholder(part) if isinstance(part, Hole) else text_of(part) for part in parts)
-    if len(token) > LONGEST or not all(part.token for part in unknown):
-        token = ""
-    stable = bool(token) and all(part.stable for part in unknown)
-    worst = next((part for part in unknown if not part.stable), unknown[0])
-    literal = any(part.literal for part in unknown) or _KNOWN_TEXT.search(known) is not None
-    return Hole(worst.why, "opaque" if stable else "any", worst.message, token, stable, composed=True, literal=literal)
-
-
-def plain(text: str) -> Any:
-    """A literal text of the template, in which `{{resolve:…}}` is fetched at the deploy."""
-    if "{{resolve:" in text:
-        return _with_fetched(text)
-    return text if len(text) <= LONGEST else later("a text too long to follow")
-
-
-def _with_fetched(text: str) -> Any:
-    """A text with dynamic references in it."""
-    parts: list[Any] = []
-    at = 0
-    for found in _DYNAMIC.finditer(text):
-        parts += [text[at : found.start()], _fetched(found[0])]
-        at = found.end()
-    return compose([*parts, text[at:]])
-
-
-def _fetched(reference: str) -> Hole:
-    """A dynamic reference; its path is not printed, so the token is a digest."""
-    return later("a dynamic reference is resolved at the deploy", f"dynamic {digest(reference)}")
-
-
-def digest(value: Any) -> str:
-    """A short name for a value: equal values, equal names."""
-    return hashlib.sha256(repr(value).encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
-def _placeholder(part: Hole) -> str:
-    """How a hole shows in a token."""
-    return part.token if part.composed else "${" + part.token + "}"
 
 
 def _ref(scope: Scope, argument: Any) -> Any:
@@ -124,7 +58,7 @@ def _sub(scope: Scope, argument: Any) -> Any:
     at = 0
     for found in _SUB_PART.finditer(argument):
         parts.append(argument[at : found.start()])
-        parts.append(_fetched(found[0]) if found[1] is None else _variable(scope, found[1], names))
+        parts.append(fetched(found[0]) if found[1] is None else _variable(scope, found[1], names))
         at = found.end()
     return compose([*parts, argument[at:]])
 

@@ -53,7 +53,7 @@ def parse(data: bytes, file: str) -> Document:
         raise InputError("not UTF-8", where=f"{file}:{line}", hint="Save the template as UTF-8.") from None
     if text.lstrip()[:1] in ("{", "["):
         try:
-            return _parse_json(text, file)
+            return parse_json(text, file)
         except ValueError as error:
             failure = error
         try:
@@ -75,7 +75,7 @@ def _parse_yaml(text: str, file: str) -> Document:
     return Document(value, spans)
 
 
-def _parse_json(text: str, file: str) -> Document:
+def parse_json(text: str, file: str) -> Document:
     """JSON has its own road: YAML would refuse surrogate pairs and keys over 1,024 characters.
 
     Raises `ValueError` on bad syntax, `InputError` on duplicate keys and too deep nesting.
@@ -142,7 +142,7 @@ class _JsonLines:
         if not self.keys:
             return
         if raw in self.keys[-1]:
-            raise _duplicate(raw.strip('"'), self.file, self.line(offset))
+            raise duplicate(raw.strip('"'), self.file, self.line(offset))
         self.keys[-1].add(raw)
         if len(self.keys) == 1:
             self.section = raw
@@ -153,7 +153,7 @@ class _JsonLines:
             self.open = (name, line)
 
 
-def _duplicate(key: str, file: str, line: int) -> InputError:
+def duplicate(key: str, file: str, line: int) -> InputError:
     """The error for a key written twice in one mapping."""
     return InputError(
         f"the key {key[:80]!r} is written twice in one mapping",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from scanner.errors import InputError
 from scanner.iac.cloudformation.conditions import text_of
 from scanner.iac.cloudformation.holes import Hole, More, broken, opaque_if_literal
-from scanner.iac.cloudformation.parse import MAX_DEPTH
-from scanner.iac.cloudformation.shape import text
+from scanner.iac.cloudformation.parse import parse_json
+from scanner.iac.cloudformation.texts import compose
+from scanner.iac.defaults import default_key_policy
 
 _PRINCIPALS = ("Principal", "NotPrincipal")
 
@@ -22,14 +24,10 @@ def document(value: Any) -> Any:
 
 
 def _parsed(source: str) -> Any:
-    """JSON text to a mapping; left as it is where that fails."""
-    import json
-
-    if source.count("{") + source.count("[") > MAX_DEPTH * MAX_DEPTH:
-        return source
+    """JSON text to a mapping; left as it is where that fails or hides something (duplicate keys)."""
     try:
-        parsed = json.loads(source)
-    except (ValueError, RecursionError):
+        parsed = parse_json(source, "").value
+    except (ValueError, InputError):
         return source
     return parsed if isinstance(parsed, dict) else source
 
@@ -45,24 +43,9 @@ def _leaves(value: Any, *, principal: bool = False) -> Any:
     return value if isinstance(value, More) or value is None else text_of(value)
 
 
-def default_key_policy(account: Any, partition: str) -> dict[str, Any]:
-    """What KMS gives a key without a policy: the account's root may do everything.
-
-    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
-    """
-    from scanner.iac.cloudformation.functions import compose
-
-    root = compose([f"arn:{partition}:iam::", account, ":root"])
-    return {
-        "Version": "2012-10-17",
-        "Id": "key-default-1",
-        "Statement": [
-            {
-                "Sid": "Enable IAM User Permissions",
-                "Effect": "Allow",
-                "Principal": {"AWS": text(root)},
-                "Action": "kms:*",
-                "Resource": "*",
-            }
-        ],
-    }
+def key_policy_without_any(account: Any, partition: str) -> dict[str, Any]:
+    """The document of a key that the template gives no policy, its account perhaps not known."""
+    document_ = default_key_policy(account if isinstance(account, str) else "", partition).value
+    if not isinstance(account, str):
+        document_["Statement"][0]["Principal"]["AWS"] = compose([f"arn:{partition}:iam::", account, ":root"])
+    return dict(document_)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
-from scanner.errors import InputError
+from scanner.iac.cloudformation.budget import Budget
 from scanner.iac.cloudformation.conditions import Conditions, implied, text_of
-from scanner.iac.cloudformation.functions import FUNCTIONS, compose, plain
+from scanner.iac.cloudformation.functions import FUNCTIONS
 from scanner.iac.cloudformation.holes import MISSING, Hole, More, attribute, broken, later, outside
+from scanner.iac.cloudformation.texts import compose, plain
 from scanner.model import Why
-
-MAX_STEPS = 2_000_000
-"""Values visited for one template before it is given up as hostile."""
 
 _REF_IS = {
     "AWS::S3::Bucket": "BucketName",
@@ -42,20 +40,20 @@ _FREE = ("Custom::", "AWS::CloudFormation::CustomResource", "AWS::CloudFormation
 """Types whose attributes can be anything their author likes."""
 
 
-class Budget:
-    """Counts steps over a whole template."""
+_PSEUDO: dict[str, Literal["any", "opaque"]] = {
+    "AWS::AccountId": "opaque",
+    "AWS::StackId": "opaque",
+    "AWS::Region": "any",
+    "AWS::StackName": "any",
+}
+"""Pseudo parameters that are one string each; a region or stack name may well equal a constant."""
 
-    __slots__ = ("file", "left")
-
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.left = MAX_STEPS
-
-    def spend(self) -> None:
-        """One step. Raises `InputError` when too many were taken."""
-        self.left -= 1
-        if self.left < 0:
-            raise InputError("the template grows without end", where=self.file, hint="Use fewer nested references.")
+_PARTITIONS = (
+    ("cn-", ("aws-cn", "amazonaws.com.cn")),
+    ("us-gov-", ("aws-us-gov", "amazonaws.com")),
+    ("", ("aws", "amazonaws.com")),
+)
+"""How a region's name starts, its partition and the suffix of its hosts."""
 
 
 class Resolver:
@@ -70,7 +68,7 @@ class Resolver:
         self.mappings = _section(template, "Mappings")
         self.resources = _section(template, "Resources")
         self._table = _section(template, "Conditions")
-        self.conditions = Conditions(self._table, {}, self.resolve)
+        self.conditions = Conditions(self._table, {}, self.resolve, budget)
         self._references: dict[str, Any] = {}
         self._scopes: dict[str, Resolver] = {}
 
@@ -80,18 +78,18 @@ class Resolver:
             return self
         if condition not in self._scopes:
             scope = Resolver(self.template, self.given, self.budget)
-            scope.conditions = Conditions(self._table, implied(self._table, condition), scope.resolve)
+            scope.conditions = Conditions(self._table, implied(self._table, condition), scope.resolve, self.budget)
             self._scopes[condition] = scope
         return self._scopes[condition]
 
     def resolve(self, node: Any) -> Any:
         """A value with holes where it is not known; `MISSING` for `AWS::NoValue`."""
-        self.budget.spend()
         if isinstance(node, str):
             return plain(node)
-        if isinstance(node, dict):
-            return self._mapping(node)
-        return self._items(node) if isinstance(node, list) else node
+        if not isinstance(node, dict | list):
+            return node
+        with self.budget:
+            return self._mapping(node) if isinstance(node, dict) else self._items(node)
 
     def _mapping(self, node: dict[str, Any]) -> Any:
         """A function call, or the members."""
@@ -135,12 +133,12 @@ class Resolver:
         if not isinstance(resource, dict):
             return broken(f"{name[:80]} is neither a parameter nor a resource of the template")
         type_ = resource.get("Type")
-        if type_ in _REF_IS:
-            stated = self._stated(resource, _REF_IS[type_])
-            return stated if isinstance(stated, str | Hole) else attribute(name)
-        if type_ in _REF_ATTRIBUTE:
-            return attribute(f"{name}.{_REF_ATTRIBUTE[type_]}")
-        return attribute(name) if not _is_free(type_) else later(f"{name} is decided by what makes it", name)
+        if _is_free(type_):
+            return later(f"{name} is decided by what makes it", name)
+        stated = self._stated(resource, _REF_IS[type_]) if type_ in _REF_IS else None
+        if isinstance(stated, str | Hole):
+            return stated
+        return attribute(f"{name}.{_REF_ATTRIBUTE[type_]}" if type_ in _REF_ATTRIBUTE else name)
 
     def get_attribute(self, name: str, path: str) -> Any:
         """What `Fn::GetAtt` gives."""
@@ -180,38 +178,35 @@ class Resolver:
             return MISSING
         if name in self.given:
             return text_of(self.given[name])
-        china = text_of(self.given.get("AWS::Region", "")).startswith("cn-")
-        government = text_of(self.given.get("AWS::Region", "")).startswith("us-gov-")
-        if name == "AWS::Partition":
-            return "aws-cn" if china else "aws-us-gov" if government else "aws"
-        if name == "AWS::URLSuffix":
-            return "amazonaws.com.cn" if china else "amazonaws.com"
-        if name in ("AWS::AccountId", "AWS::StackId"):
-            return Hole(Why.OUT_OF_SCOPE, "opaque", f"{name} is known at the deploy", name, stable=True)
-        if name in ("AWS::Region", "AWS::StackName"):
-            return Hole(Why.OUT_OF_SCOPE, "any", f"{name} is known at the deploy", name, stable=True)
-        return outside(f"{name[:80]} is known at the deploy")
+        if name in ("AWS::Partition", "AWS::URLSuffix"):
+            region = text_of(self.given.get("AWS::Region", ""))
+            partition, suffix = next(found for start, found in _PARTITIONS if region.startswith(start))
+            return partition if name == "AWS::Partition" else suffix
+        message = f"{name[:80]} is known at the deploy"
+        if name not in _PSEUDO:
+            return outside(message)
+        return Hole(Why.OUT_OF_SCOPE, _PSEUDO[name], message, name, stable=True)
 
     def _parameter(self, name: str, spec: Any) -> Any:
         """A parameter's value: the one given, else its default; never a secret's."""
         if not isinstance(spec, dict):
             return broken(f"the parameter {name[:80]} is not a mapping")
         type_ = text_of(spec.get("Type", "String"))
+        doubt = ""
         if text_of(spec.get("NoEcho", False)).lower() == "true":
-            return later(f"the parameter {name} is NoEcho", name)
-        if type_.startswith("AWS::SSM::Parameter::Value<"):
-            return later(f"the parameter {name} is read from Parameter Store at the deploy", name)
-        if name not in self.given and spec.get("Default") is None:
-            return later(f"no default for parameter {name}; pass --parameter {name}=VALUE", name)
+            doubt = f"the parameter {name} is NoEcho"
+        elif type_.startswith("AWS::SSM::Parameter::Value<"):
+            doubt = f"the parameter {name} is read from Parameter Store at the deploy"
+        elif name not in self.given and spec.get("Default") is None:
+            doubt = f"no default for parameter {name}; pass --parameter {name}=VALUE"
+        if doubt:
+            return later(doubt, name)
         raw = self.given.get(name, spec.get("Default"))
-        if isinstance(raw, dict):
-            return broken(f"the value of parameter {name[:80]} is a mapping")
+        values = raw if isinstance(raw, list | tuple) else [raw]
+        text = ",".join(text_of(value) for value in values if not isinstance(value, dict | list))
         if type_ == "CommaDelimitedList" or type_.startswith("List<"):
-            parts = raw if isinstance(raw, list | tuple) else text_of(raw).split(",")
-            return [plain(text_of(part).strip()) for part in parts if not isinstance(part, dict | list)]
-        if isinstance(raw, list | tuple):
-            raw = ",".join(text_of(part) for part in raw)
-        return plain(text_of(raw))
+            return [plain(part.strip()) for part in text.split(",")]
+        return plain(text)
 
 
 def _is_free(type_: Any) -> bool:

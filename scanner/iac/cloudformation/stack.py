@@ -45,7 +45,7 @@ class Draft:
 
 @dataclass(slots=True)
 class Satellite:
-    """A resource that completes another; `sure` is why not, where that depends on the deploy."""
+    """A resource that completes another; `doubt` is why it may not."""
 
     entry: Entry
     doubt: Hole | None = None
@@ -73,10 +73,8 @@ class Stack:
 
     def is_inside(self, entry: Entry, owner_type: str, *properties: str) -> bool:
         """Whether a satellite surely belongs to a resource of the template."""
-        joined = self._join(owner_type, entry.type, properties)
-        return any(item.entry is entry and item.doubt is None for found in joined.values() for item in found) or any(
-            self._target(entry, properties) in self._names(owner) for owner in self.of(owner_type)
-        )
+        direct, target = self._target(entry, properties)
+        return any(self._owns(owner, direct, target) for owner in self.of(owner_type))
 
     def owner(self, value: Any, type_: str) -> Entry | None:
         """The entry of a type that a resolved reference means."""
@@ -95,19 +93,31 @@ class Stack:
 
     def _owners(self, entry: Entry, owner_type: str, properties: tuple[str, ...]) -> Iterator[tuple[str, Satellite]]:
         """The owner that a satellite names, or those that it may name."""
-        target = self._target(entry, properties)
+        direct, target = self._target(entry, properties)
         mentioned = {name for prop in properties for name in _mentions(entry.raw.get(prop))}
         for owner in self.of(owner_type):
-            if target in self._names(owner):
+            if self._owns(owner, direct, target):
                 exists = owner.scope.conditions.truth(entry.condition) if entry.condition is not None else True
                 doubt = None if exists else later(f"{entry.logical} exists only under the condition {entry.condition}")
                 if exists is not False:
                     yield owner.logical, Satellite(entry, doubt)
             elif owner.logical in mentioned:
-                yield owner.logical, Satellite(entry, later(f"{entry.logical} may belong to this resource"))
+                yield (
+                    owner.logical,
+                    Satellite(entry, later(f"{entry.logical} may belong to this resource")),
+                )
 
-    def _target(self, entry: Entry, properties: tuple[str, ...]) -> Any:
-        return next((_key(entry.props[name]) for name in properties if entry.props.get(name) is not None), None)
+    def _target(self, entry: Entry, properties: tuple[str, ...]) -> tuple[str | None, tuple[str, str] | None]:
+        """The logical id that a satellite refers to, if plainly, and the identity of what it names."""
+        name = next((name for name in properties if entry.props.get(name) is not None), None)
+        if name is None:
+            return None, None
+        direct = _direct(entry.raw.get(name))
+        return (direct if direct in self.entries else None), _key(entry.props[name])
+
+    def _owns(self, owner: Entry, direct: str | None, target: tuple[str, str] | None) -> bool:
+        """Whether what a satellite names is this resource."""
+        return owner.logical == direct if direct is not None else target in self._names(owner)
 
     def _names(self, owner: Entry) -> set[Any]:
         """What other resources call it."""
@@ -122,6 +132,15 @@ def _key(value: Any) -> tuple[str, str] | None:
     if isinstance(value, Hole):
         return ("token", value.token) if value.token else None
     return ("text", value) if isinstance(value, str) and value else None
+
+
+def _direct(node: Any) -> str | None:
+    """The logical id of a plain `Ref` or `Fn::GetAtt`, which needs no value to be followed."""
+    if not isinstance(node, dict) or len(node) != 1:
+        return None
+    argument = node.get("Ref", node.get("Fn::GetAtt"))
+    named = argument[0] if isinstance(argument, list) and argument else argument
+    return named if isinstance(named, str) else None
 
 
 def _mentions(node: Any) -> Iterator[str]:

@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from scanner.errors import InputError
+from scanner.iac.cloudformation.budget import Budget
 from scanner.iac.cloudformation.conditions import text_of
-from scanner.iac.cloudformation.holes import freeze, holes
+from scanner.iac.cloudformation.holes import Hole, freeze, holes
 from scanner.iac.cloudformation.parse import Document, parse
-from scanner.iac.cloudformation.resolver import Budget, Resolver
+from scanner.iac.cloudformation.resolver import Resolver
 from scanner.iac.cloudformation.stack import Draft, Entry, Stack
 from scanner.iac.cloudformation.types import builders
-from scanner.iac.defaults import missing
-from scanner.model import Gap, Origin, Resource, Shard, Unknown, Why
+from scanner.iac.defaults import DEFAULTS, missing
+from scanner.model import Gap, Origin, Resource, Shard, Unknown, Why, pointer
 
 _KNOWN_TRANSFORMS = ("AWS::Serverless", "AWS::LanguageExtensions", "AWS::SecretsManager", "AWS::CodeDeploy")
 
@@ -108,10 +109,22 @@ class _Reader:
         raw = {} if raw is None else raw
         scope = self.resolver.under(condition)
         props = scope.resolve(raw) if isinstance(raw, dict) else None
+        if isinstance(props, Hole) and body["Type"] in DEFAULTS:
+            self._opaque(logical, body["Type"], props)
+        elif not isinstance(props, dict):
+            self._gap(logical, "its Properties are not a mapping", type_=body["Type"])
         if not isinstance(props, dict):
-            self._gap(logical, "its Properties are not a plain mapping", type_=body["Type"])
             return None
         return Entry(logical, body["Type"], condition, raw, scope, props)
+
+    def _opaque(self, logical: str, type_: str, reason: Hole) -> None:
+        """A resource that exists and of which nothing is known."""
+        first, last = self.document.spans.get(logical, (1, 1))
+        unknown = {pointer(name): reason.unknown() for name in DEFAULTS[type_] if "." not in name}
+        origin = Origin("cloudformation", self.file, first, last, logical)
+        where = (self.account, self.region)
+        found = Resource(type_, f"{self.file}#{logical}", logical, *where, {}, unknown=unknown, origin=origin)
+        self.result.resources.append(found)
 
     def _resource(self, draft: Draft) -> Resource:
         """A draft with its holes turned into pointers, and the envelope."""

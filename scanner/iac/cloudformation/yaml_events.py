@@ -7,13 +7,14 @@ the marks give the lines.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 from scanner.errors import InputError
-from scanner.iac.cloudformation.parse import MAX_DEPTH, MAX_NODES
+from scanner.iac.cloudformation.parse import MAX_DEPTH, MAX_NODES, duplicate
 
 _CORE = "tag:yaml.org,2002:"
 _BOOLEANS = {
@@ -22,10 +23,6 @@ _BOOLEANS = {
     for form in (word, word.capitalize(), word.upper())
 }
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_DECIMAL = re.compile(r"[-+]?(?:0|[1-9][0-9_]*)\Z")
-_RADIX = re.compile(r"[-+]?0(?:b[01_]+|x[0-9a-fA-F_]+|[0-7_]+)\Z")
-_SEXAGESIMAL = re.compile(r"[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+\Z")
-_FLOAT = re.compile(r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?\Z")
 _NUMERIC = frozenset("0123456789+-.")
 _LONGEST_NUMBER = 40
 
@@ -36,36 +33,45 @@ def scalar(text: str) -> Any:
         return None
     if text[0] not in _NUMERIC:
         return _BOOLEANS.get(text, text)
-    if len(text) > _LONGEST_NUMBER:
-        return text
-    if _DECIMAL.match(text):
-        return int(text.replace("_", ""))
-    if _RADIX.match(text):
-        return _radix(text.replace("_", ""))
-    if _SEXAGESIMAL.match(text):
-        return _sexagesimal(text.replace("_", ""))
-    if _FLOAT.match(text):
-        number = float(text.replace("_", ""))
-        # Where the number would not give the text back (`1.10`), the text is what a string property gets.
-        return number if repr(number) == text else text
-    return text
+    read = next((read for pattern, read in _NUMBERS if pattern.match(text)), None)
+    return text if read is None or len(text) > _LONGEST_NUMBER else read(text.replace("_", ""), text)
 
 
-def _radix(text: str) -> Any:
+def _decimal(digits: str, _text: str) -> int:
+    """`-1_000`."""
+    return int(digits)
+
+
+def _float(digits: str, text: str) -> Any:
+    """`1.5`; where the number would not give the text back (`1.10`), the text, as a string property gets it."""
+    number = float(digits)
+    return number if repr(number) == text else text
+
+
+def _radix(digits: str, _text: str) -> int:
     """`0x1f`, `0b11` and the octal `017`."""
-    sign, digits = (-1, text[1:]) if text[0] == "-" else (1, text.lstrip("+"))
+    sign, digits = (-1, digits[1:]) if digits[0] == "-" else (1, digits.lstrip("+"))
     base = {"0x": 16, "0b": 2}.get(digits[:2], 8)
     body = digits[2:] if base != 8 else digits[1:]
     return sign * int(body, base) if body else 0
 
 
-def _sexagesimal(text: str) -> int:
+def _sexagesimal(digits: str, _text: str) -> int:
     """`1:30` is 90."""
-    sign, digits = (-1, text[1:]) if text[0] == "-" else (1, text.lstrip("+"))
+    sign, digits = (-1, digits[1:]) if digits[0] == "-" else (1, digits.lstrip("+"))
     total = 0
     for part in digits.split(":"):
         total = total * 60 + int(part)
     return sign * total
+
+
+_NUMBERS: tuple[tuple[re.Pattern[str], Callable[[str, str], Any]], ...] = (
+    (re.compile(r"[-+]?(?:0|[1-9][0-9_]*)\Z"), _decimal),
+    (re.compile(r"[-+]?0(?:b[01_]+|x[0-9a-fA-F_]+|[0-7_]+)\Z"), _radix),
+    (re.compile(r"[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+\Z"), _sexagesimal),
+    (re.compile(r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?\Z"), _float),
+)
+"""The forms of numbers and what they mean; an account id with an 8 or 9 after a leading zero is none of them."""
 
 
 @dataclass(slots=True)
@@ -188,9 +194,7 @@ class _Builder:
         if key == "<<" and event.implicit[0]:
             frame.merges = frame.merges or []
         elif key in frame.value:
-            from scanner.iac.cloudformation.parse import _duplicate
-
-            raise _duplicate(key, self.file, event.start_mark.line + 1)
+            raise duplicate(key, self.file, event.start_mark.line + 1)
         frame.key = key
         if self._is_resources(frame):
             self.spans[key] = (event.start_mark.line + 1, self.line)

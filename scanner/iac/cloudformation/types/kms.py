@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from scanner.iac.cloudformation.conditions import text_of
-from scanner.iac.cloudformation.functions import compose
 from scanner.iac.cloudformation.holes import MISSING, Hole, attribute, later, outside
-from scanner.iac.cloudformation.policy import default_key_policy, document
+from scanner.iac.cloudformation.policy import document, key_policy_without_any
 from scanner.iac.cloudformation.shape import flag, tags, text, whole
 from scanner.iac.cloudformation.stack import Draft, Entry, Stack
+from scanner.iac.cloudformation.texts import compose
 
 _DEFAULT_PERIOD = 365
 
@@ -76,7 +76,7 @@ def _common(entry: Entry) -> dict[str, Any]:
         "Description": entry.get("Description", text, ""),
         "Enabled": enabled,
         "KeyState": state,
-        "Policy": entry.get("KeyPolicy", document, default_key_policy(account, partition)),
+        "Policy": entry.get("KeyPolicy", document, key_policy_without_any(account, partition)),
     }
 
 
