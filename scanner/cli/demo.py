@@ -33,12 +33,15 @@ def command(**options: Any) -> int:
         snapshot = _collecting.collect(
             Request(session=session, regions=[REGION], taken_at=job.now, progress=progress, concurrency=4)
         )
-        code = _judging.conclude(job, snapshot, next_step=_next(job))
+        code = _judging.conclude(job, snapshot)
     snapshot.close()
+    if not job.quiet and all(target.path != "-" for target in job.targets):
+        _say_next(job)
     return code
 
 
-def _next(job: _judging.Job) -> str:
-    page = next((t.path for t in job.targets if t.format == "html" and t.path != "-"), "")
-    shown = f"Open {Path(page).absolute()}\n" if page else ""
-    return f"{shown}The same on your own account, read-only: posture scan -o html=report.html"
+def _say_next(job: _judging.Job) -> None:
+    page = next((target.path for target in job.targets if target.format == "html"), "")
+    if page:
+        click.echo(f"Open {Path(page).absolute()}")
+    click.echo("The same on your own account, read-only: posture scan -o html=report.html")
