@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable
@@ -38,7 +39,10 @@ def build(folder: Path, target: Path = HERE) -> list[Path]:
         FRAMEWORK_DATA: _json({"hash": digest, "frameworks": dict(sorted(bodies.items()))}),
     }
     for name, text in texts.items():
-        (target / name).write_text(text, encoding="utf-8")
+        # Replaced whole, so that a process that starts meanwhile never reads half a file.
+        fresh = target / f"{name}.{os.getpid()}"
+        fresh.write_text(text, encoding="utf-8")
+        fresh.replace(target / name)
     return [target / name for name in texts]
 
 

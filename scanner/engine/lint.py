@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scanner.engine import lint_examples, lint_texts
+from scanner.engine import builtin, lint_examples, lint_texts
 from scanner.engine.expression import Expression
 from scanner.engine.lint_expression import Walker
 from scanner.engine.lint_shapes import close, of_value, root
@@ -18,7 +18,6 @@ from scanner.engine.lint_syntax import guards_of
 from scanner.engine.message import placeholders, steps
 from scanner.engine.rule_yaml import Source
 from scanner.engine.rules import Loaded, RuleSet
-from scanner.errors import RuleError
 from scanner.model import Shape
 
 ShapeOf = Callable[[str], Shape | None]
@@ -26,7 +25,7 @@ ShapeOf = Callable[[str], Shape | None]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing wrong with a rule file; `rule` is empty where the file gave none."""
+    """One thing wrong with a rule."""
 
     file: str
     line: int
@@ -42,21 +41,20 @@ def lint(
     ruleset: RuleSet,
     shape_of: ShapeOf,
     derived_shape_of: ShapeOf,
-    frameworks: Mapping[str, Mapping[str, Any]],
+    frameworks: Mapping[str, Mapping[str, Any]] | None = None,
     controls: Collection[str] | None = None,
 ) -> list[Problem]:
-    """Every problem of the rules, by file and line.
+    """Every problem of the rules that loaded, by file and line; files that gave none are `ruleset.errors`.
 
-    `ruleset` is one read from YAML (`rules.load_pack`), whose load errors are among the problems.
-    `shape_of` gives the shape of a type's `config`, `derived_shape_of` that of its `derived`;
-    `frameworks` are as `frameworks.load` gives them; `controls` are the known ids of `covers`,
-    the built-in ones if none are given.
+    `ruleset` is one read from YAML (`rules.load_pack`). `shape_of` gives the shape of a type's `config`,
+    `derived_shape_of` that of its `derived`. `frameworks` are as `frameworks.load` gives them, `controls`
+    the known ids of `covers`; the built-in ones if none are given.
     """
+    if frameworks is None:
+        frameworks, _ = builtin.frameworks()
     if controls is None:
-        from scanner.engine.builtin import controls as known
-
-        controls = known()
-    found = [_of_error(error) for error in ruleset.errors]
+        controls = builtin.controls()
+    found: list[Problem] = []
     requirements = {id_: {one["id"] for one in body["requirements"]} for id_, body in frameworks.items()}
     for one in ruleset:
         source = one.source or Source(one.rule.source, [])
@@ -64,12 +62,6 @@ def lint(
         found += [*run.expressions(), *run.texts(), *run.examples(), *run.parameters()]
         found += [*run.controls(controls), *run.mappings(requirements)]
     return sorted(set(found))
-
-
-def _of_error(error: RuleError) -> Problem:
-    file, _, line = error.where.rpartition(":")
-    numbered = bool(file) and line.isdecimal()
-    return Problem(file if numbered else error.where, int(line) if numbered else 1, "", error.message)
 
 
 class _Rule:

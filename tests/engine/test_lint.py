@@ -264,8 +264,6 @@ def test_what_the_condition_asked_for_needs_no_guard(tmp_path):
         ),
         ("      params: {most: 9}", "      params: {most: 9, x: 1}", 34, "examples: the rule declares no parameter x"),
         ("  fail:\n    - {Name: a, Days: 9}\n", "", 31, "examples: there is no example of a fail"),
-        ("severity: low", "severity: lo", 3, "severity: Input should be"),
-        ("|| On\n", "|| On(\n", 15, "expect: "),
     ],
 )
 def test_a_planted_fault_is_found_with_its_line(tmp_path, old, new, line, told):

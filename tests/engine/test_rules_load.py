@@ -142,6 +142,7 @@ def test_a_pack_that_is_not_there_is_a_usage_error(tmp_path):
         ("id: data-key-named", "id: Data_Key", "pack/rule.yaml:1: id: String should match"),
         ("  most: 5", "  most: null", "pack/rule.yaml:9: params.most: "),
         ("  && derived.tags.team", "  && derived.(", "pack/rule.yaml:12: when: "),
+        ("  && derived.tags.team", "  && derived.tags.team)", "pack/rule.yaml:12: when: column 46: "),
         ("length(Aliases)", "len(Aliases)", "pack/rule.yaml:13: expect: "),
         ("[https://docs", "[http://docs", "pack/rule.yaml:18: references.0: "),
         ("  cli: aws", "  powershell: aws", "pack/rule.yaml:17: fix.powershell: Extra inputs"),
