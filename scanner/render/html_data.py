@@ -128,6 +128,7 @@ class _Tables:
         # A pass says no more than its rule's title does.
         core["message"].append(-1 if shown == "pass" else self.strings.text(finding.message))
         core["found"].append(self._found(finding))
+        core["place"].append(self.strings.text(_place(finding.origin)))
         core["why"].append(self.strings.text(self._links.why(finding)))
         core["gaps"].append(self._links.groups_of(finding))
         core["fingerprint"].append(finding.fingerprint)
@@ -161,6 +162,12 @@ class _Tables:
                 self.resources[name].append(self.strings.text(text))
             self.resources["tags"].append(self.tags.json(sorted(dict(body.get("tags") or {}).items())))
         return self.resource_index[id_]
+
+
+def _place(origin: Mapping[str, Any]) -> str:
+    """Where in code, as `file:line`; empty for what is live."""
+    file, line = origin.get("file"), origin.get("line")
+    return f"{file}:{line}" if file and line else str(file or "")
 
 
 def _last(id_: str) -> str:
@@ -206,10 +213,8 @@ def _frameworks(report: Report) -> dict[str, Any]:
 
 def _requirement_titles(requirements: Any) -> dict[str, str]:
     """Requirements come as a list of mappings with an id, or as a mapping by id."""
-    if isinstance(requirements, Mapping):
-        pairs = requirements.items()
-    else:
-        pairs = [(item.get("id"), item) for item in requirements]
+    is_map = isinstance(requirements, Mapping)
+    pairs = list(requirements.items()) if is_map else [(item.get("id"), item) for item in requirements]
     return {str(id_): str(item.get("title", "")) for id_, item in pairs if isinstance(item, Mapping)}
 
 

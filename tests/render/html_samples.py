@@ -13,7 +13,7 @@ COUNTED = ("pass", "fail", "unknown", "not_applicable")
 HOSTILE = (
     "</script><script>window.pwned=1</script>",
     "<img src=x onerror=window.pwned=1>",
-    "\"><svg onload=window.pwned=1>",
+    '"><svg onload=window.pwned=1>',
     "{{7*7}}${7*7}",
     "__proto__",
     "javascript:window.pwned=1",
@@ -211,7 +211,12 @@ def small() -> Report:
             "bastion admits TCP 22 from 0.0.0.0/0",
             evidence=[Evidence(path, fact, "none", "/IpPermissions/1/IpRanges/0")],
             fix={"cli": "aws ec2 revoke-security-group-ingress --group-id sg-0a1"},
-            origin={"kind": "terraform", "file": "network/main.tf", "line": 12, "address": "aws_security_group.bastion"},
+            origin={
+                "kind": "terraform",
+                "file": "network/main.tf",
+                "line": 12,
+                "address": "aws_security_group.bastion",
+            },
         ),
         finding(
             "sg-ingress-ssh",
@@ -239,9 +244,7 @@ def small() -> Report:
             tags={"env": "production", "app": "planner"},
         ),
         logs: resource(logs, bucket, "logs", {"Name": "logs"}, unknown={"/Policy": denied}),
-        key: resource(
-            key, "AWS::KMS::Key", "alias/fleet", {"Rotation": {"KeyRotationEnabled": False}}, **elsewhere
-        ),
+        key: resource(key, "AWS::KMS::Key", "alias/fleet", {"Rotation": {"KeyRotationEnabled": False}}, **elsewhere),
         group: resource(
             group,
             "AWS::EC2::SecurityGroup",
@@ -342,7 +345,12 @@ def unreadable() -> Report:
         for id_, body in RULES.items()
     ]
     gap = Gap(ACCOUNTS[0], "global", "s3", "ListBuckets", "s3:ListAllMyBuckets", Why.DENIED, ("AWS::S3::Bucket",))
-    return report(findings, gaps=[gap])
+    made = report(findings, gaps=[gap])
+    made.coverage["resources"] = {}
+    made.coverage["listings"] = [
+        _listing(body["resource"], ACCOUNTS[0], "eu-central-1", "denied") for body in RULES.values()
+    ]
+    return made
 
 
 def plan() -> Report:
@@ -358,7 +366,7 @@ def plan() -> Report:
             "fail",
             "site keeps no earlier versions",
             evidence=[Evidence("VersioningConfiguration.Status", None, "Enabled")],
-            fix={"cli": "aws s3api", "terraform": "status = \"Enabled\""},
+            fix={"cli": "aws s3api", "terraform": 'status = "Enabled"'},
             **code,
         ),
         finding("s3-bucket-policy-public", id_, "unknown", "Cannot tell for site", evidence=[later], **code),

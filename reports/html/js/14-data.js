@@ -21,6 +21,7 @@ async function loadReport() {
     severity: [],
     message: [],
     found: [],
+    place: [],
     why: [],
     gaps: [],
     fingerprint: [],
@@ -56,6 +57,7 @@ const accountOf = (f) => resourceText(D.findings.resource[f], 'account');
 const regionOf = (f) => resourceText(D.findings.resource[f], 'region');
 const whyOf = (f) => D.strings[D.findings.why[f]];
 const foundOf = (f) => (D.findings.found[f] < 0 ? '' : D.strings[D.findings.found[f]]);
+const codePlaceOf = (f) => D.strings[D.findings.place[f]];
 const messageOf = (f) => (D.findings.message[f] < 0 ? ruleOf(f).title : D.strings[D.findings.message[f]]);
 const tagsOf = (r) => (D.resources.tags[r] < 0 ? [] : D.tags[D.resources.tags[r]]);
 
@@ -72,13 +74,22 @@ function countVerdicts(test) {
 
 /** Where the report looked, as the end of a sentence. */
 function scopeWords() {
-  if (D.accounts.length) return 'in ' + plural(D.accounts.length, 'account');
+  if (D.accounts.length) return 'in\u00a0' + plural(D.accounts.length, 'account').replace(' ', '\u00a0');
   return D.snapshot.source === 'terraform'
     ? 'in this plan'
     : D.isCode
       ? 'in these templates'
       : 'in this report';
 }
+
+const SOURCES = new Map([
+  ['live', 'live accounts'],
+  ['recording', 'recorded answers'],
+  ['terraform', 'Terraform plan'],
+  ['cloudformation', 'CloudFormation'],
+  ['mixed', 'several inputs'],
+]);
+const sourceName = () => SOURCES.get(D.snapshot.source) || D.snapshot.source || '';
 
 /** `2026-11-24T01:02:03Z` as `2026-11-24 01:02 UTC`. */
 function takenAt() {

@@ -96,7 +96,7 @@ function wordTest(word) {
   const inRule = byRule((rule) => has(rule.id, rule.title, rule.service));
   const inAny = resource('id', 'name', 'type', 'account', 'region');
   const inResource = byResource((r) => inAny(r) || tags(r));
-  return (f) => inRule(f) || inResource(f) || has(messageOf(f));
+  return (f) => inRule(f) || inResource(f) || has(messageOf(f), codePlaceOf(f));
 }
 
 /** A test of findings through a column, each of the column's values tried once. */

@@ -8,16 +8,19 @@ addView({
   draw(view) {
     drawTop('Overview', overviewSubtitle());
     const open = openBySeverity();
-    const cards = [severityCard(open), verdictCard(), failingCard(), unseenCard(), heatCard()];
+    const cards = [severityCard(open), verdictCard(), failingCard(), ...unseenAndHeat()];
     view.append(h('div', { class: 'page' }, overviewSentence(open.fail), h('div', { class: 'cols' }, cards)));
   },
 });
 
-function overviewSubtitle() {
-  return [takenAt(), D.isCode ? D.snapshot.source : '', 'first scan: nothing to compare with']
-    .filter(Boolean)
-    .join(' · ');
+/** The table of services stands under the gaps while it is small enough for that column. */
+function unseenAndHeat() {
+  const heat = heatCard();
+  if (!heat || servicesShown().length > HEAT_NARROW) return [unseenCard('c5 w12'), heat];
+  return [h('div', { class: 'c5 w12 vstack' }, unseenCard(''), heat)];
 }
+
+const overviewSubtitle = () => [takenAt(), sourceName()].filter(Boolean).join(' · ');
 
 const card = (title, body, end, className) =>
   h('section', { class: 'card ' + (className || '') }, h('header', {}, h('h2', {}, title), end), body);
@@ -172,7 +175,7 @@ function failingCard() {
     ? h('ul', { class: 'list top', 'data-pad': '' }, rows)
     : h('p', { class: 'b muted' }, noFailures());
   const end = rules.length ? h('span', { class: 'end dim' }, failingEnd(rules.length)) : null;
-  return card('What fails, worst first', body, end, 'c7 w12');
+  return card('What fails, worst first', body, end, 'c7 w12 fit');
 }
 
 function failingEnd(count) {
@@ -198,17 +201,17 @@ function failingRow(findings) {
       { class: 'risk', href },
       severityIcon(severityOf(first), true),
       h('h3', {}, isOne ? messageOf(first) : ruleOf(first).title),
-      h('span', { class: 'dim nw num' }, isOne ? placeOf(first) : plural(findings.length, 'resource')),
+      h('span', { class: 'dim nw place' }, isOne ? placeOf(first) : plural(findings.length, 'resource')),
       h('span', { class: 'cap under' }, isOne ? ruleOf(first).id : some(findings.map(nameOf), 3)),
     ),
   );
 }
 
-const placeOf = (f) => [accountOf(f), regionOf(f)].filter(Boolean).join(' · ');
+const placeOf = (f) => codePlaceOf(f) || [accountOf(f), regionOf(f)].filter(Boolean).join(' · ');
 
 const UNSEEN_SHOWN = 5;
 
-function unseenCard() {
+function unseenCard(className) {
   const gaps = unseenGaps();
   const rows = gaps.slice(0, UNSEEN_SHOWN).map(unseenRow);
   const none = D.isCode ? 'Every input was read.' : 'Every call was answered.';
@@ -220,7 +223,7 @@ function unseenCard() {
     reasons && reasons.length ? h('ul', { class: 'list' }, reasons) : null,
   );
   const end = h('a', { href: '#/coverage' }, rows.length ? 'All gaps' : 'Coverage');
-  return card('Could not be seen', body, end, 'c5 w12');
+  return card('Could not be seen', body, end, className);
 }
 
 function unseenRow([gap, index, verdicts]) {

@@ -1,16 +1,24 @@
 // Critical and high failures by account and service, on the overview.
 
 const HEAT_CELLS = 100;
+const HEAT_SERVICES = 10;
+const HEAT_NARROW = 4; // services that fit into the narrow column
+const HEAT_NARROW_ROWS = 8;
+
+const servicesShown = () => distinct(D.rules.map((rule) => rule.service)).slice(0, HEAT_SERVICES);
 
 function heatCard() {
-  const services = distinct(D.rules.map((rule) => rule.service)).slice(0, 10);
+  if (!D.accounts.length) return null; // code that tells no account
+  const services = servicesShown();
+  const isShort = services.length <= HEAT_NARROW;
+  const rows = isShort ? HEAT_NARROW_ROWS : Math.floor(HEAT_CELLS / services.length);
   const cells = heatCells();
   const worst = (account) =>
     services.reduce((sum, service) => sum + heatWeight(cells.get(account + '\n' + service)), 0);
   const accounts = [...new Set(D.resources.account.map((i) => D.strings[i]))].sort(
     (a, b) => worst(b) - worst(a) || (a < b ? -1 : 1),
   );
-  const shown = accounts.slice(0, Math.max(1, Math.floor(HEAT_CELLS / Math.max(1, services.length))));
+  const shown = accounts.slice(0, rows);
   if (!shown.length) return null;
   const row = (account) =>
     h(
@@ -43,7 +51,7 @@ function heatCard() {
     'Critical and high, by account and service',
     h('div', { class: 'b heatw', tabindex: '0' }, table),
     h('span', { class: 'end dim' }, end),
-    'c12',
+    isShort ? '' : 'c12',
   );
 }
 

@@ -50,7 +50,13 @@ class FindingsView {
     this.chips = h('div', { class: 'chips', 'aria-live': 'polite' });
     this.detail = h('section', { class: 'detail', hidden: true, tabindex: '-1', 'aria-label': 'Finding' });
     this.middle = h('div', { class: 'mid' }, this.tools, this.chips, listHead(), this.list.element);
-    this.panes = h('div', { class: 'panes' }, this.facets, this.middle, this.detail);
+    this.panes = h(
+      'div',
+      { class: D.isCode ? 'panes code' : 'panes' },
+      this.facets,
+      this.middle,
+      this.detail,
+    );
     view.append(this.panes);
   }
 

@@ -9,8 +9,7 @@ function listHead() {
     cell(''),
     cell('', 'Finding'),
     cell('x hid2', 'Value found'),
-    cell('x hid1', 'Account'),
-    cell('x hid1', 'Region'),
+    D.isCode ? cell('x hid1', 'Defined in') : [cell('x hid1', 'Account'), cell('x hid1', 'Region')],
   );
 }
 
@@ -49,10 +48,16 @@ function findingRow(item, group) {
     severityIcon(severityOf(f), true),
     h('span', { class: 'trunc m', title: text }, text),
     h('span', { class: 'trunc x hid2' }, place),
-    h('span', { class: 'trunc x hid1 num' }, accountOf(f)),
-    h('span', { class: 'trunc x hid1' }, regionOf(f)),
+    D.isCode ? codeCell(f) : liveCells(f),
   );
 }
+
+const codeCell = (f) => h('code', { class: 'trunc x hid1', title: codePlaceOf(f) }, codePlaceOf(f));
+
+const liveCells = (f) => [
+  h('span', { class: 'trunc x hid1 num' }, accountOf(f)),
+  h('span', { class: 'trunc x hid1' }, regionOf(f)),
+];
 
 /** A pass says its resource, for its rule is the group's; by resource it says the rule. */
 function rowText(f, group) {

@@ -10,7 +10,10 @@ const FACET_ROWS = 10;
 
 function drawTools(view) {
   const chosen = view.filter.chosen.get('v');
-  const quick = QUICK.map(([name, verdicts]) => {
+  const offered = QUICK.filter(
+    ([, [verdict]]) => verdict !== 'waived' || D.totals.waived || chosen.has('waived'),
+  );
+  const quick = offered.map(([name, verdicts]) => {
     const isOn = chosen.size === verdicts.length && verdicts.every((verdict) => chosen.has(verdict));
     const count = verdicts.length ? D.totals[verdicts[0]] : D.count;
     const onclick = () => {
@@ -119,7 +122,8 @@ function facetRows(view, facet, counts) {
   const chosen = view.filter.chosen.get(facet.key);
   const values = facetValues(facet, chosen, counts);
   if (facet.isOptional && !values.some((value) => value && counts[facet.index.get(value)])) return null;
-  const left = facet.values.length - values.length;
+  if (values.length === 1 && values[0] === '') return null; // code that tells no account or region
+  const left = facet.all || facet.isOptional ? 0 : facet.values.length - values.length;
   const more = left > 0 ? h('p', { class: 'cap more' }, 'and ' + number(left) + ' more, by search') : null;
   return h(
     'fieldset',

@@ -15,16 +15,24 @@ function decidedEvidence(f, { evidence }) {
 
 function foundAndExpected(f, item) {
   const verdict = verdictOf(f) === PASS ? PASS : FAIL;
+  const found = item.source ? withoutSource(item.value) : item.value;
+  const isLong = valueText(found).includes('\n');
   return h(
     'div',
-    { class: 'fe' },
-    h('div', {}, h('small', {}, verdictIcon(verdict), 'Value found'), valueCode(item.value), nullNote(item)),
+    { class: isLong ? 'fe long' : 'fe' },
+    h('div', {}, h('small', {}, verdictIcon(verdict), 'Value found'), valueCode(found), nullNote(item)),
     h('div', {}, h('small', {}, 'Expected'), valueCode(item.expected)),
     h('div', { class: 'src' }, evidenceSource(item)),
   );
 }
 
 const nullNote = (item) => (item.value === null ? h('span', { class: 'dim' }, ' not configured') : null);
+/** A fact without the pointers to what it was made from: those stand below, as what decided. */
+function withoutSource(value) {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'source' && key !== 'sources'));
+}
+
 const valueCode = (value) => h('code', { class: 'val' }, valueText(value));
 
 function evidenceSource(item) {
@@ -159,6 +167,7 @@ function whatWouldDecide(f, { evidence }) {
 
 function sameGap(gap) {
   const count = D.findings.gaps.reduce((sum, gaps) => sum + (gaps.includes(gap) ? 1 : 0), 0);
-  const words = 'The same gap leaves ' + plural(count, 'verdict') + ' unknown';
+  const words =
+    count > 1 ? 'The same gap leaves ' + plural(count, 'verdict') + ' unknown' : 'This gap in the coverage';
   return h('p', { class: 'note' }, h('a', { href: '#/coverage/' + gap }, words));
 }

@@ -43,7 +43,9 @@ function placesSection() {
       'tr',
       {},
       h('td', {}),
-      regions.map((region) => h('th', { scope: 'col' }, regionName(region))),
+      regions.map((region) =>
+        h('th', { scope: 'col', class: 'trunc', title: regionName(region) }, regionName(region)),
+      ),
     ),
   );
   const table = h(
@@ -71,7 +73,7 @@ function seenPlaces() {
   const places = new Map();
   const at = (account, region) => {
     const key = account + '\n' + region;
-    if (!places.has(key)) places.set(key, { resources: 0, gaps: 0, listed: 0, failed: [], isPartial: false });
+    if (!places.has(key)) places.set(key, { resources: 0, gaps: 0, unknown: 0, listed: 0, failed: [] });
     return places.get(key);
   };
   for (const [account, region, listed, failed] of D.coverage.places)
@@ -89,7 +91,10 @@ function seenPlaces() {
     if (gap.reason === 'not_collected') continue;
     for (const region of gap.regions) at(gap.account, region).gaps++;
   }
-  for (const place of places.values()) place.isPartial = place.gaps > 0 || place.failed.length > 0;
+  for (let f = 0; f < D.count; f++) if (verdictOf(f) === UNKNOWN) at(accountOf(f), regionOf(f)).unknown++;
+  for (const place of places.values()) {
+    place.isPartial = place.gaps > 0 || place.unknown > 0 || place.failed.length > 0;
+  }
   return places;
 }
 
@@ -110,9 +115,10 @@ function placeCell(place) {
     place.failed.map(([type, reason]) => shortType(type) + ': ' + whyName(reason).toLowerCase()).join(', ') ||
     null;
   const text = [
-    isBlind ? '' : plural(place.resources, 'resource'),
+    isBlind ? '' : plural(place.resources, 'resource') + ' judged',
     place.failed.length ? plural(place.failed.length, 'type') + ' not listed' : '',
     place.gaps ? plural(place.gaps, 'gap') : '',
+    place.unknown && !place.gaps ? number(place.unknown) + ' unknown' : '',
   ];
   return h(
     'td',

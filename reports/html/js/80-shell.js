@@ -25,16 +25,9 @@ function drawNavigation() {
 }
 
 function navigationFoot() {
-  const source = {
-    live: 'live accounts',
-    recording: 'recorded answers',
-    terraform: 'Terraform plan',
-    cloudformation: 'CloudFormation',
-    mixed: 'several inputs',
-  }[D.snapshot.source];
   const lines = [
     h('div', {}, h('b', {}, takenAt())),
-    h('div', {}, source || D.snapshot.source),
+    h('div', {}, sourceName()),
     h('div', {}, plural(D.rules.length, 'rule')),
   ];
   const buttons = [
