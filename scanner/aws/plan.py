@@ -14,7 +14,7 @@ from scanner.aws import shapes
 from scanner.aws.table import Collect, Then, tables
 from scanner.model import Reads
 
-_TAGS = frozenset({"tags", "Tags", "derived"})
+_TAGS = frozenset({"tags", "Tags"})
 _FIRST = re.compile(r"[^.\[\]|/ ]+")
 
 
@@ -51,7 +51,7 @@ def _needed(entry: Collect, members: frozenset[str]) -> tuple[Then, ...]:
     """The questions whose members are read, and those that the questions themselves depend on."""
     if "*" in members:
         return entry.then
-    read = {found[0] for member in members if (found := _FIRST.search(member))}
+    read = {found[0] for member in members if (found := _FIRST.search(member.removeprefix("derived.")))}
     asked: list[Then] = []
     while more := [then for then in entry.then if then not in asked and _gives(entry, then) & read]:
         asked += more

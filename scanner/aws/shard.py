@@ -82,8 +82,9 @@ class ShardJob:
             if resource.id in seen:
                 continue
             seen.add(resource.id)
-            # Children read the parent's listed members only, so they need not wait for its completion.
-            children = [Task(entry, resource, listing=True) for entry in self._wanted if entry.collect.parent == type_]
+            # Children read the parent's listed members only: a copy of these, since a thread completes the parent.
+            listed = replace(resource, config=dict(resource.config))
+            children = [Task(entry, listed, listing=True) for entry in self._wanted if entry.collect.parent == type_]
             for following in (Task(task.wanted, resource), *children):
                 yield self._task(following)
 

@@ -1,0 +1,149 @@
+import re
+
+import jmespath
+import pytest
+
+from scanner.aws import models, permissions, plan
+from scanner.aws.table import Collect, Then, collectors, tables
+
+ENTRIES = [entry for table in tables().values() for entry in table]
+ASKED = [(entry, then) for entry in ENTRIES for then in entry.questions()]
+OPERATIONS = sorted(
+    {(entry.service, entry.operation) for entry in ENTRIES if entry.operation}
+    | {(then.service or entry.service, then.operation) for entry, then in ASKED}
+)
+# Calls that read what customers keep in AWS, or secrets, and not how it is set up.
+DATA = re.compile(
+    r"(get_object(_acl|_attributes|_torrent|_tagging)?$|select_object|get_secret|batch_get_secret|get_parameter|get_password_data"
+    r"|get_console|get_launch_template_data|download|get_log_|filter_log|start_query|get_query|decrypt|generate"
+    r"|batch_get_item|get_item|query|scan|receive_message|get_records|get_public_key|describe_instance_attribute)"
+)
+
+
+def test_tables_are_found_by_presence():
+    assert set(tables()) >= {"ec2", "kms", "s3", "vpc"}
+    assert [entry.type for entry in collectors("AWS::KMS::Grant")] == ["AWS::KMS::Grant"]
+    assert collectors("AWS::Nobody::Knows") == ()
+
+
+@pytest.mark.parametrize(("service", "operation"), OPERATIONS)
+def test_every_operation_reads_and_none_reads_customers_data(service, operation):
+    assert operation.split("_")[0] in {"get", "list", "describe", "head"}
+    assert not DATA.match(operation)
+    if operation != "get_object_lock_configuration":
+        assert "object" not in operation
+    assert models.operation_model(service, operation).name
+
+
+def test_the_deny_list_would_catch_what_it_must():
+    for operation in ("get_object", "get_secret_value", "get_parameters_by_path", "get_password_data", "get_console_output"):
+        assert DATA.match(operation)
+    assert not DATA.match("get_object_lock_configuration")
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.type)
+def test_listing_pages_within_what_the_api_allows(entry):
+    if not entry.operation:
+        assert not entry.items.strip("@")
+        return
+    inputs = models.operation_model(entry.service, entry.operation).input_shape.members
+    assert set(entry.params) <= set(inputs)
+    limits = [member for name, member in inputs.items() if name in {"MaxResults", "Limit", "MaxBuckets"}]
+    assert limits, "a listing that cannot page needs a look"
+    assert entry.page_size <= limits[0].metadata.get("max", 1000)
+    assert models.result_keys(entry.service, entry.operation)
+
+
+@pytest.mark.parametrize(("entry", "then"), ASKED, ids=lambda one: getattr(one, "type", getattr(one, "operation", "")))
+def test_questions_fit_the_api(entry: Collect, then: Then):
+    model = models.operation_model(then.service or entry.service, then.operation)
+    assert set(then.params) <= set(model.input_shape.members)
+    assert set(model.input_shape.required_members) <= set(then.params)
+    for expression in (then.when, then.result, *then.params.values()):
+        if expression:
+            jmespath.compile(expression)
+    listed = {name for name in plan.roots(then.when)}
+    asked_before = {other.member for other in entry.then[: entry.then.index(then)]} if then in entry.then else set()
+    if "" not in asked_before:
+        assert listed <= asked_before | {"Name"}, "when may only read what was asked before"
+
+
+def test_a_type_is_made_once_with_an_id_template_and_members_that_do_not_collide():
+    assert len({entry.type for entry in ENTRIES}) == len(ENTRIES)
+    for entry in ENTRIES:
+        assert entry.id
+        members = [then.member for then in entry.then]
+        assert len(set(members)) == len(members)
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "action"),
+    [
+        ("s3", "ListBuckets", "s3:ListAllMyBuckets"),
+        ("s3", "get_bucket_encryption", "s3:GetEncryptionConfiguration"),
+        ("s3", "get_public_access_block", "s3:GetBucketPublicAccessBlock"),
+        ("s3control", "get_public_access_block", "s3:GetAccountPublicAccessBlock"),
+        ("s3", "get_bucket_acl", "s3:GetBucketAcl"),
+        ("s3", "get_bucket_lifecycle_configuration", "s3:GetLifecycleConfiguration"),
+        ("s3", "get_bucket_replication", "s3:GetReplicationConfiguration"),
+        ("s3", "get_bucket_notification_configuration", "s3:GetBucketNotification"),
+        ("s3", "get_object_lock_configuration", "s3:GetBucketObjectLockConfiguration"),
+        ("s3", "head_bucket", "s3:ListBucket"),
+        ("kms", "list_keys", "kms:ListKeys"),
+        ("ec2", "describe_vpcs", "ec2:DescribeVpcs"),
+    ],
+)
+def test_the_iam_action_of_an_operation(service, operation, action):
+    assert permissions.permission(service, operation) == action
+
+
+def test_the_actions_for_reads_are_those_of_the_calls_alone():
+    reads = {"AWS::KMS::Key": frozenset({"Rotation.KeyRotationEnabled"})}
+    assert permissions.actions(reads) == (
+        "ec2:DescribeRegions",
+        "kms:DescribeKey",
+        "kms:GetKeyRotationStatus",
+        "kms:ListKeys",
+        "sts:GetCallerIdentity",
+    )
+    everything = permissions.actions()
+    assert "s3:GetBucketLocation" in everything
+    assert not [action for action in everything if re.search(r":(?!Get|List|Describe)", action)]
+
+
+@pytest.mark.parametrize(
+    ("expression", "names"),
+    [
+        ("a == 'x' && b.c[0].d != `1`", {"a", "b"}),
+        ("!(a.b[?c == 'd'].e)", {"a"}),
+        ("length(a) > `0` || contains(b, 'c')", {"a", "b"}),
+        ("['$Default']", set()),
+        ("a | b", {"a"}),
+        ("{x: a, y: b.c}", {"a", "b"}),
+        ("", set()),
+    ],
+)
+def test_the_members_that_an_expression_reads(expression, names):
+    assert plan.roots(expression) == names
+
+
+def test_needed_services_follow_what_is_read():
+    assert plan.needed_services(None) == ("ec2", "kms", "s3", "vpc")
+    assert plan.needed_services({"AWS::S3::AccountSettings": frozenset({"*"})}) == ("s3",)
+    assert plan.needed_services({"AWS::IAM::Role": frozenset({"*"})}) == ()
+
+
+def test_a_question_brings_those_that_its_when_depends_on():
+    (acl,) = plan.wanted({"AWS::S3::Bucket": frozenset({"Acl.Grants"})})["s3"]
+    assert [then.member for then in acl.then] == ["OwnershipControls", "Acl"]
+    (merged,) = plan.wanted({"AWS::KMS::Key": frozenset({"KeyState"})})["kms"]
+    assert [then.operation for then in merged.then] == ["describe_key"]
+    (listed,) = plan.wanted({"AWS::KMS::Key": frozenset({"Arn"})})["kms"]
+    assert listed.then == ()
+    (tagged,) = plan.wanted({"AWS::S3::Bucket": frozenset({"derived.tags"})})["s3"]
+    assert [then.member for then in tagged.then] == ["Tags"]
+
+
+def test_a_child_brings_the_listing_of_its_parents():
+    parent, child = plan.wanted({"AWS::KMS::Grant": frozenset({"*"})})["kms"]
+    assert (parent.collect.type, parent.then, child.collect.type) == ("AWS::KMS::Key", (), "AWS::KMS::Grant")
