@@ -32,4 +32,4 @@ def _bindings(one: Loaded, override: Mapping[str, Any]) -> Iterator[Binding]:
     # the project's values stand for the defaults; what a framework binds stays beside them
     wanted = [own, *(bound for bound in parameter_bindings(rule) if bound)]
     for bound in {canonical(each): each for each in wanted}.values():
-        yield Binding(rule, one.when, one.expect, {**rule.params, **bound}, bound)
+        yield Binding(rule, one.when, one.expect, {**rule.params, **bound}, bound, one.condition)

@@ -6,18 +6,20 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from scanner.engine import frameworks as framework_files
 from scanner.engine.builtin import FRAMEWORK_DATA, HERE, MODULE, RULES, pack_hash
+from scanner.engine.clauses import Branch, Part, leaves
 from scanner.engine.compiler import python_source
 from scanner.engine.compiler_tables import IMPORTS
+from scanner.engine.expression import Expression
 from scanner.engine.rules import FRAMEWORKS, Loaded, load_pack
 from scanner.errors import RuleError
-from scanner.model import SEVERITIES, Rule
+from scanner.model import SEVERITIES, Rule, canonical
 
 CATALOGUE = "README.md"
 """The catalogue's name in the rules folder."""
@@ -59,7 +61,12 @@ def _module(digest: str, rules: Iterable[Loaded]) -> str:
         if one.when:
             functions.append(python_source(one.when, f"{stem}__when"))
         functions.append(python_source(one.expect, f"{stem}__expect"))
-        table.append(f"    {one.rule.id!r}: ({f'{stem}__when' if one.when else None}, {stem}__expect),")
+        names = []
+        for number, expression in enumerate(_parts(one)):
+            names.append(f"{stem}__{number}")
+            functions.append(python_source(expression, names[-1]))
+        parts = "".join(f"{name}, " for name in names)
+        table.append(f"    {one.rule.id!r}: ({f'{stem}__when' if one.when else None}, {stem}__expect, ({parts})),")
     head = ['"""Generated from the rules folder by `scanner.engine.build`; not to be edited."""', "", IMPORTS, ""]
     return "\n".join([*head, f'HASH = "{digest}"', "", *functions, "FUNCTIONS = {", *table, "}", ""])
 
@@ -71,8 +78,33 @@ def _data(one: Loaded) -> dict[str, Any]:
     body: dict[str, Any] = {"rule": rule}
     for name, expression in (("when", one.when), ("expect", one.expect)):
         if expression:
-            body[name] = [sorted(expression.members), sorted(expression.params)]
+            body[name] = stored(expression)
+    body["condition"] = condition(one.condition.part)
     return body
+
+
+def _parts(one: Loaded) -> Iterator[Expression]:
+    """The expressions of a condition's leaves, in the order in which `builtin` takes them."""
+    for leaf in leaves(one.condition.part):
+        yield leaf.test
+        if leaf.subject:
+            yield leaf.subject
+
+
+def condition(part: Part) -> Any:
+    """A condition's parts as JSON: a branch is a list that begins with `every`, a leaf an object."""
+    if isinstance(part, Branch):
+        return [part.every, *map(condition, part.parts)]
+    body: dict[str, Any] = {"test": stored(part.test)}
+    if part.subject:
+        body |= {"path": part.path, "expected": part.expected, "counts": part.counts}
+        body["subject"] = stored(part.subject)
+    return body
+
+
+def stored(expression: Expression) -> list[Any]:
+    """What `builtin` needs beside the function; the tree stays text until a document is only partly known."""
+    return [expression.source, sorted(expression.members), sorted(expression.params), canonical(expression.ast)]
 
 
 def catalogue(rules: Iterable[Rule]) -> str:
@@ -85,7 +117,7 @@ def catalogue(rules: Iterable[Rule]) -> str:
         "",
         f"{len(chosen)} rules: {summary}.",
         "",
-        "This page is generated from the files beside it; `posture rules show ID` shows a rule whole.",
+        "This page is generated from the files beside it; `posture explain ID` shows a rule whole.",
     ]
     for service in sorted({rule.service for rule in chosen}):
         lines += ["", f"## {service}", "", "| rule | severity | goal | resource | frameworks |"]

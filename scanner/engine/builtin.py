@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from scanner import assets
+from scanner.engine.clauses import Branch, Clause, Condition, Part
 from scanner.engine.expression import Expression
 from scanner.engine.rules import CONTROLS, FRAMEWORKS, Loaded, RuleSet, load_pack
 from scanner.errors import RuleError
@@ -23,7 +26,15 @@ MODULE = "_builtin.py"
 RULES = "_builtin.json"
 FRAMEWORK_DATA = "_builtin_frameworks.json"
 
-_GENERATORS = ("build.py", "compiler.py", "compiler_reads.py", "compiler_tables.py", "functions.py")
+_GENERATORS = (
+    "build.py",
+    "clauses.py",
+    "compiler.py",
+    "compiler_reads.py",
+    "compiler_tables.py",
+    "functions.py",
+    "unparse.py",
+)
 
 
 def rules() -> RuleSet:
@@ -96,13 +107,25 @@ def _from_generated(module: Any, data: dict[str, Any]) -> RuleSet:
     ruleset = RuleSet()
     for body in data["rules"]:
         rule = _rule(body["rule"])
-        when, expect = module.FUNCTIONS[rule.id]
+        when, expect, leaves = module.FUNCTIONS[rule.id]
         ruleset.loaded[rule.id] = Loaded(
             rule,
-            Expression.from_compiled(rule.when, when, *body["when"]) if rule.when else None,
-            Expression.from_compiled(rule.expect, expect, *body["expect"]),
+            _compiled(body["when"], when) if rule.when else None,
+            _compiled(body["expect"], expect),
+            Condition(partial(_part, body["condition"], iter(leaves))),
         )
     return ruleset
+
+
+def _part(body: Any, functions: Iterator[Any]) -> Part:
+    """Undo `build.condition`: the leaves' functions come in the order of the text."""
+    if isinstance(body, list):
+        return Branch(body[0], tuple(_part(each, functions) for each in body[1:]))
+    test = _compiled(body["test"], next(functions))
+    if "subject" not in body:
+        return Clause(test)
+    subject = _compiled(body["subject"], next(functions))
+    return Clause(test, subject, body["path"], body["expected"], body["counts"])
 
 
 def _rule(body: dict[str, Any]) -> Rule:
@@ -112,3 +135,9 @@ def _rule(body: dict[str, Any]) -> Rule:
         for framework, requirement, params in body["frameworks"]
     )
     return Rule(**{**body, **tuples, "frameworks": mappings})
+
+
+def _compiled(data: list[Any], function: Any) -> Expression:
+    """The expression of `build.stored` with its generated function."""
+    source, members, params, tree = data
+    return Expression.from_compiled(source, function, members, params, tree)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
+from scanner.engine.expression import Expression, parse
 from scanner.engine.unparse import Node, unparse
 
 _SIGNS = {"eq": "", "ne": "not ", "lt": "less than ", "lte": "at most ", "gt": "more than ", "gte": "at least "}
@@ -13,17 +15,17 @@ _MIRRORED = {"eq": "eq", "ne": "ne", "lt": "gt", "lte": "gte", "gt": "lt", "gte"
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One leaf. `test` and `subject` are expressions: whether it holds, and what it looks at.
+    """One leaf. `test` says whether it holds, `subject` is what it looks at.
 
     `path` names the subject for people, without filters and guards; `expected` is a value or words.
     `counts` is set where the leaf looks at the length of a list: then `subject` is the list. A leaf
-    that reads only parameters has no `path`: it decides, but there is nothing of the resource to show.
+    that reads only parameters has no subject: it decides, but there is nothing of the resource to show.
     """
 
-    test: str
-    subject: str
-    path: str
-    expected: Any
+    test: Expression
+    subject: Expression | None = None
+    path: str = ""
+    expected: Any = None
     counts: bool = False
 
 
@@ -32,10 +34,36 @@ class Branch:
     """Parts joined by `&&` (`every`) or by `||`; `!` is pushed down to the leaves."""
 
     every: bool
-    parts: tuple[Branch | Clause, ...]
+    parts: tuple[Part, ...]
 
 
-def tree(ast: Node, *, negated: bool = False) -> Branch | Clause:
+Part: TypeAlias = Branch | Clause
+
+
+class Condition:
+    """An expression taken apart, when evidence first asks for it."""
+
+    __slots__ = ("_make", "_part")
+
+    def __init__(self, make: Callable[[], Part]) -> None:
+        """`make` gives the parts; it is called once at most."""
+        self._make = make
+        self._part: Part | None = None
+
+    @classmethod
+    def of(cls, expression: Expression) -> Condition:
+        """The condition of an expression, taken apart by its syntax tree."""
+        return cls(lambda: tree(expression.ast))
+
+    @property
+    def part(self) -> Part:
+        """The root of the parts."""
+        if self._part is None:
+            self._part = self._make()
+        return self._part
+
+
+def tree(ast: Node, *, negated: bool = False) -> Part:
     """The condition as branches and leaves, in the order of the text."""
     kind = ast["type"]
     if kind in ("and_expression", "or_expression"):
@@ -44,8 +72,21 @@ def tree(ast: Node, *, negated: bool = False) -> Branch | Clause:
     if kind == "not_expression":
         return tree(ast["children"][0], negated=not negated)
     if not _looks(ast):
-        return Clause(f"!({unparse(ast)})" if negated else unparse(ast), "", "", None)
+        return Clause(_test(ast, negated=negated))
     return _comparison(ast, negated=negated) if kind == "comparator" else _leaf(ast, negated=negated)
+
+
+def leaves(part: Part) -> Iterator[Clause]:
+    """The leaves in order."""
+    if isinstance(part, Clause):
+        yield part
+    else:
+        for each in part.parts:
+            yield from leaves(each)
+
+
+def _test(node: Node, *, negated: bool) -> Expression:
+    return parse(f"!({unparse(node)})" if negated else unparse(node))
 
 
 def _looks(node: Node) -> bool:
@@ -82,11 +123,10 @@ def _words(node: Node) -> str:
 
 
 def _clause(node: Node, subject: Node, expected: Any, *, negated: bool) -> Clause:
-    test = f"!({unparse(node)})" if negated else unparse(node)
     counts = subject["type"] == "function_expression" and subject["value"] == "length"
     if counts:
         subject = subject["children"][0]
-    return Clause(test, unparse(subject), _path(subject), expected, counts)
+    return Clause(_test(node, negated=negated), parse(unparse(subject)), _path(subject), expected, counts)
 
 
 def _path(node: Node) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scanner.engine import evidence
+from scanner.engine.clauses import Condition
 from scanner.engine.expression import EvaluationError, Expression
 from scanner.engine.message import fill, fill_fix
 from scanner.engine.rules import Loaded, facts
@@ -40,10 +41,11 @@ class Binding:
     expect: Expression
     params: dict[str, Any]
     bound: dict[str, Any]
+    condition: Condition
 
     def facts(self) -> set[str]:
         """Names of the derived facts that its expressions read and its texts show."""
-        return facts([Loaded(self.rule, self.when, self.expect)])[self.rule.resource]
+        return facts([Loaded(self.rule, self.when, self.expect, self.condition)])[self.rule.resource]
 
 
 @dataclass(slots=True)
@@ -153,7 +155,7 @@ class Evaluation:
         if holds.value is None:
             return Verdict.UNKNOWN, evidence.undecided(holds.because), holds.because
         verdict = Verdict.PASS if holds.value else Verdict.FAIL
-        return verdict, evidence.decided(binding.expect, document, verdict, scope), ()
+        return verdict, evidence.decided(binding.condition, document, verdict, scope), ()
 
     def _of_listing(self, name: str, account: str, region: str) -> Iterator[Finding]:
         """One unknown finding a rule where the type's listing failed: never a clean report of the unread."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
-from scanner.engine.clauses import Branch, Clause, tree
-from scanner.engine.expression import EvaluationError, Expression, parse
+from scanner.engine.clauses import Clause, Condition, Part
+from scanner.engine.expression import EvaluationError
 from scanner.engine.scope import Scope
 from scanner.engine.three_valued import search, truth
 from scanner.model import Evidence, Partial, Unknown, Verdict, Why, pointer, pointer_parts
@@ -29,20 +28,16 @@ _MAX_ELEMENTS = 20
 """Elements listed of one collection; the message and the document hold the rest."""
 
 
-def decided(expression: Expression, document: Partial, verdict: Verdict, scope: Scope) -> list[Evidence]:
+def decided(condition: Condition, document: Partial, verdict: Verdict, scope: Scope) -> list[Evidence]:
     """Evidence of a pass or a fail: the leaves that made it, each with what was found and expected."""
-    root = _tree(expression.source)
-    return [
-        item
-        for leaf in _decisive(root, document, scope, holds=verdict is Verdict.PASS)
-        for item in _found(leaf, document, scope)
-    ]
+    leaves = _decisive(condition.part, document, scope, holds=verdict is Verdict.PASS)
+    return [item for leaf in leaves for item in _found(leaf, document, scope)]
 
 
-def _decisive(part: Branch | Clause, document: Partial, scope: Scope, *, holds: bool) -> Iterator[Clause]:
+def _decisive(part: Part, document: Partial, scope: Scope, *, holds: bool) -> Iterator[Clause]:
     """The leaves that made the condition hold or not: of `a && b` that failed only what is false."""
     if isinstance(part, Clause):
-        if part.path:
+        if part.subject:
             yield part
         return
     all_count = part.every is holds
@@ -51,10 +46,10 @@ def _decisive(part: Branch | Clause, document: Partial, scope: Scope, *, holds: 
             yield from _decisive(each, document, scope, holds=holds)
 
 
-def _holds(part: Branch | Clause, document: Partial, scope: Scope) -> bool | None:
+def _holds(part: Part, document: Partial, scope: Scope) -> bool | None:
     if isinstance(part, Clause):
         try:
-            return truth(_parsed(part.test), document, scope).value
+            return truth(part.test, document, scope).value
         except EvaluationError:
             return None
     found = {_holds(each, document, scope) for each in part.parts}
@@ -87,19 +82,11 @@ def reason_words(why: Unknown) -> str:
     return why.message or word
 
 
-@lru_cache(maxsize=4096)
-def _tree(source: str) -> Branch | Clause:
-    return tree(parse(source).ast)
-
-
-@lru_cache(maxsize=4096)
-def _parsed(source: str) -> Expression:
-    return parse(source)
-
-
 def _found(leaf: Clause, document: Partial, scope: Scope) -> Iterator[Evidence]:
+    if leaf.subject is None:
+        return
     try:
-        value = search(_parsed(leaf.subject), document, scope).value
+        value = search(leaf.subject, document, scope).value
     except EvaluationError:
         return
     if leaf.counts and isinstance(value, list) and value:

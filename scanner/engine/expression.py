@@ -8,6 +8,7 @@ besides. jmespath itself is imported only where a text must be parsed.
 from __future__ import annotations
 
 import itertools
+import json
 import warnings
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias, cast
@@ -34,7 +35,7 @@ class ExpressionError(RuleError):
 class Expression:
     """An expression that was checked, with what it reads; make one with `parse` or `from_compiled`."""
 
-    __slots__ = ("_ast", "_function", "_parts", "members", "params", "source")
+    __slots__ = ("_ast", "_function", "_parts", "_stored", "members", "params", "source")
 
     source: str
     members: frozenset[str]
@@ -48,15 +49,20 @@ class Expression:
         self.params = frozenset(params)
         self._ast: Node | None = None
         self._function: Function | None = None
+        self._stored = ""
         self._parts: dict[int, Function] = {}
 
     @classmethod
     def from_compiled(
-        cls, source: str, function: Function, members: Iterable[str], params: Iterable[str]
+        cls, source: str, function: Function, members: Iterable[str], params: Iterable[str], tree: str = ""
     ) -> Expression:
-        """An expression whose function was generated earlier, by `compiler.python_source`; parses nothing."""
+        """An expression whose function was generated earlier, by `compiler.python_source`; parses nothing.
+
+        `tree` is its syntax tree as JSON, so that not even partly known documents need the parser.
+        """
         made = cls(source, members, params)
         made._function = function
+        made._stored = tree
         return made
 
     def __repr__(self) -> str:
@@ -66,7 +72,7 @@ class Expression:
     def ast(self) -> Node:
         """The syntax tree of jmespath's parser, which callers must not change. Raises `ExpressionError`."""
         if self._ast is None:
-            self._ast = _checked(self.source)
+            self._ast = json.loads(self._stored) if self._stored else _checked(self.source)
         return self._ast
 
     def search(self, document: Any, scope: Scope) -> Any:

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scanner.engine.clauses import Condition
 from scanner.engine.expression import Expression, ExpressionError, parse
 from scanner.engine.message import members as placeholders
 from scanner.errors import RuleError, UsageError
@@ -30,11 +31,15 @@ ENVELOPE = frozenset({"account", "name", "partition", "region", "tags"})
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A rule with its expressions; `source` places its parts, where it was read from YAML."""
+    """A rule with its expressions; `source` places its parts, where it was read from YAML.
+
+    `condition` is `expect` taken apart, for evidence.
+    """
 
     rule: Rule
     when: Expression | None
     expect: Expression
+    condition: Condition
     source: Source | None = None
 
 
@@ -154,7 +159,8 @@ def load_file(file: Path, name: str, source: str = "") -> Loaded:
         verdict: [_example(item, (verdict, index), places) for index, item in enumerate(items)]
         for verdict, items in checked.examples.model_dump(by_alias=True).items()
     }
-    return Loaded(rule, when, _compile(rule.expect, "expect", places), places)
+    expect = _compile(rule.expect, "expect", places)
+    return Loaded(rule, when, expect, Condition.of(expect), places)
 
 
 def _rule(checked: RuleFile, source: str) -> Rule:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 HEAVY = {
     "boto3", "botocore", "pydantic", "jinja2", "sarif_om", "moto", "sqlite3", "rich", "jmespath", "importlib.metadata",
-    "asyncio", "http.client", "urllib.request", "xml.etree.ElementTree", "email", "ipaddress", "concurrent.futures",
+    "asyncio", "http.client", "urllib.request", "xml.etree.ElementTree", "email", "concurrent.futures",
     "scanner.aws.run", "scanner.render.html", "scanner.render.sarif", "scanner.snapshot.store",
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scanner.engine.assemble import Inputs, assemble
+from scanner.engine.clauses import Condition
 from scanner.engine.evaluate import Binding
 from scanner.engine.expression import parse
 from scanner.model import (
@@ -41,7 +42,8 @@ def rule(expect: str, when: str = "", id_: str = "kms-a", **params: Any) -> Bind
         id_, "Keys are good", "high", "0.1", TYPE, "customer", ("x",), expect, "{derived.name} is bad: {A.B}", "w",
         {"cli": "mend {derived.name}"}, (), when, params, source="rules/kms/a.yaml",
     )  # fmt: skip
-    return Binding(text, parse(when) if when else None, parse(expect), params, {})
+    holds = parse(expect)
+    return Binding(text, parse(when) if when else None, holds, params, {}, Condition.of(holds))
 
 
 def key(id_: str, config: dict[str, Any], account: str = "1", region: str = "r", **unknown: Unknown) -> Resource:
