@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from queue import SimpleQueue
 from typing import Any, Protocol
@@ -14,9 +15,8 @@ from scanner.aws import permissions, plan
 from scanner.aws.events import Event, RunRecord, ShardFinished, ShardRecord, ShardStarted, Tick
 from scanner.aws.failures import Failure
 from scanner.aws.interpret import Interpreter, Place
-from scanner.aws.session import THREADS
 from scanner.aws.shard import ShardJob, Task
-from scanner.aws.source import Account, Source
+from scanner.aws.source import THREADS, Account, Source
 from scanner.aws.table import tables
 from scanner.errors import UsageError
 from scanner.model import GLOBAL, Gap, Reads, Shard
@@ -152,36 +152,32 @@ class _Crew:
 
     def __init__(self, threads: int) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="collect")
-        self._done: SimpleQueue[tuple[ShardJob, Task, Any, BaseException | None]] = SimpleQueue()
+        self._done: SimpleQueue[tuple[ShardJob, Task, Future[Any]]] = SimpleQueue()
         self.pending = 0
 
     def submit(self, job: ShardJob, tasks: Iterable[Task]) -> None:
         """Queue tasks of a shard."""
         for task in tasks:
             self.pending += 1
-            self._pool.submit(self._perform, job, task)
+            future = self._pool.submit(job.perform, task)
+            future.add_done_callback(partial(self._ended, job, task))
 
     def take_one(self) -> ShardJob:
         """Wait for a task, queue those that follow from it, and give its shard.
 
         An error in a thread is a fault of ours and is raised; what AWS refuses is part of a result.
         """
-        job, task, result, error = self._done.get()
-        if error:
-            raise error
+        job, task, future = self._done.get()
         self.pending -= 1
-        self.submit(job, job.take(task, result))
+        self.submit(job, job.take(task, future.result()))
         return job
 
     def dismiss(self) -> None:
         """Let the threads finish what they are at, and nothing more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _perform(self, job: ShardJob, task: Task) -> None:
-        try:
-            self._done.put((job, task, job.perform(task), None))
-        except BaseException as error:  # noqa: BLE001 - raised by the waiting thread, which else would wait for ever
-            self._done.put((job, task, None, error))
+    def _ended(self, job: ShardJob, task: Task, future: Future[Any]) -> None:
+        self._done.put((job, task, future))
 
 
 def _regions_gap(account: Account, found: Sequence[str], failure: Failure) -> Gap:

@@ -31,12 +31,11 @@ from scanner.aws.failures import Failure, from_answer, is_throttle
 from scanner.aws.normalise import plain
 from scanner.aws.recording import Recorder
 from scanner.aws.redact import redacted
-from scanner.aws.source import HOMES, Account, Call, Meter
+from scanner.aws.source import HOMES, THREADS, Account, Call, Meter
 from scanner.errors import AwsError
 from scanner.model import GLOBAL, Why
 from scanner.version import VERSION
 
-THREADS = 32
 ATTEMPTS = 5
 _AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws", ".c2s.ic.gov", ".sc2s.sgov.gov")
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
@@ -47,6 +46,7 @@ def open_session(profile: str | None = None, region: str | None = None) -> boto3
     """A session as the AWS CLI would make it. Raises `AwsError` for a profile that does not exist."""
     try:
         core = botocore.session.Session(profile=profile)
+        core.get_scoped_config()  # reads the files: only now is a profile known to be missing
         core.register_component("data_loader", models.loader())
         return boto3.Session(botocore_session=core, region_name=region)
     except ProfileNotFound as error:

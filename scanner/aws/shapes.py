@@ -39,7 +39,7 @@ def shape_of(type_: str) -> Shape | None:
     members: dict[str, Shape] = {}
     for entry in collectors(type_):
         members |= _listed(entry)
-        for then in entry.questions():
+        for then in entry.then:
             if then.member == "Tags":
                 continue
             found = _asked(entry, then)

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 from scanner.aws.failures import Failure
 
+THREADS = 32
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html names the partitions.
 HOMES = {
     "aws": "us-east-1",

@@ -1,6 +1,10 @@
 """No test here finds real credentials, nor a configuration of the machine's owner."""
 
+import os
+
 import pytest
+
+os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # read when moto is imported; 2 s a test run
 
 
 @pytest.fixture(autouse=True)

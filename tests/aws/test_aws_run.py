@@ -125,7 +125,9 @@ def test_a_refused_listing_is_incomplete(failure, why):
 
 def test_a_listing_that_fails_on_page_three_keeps_what_was_read():
     pages = [{"Keys": [{"KeyId": f"k{n}", "KeyArn": f"arn:aws:kms:us-east-1:1:key/k{n}"}]} for n in (1, 2)]
-    _, sink = run({**KEYS, "list_keys": [*pages, error("ThrottlingException")], "describe_key": [error("X")]}, services=["kms"])
+    _, sink = run(
+        {**KEYS, "list_keys": [*pages, error("ThrottlingException")], "describe_key": [error("X")]}, services=["kms"]
+    )
     shard = sink.shard("us-east-1", "kms")
     assert [key.name for key in shard.resources if key.type == "AWS::KMS::Key"] == ["k1", "k2"]
     assert (shard.listed["AWS::KMS::Key"].why, shard.listed["AWS::KMS::Key"].kind) == (Why.THROTTLED, "more")
@@ -150,8 +152,12 @@ def test_pages_are_joined_and_sorted():
 
 
 def test_account_settings_are_made_even_if_every_call_failed():
-    denied = dict.fromkeys(("s3control.get_public_access_block", *DEFAULTS), [error("AccessDenied", 403)])
-    _, sink = run({**denied, "list_buckets": [error("AccessDenied", 403)]}, services=["s3", "ec2"], regions=["eu-west-1", "us-east-1"])
+    denied = {name: [error("AccessDenied", 403)] for name in ("s3control.get_public_access_block", *DEFAULTS)}
+    _, sink = run(
+        {**denied, "list_buckets": [error("AccessDenied", 403)]},
+        services=["s3", "ec2"],
+        regions=["eu-west-1", "us-east-1"],
+    )
     account = sink.one("AWS::S3::AccountSettings")
     assert (account.id, account.region) == (f"{ACCOUNT}/global/AWS::S3::AccountSettings", "global")
     assert account.config == {}
@@ -166,7 +172,10 @@ def test_account_settings_are_made_even_if_every_call_failed():
 
 def test_no_metadata_defaults_are_an_empty_structure():
     _, sink = run(DEFAULTS, services=["ec2"])
-    assert sink.one("AWS::EC2::AccountSettings").config == {"InstanceMetadataDefaults": {}, "EbsEncryptionByDefault": True}
+    assert sink.one("AWS::EC2::AccountSettings").config == {
+        "InstanceMetadataDefaults": {},
+        "EbsEncryptionByDefault": True,
+    }
 
 
 def test_acl_is_not_asked_under_bucket_owner_enforced():
@@ -186,7 +195,11 @@ def test_a_question_is_asked_where_its_when_is_unknown():
     ("location", "region"), [(None, "us-east-1"), ("EU", "eu-west-1"), ("eu-central-1", "eu-central-1")]
 )
 def test_a_bucket_is_asked_in_its_own_region(location, region):
-    answers = {**BUCKETS, "list_buckets": {"Buckets": [{"Name": "b"}]}, "get_bucket_location": {"LocationConstraint": location}}
+    answers = {
+        **BUCKETS,
+        "list_buckets": {"Buckets": [{"Name": "b"}]},
+        "get_bucket_location": {"LocationConstraint": location},
+    }
     source, sink = run(answers, services=["s3"], regions=["us-east-1", "eu-west-1", "eu-central-1"])
     bucket = sink.one("AWS::S3::Bucket")
     assert (bucket.region, bucket.config["BucketRegion"]) == (region, region)
@@ -200,7 +213,9 @@ def test_listed_region_needs_no_location_call():
 
 
 def test_buckets_of_other_regions_are_left_out_and_that_is_said():
-    buckets = [{"Name": f"b{n}", "BucketRegion": region} for n, region in enumerate(("us-east-1", "eu-west-1", "eu-west-1"))]
+    buckets = [
+        {"Name": f"b{n}", "BucketRegion": region} for n, region in enumerate(("us-east-1", "eu-west-1", "eu-west-1"))
+    ]
     source, sink = run({**BUCKETS, "list_buckets": {"Buckets": buckets}}, services=["s3"], regions=["us-east-1"])
     assert sink.one("AWS::S3::Bucket").name == "b0"
     listed = sink.shard("global", "s3").listed["AWS::S3::Bucket"]
@@ -211,7 +226,11 @@ def test_buckets_of_other_regions_are_left_out_and_that_is_said():
 
 
 def test_a_bucket_of_unknown_region_is_never_dropped():
-    answers = {**BUCKETS, "list_buckets": {"Buckets": [{"Name": "b"}]}, "get_bucket_location": [error("AccessDenied", 403)]}
+    answers = {
+        **BUCKETS,
+        "list_buckets": {"Buckets": [{"Name": "b"}]},
+        "get_bucket_location": [error("AccessDenied", 403)],
+    }
     _, sink = run(answers, services=["s3"], regions=["eu-west-1"])
     bucket = sink.one("AWS::S3::Bucket")
     assert bucket.region == "global"
@@ -236,7 +255,10 @@ def test_an_element_without_its_id_makes_the_listing_incomplete():
 
 
 def test_policies_are_parsed_and_what_does_not_parse_stays_a_string():
-    for text, expected in (('{"Statement": [{"Sid": "b"}, {"Sid": "a"}]}', [{"Sid": "b"}, {"Sid": "a"}]), ("{no", None)):
+    for text, expected in (
+        ('{"Statement": [{"Sid": "b"}, {"Sid": "a"}]}', [{"Sid": "b"}, {"Sid": "a"}]),
+        ("{no", None),
+    ):
         _, sink = run({**BUCKETS, "get_bucket_policy": {"Policy": text}}, services=["s3"])
         policy = sink.one("AWS::S3::Bucket").config["Policy"]
         assert policy == ({"Statement": expected} if expected else text)
@@ -280,7 +302,9 @@ def test_a_refused_description_leaves_each_of_its_members_unknown():
 
 def test_grants_of_one_key_refused_leave_that_listing_incomplete():
     def grants(call):
-        return [error("AccessDeniedException")] if call.params["KeyId"].endswith("k2") else {"Grants": [{"GrantId": "g"}]}
+        return (
+            [error("AccessDeniedException")] if call.params["KeyId"].endswith("k2") else {"Grants": [{"GrantId": "g"}]}
+        )
 
     keys = {"Keys": [{"KeyId": k, "KeyArn": f"arn:aws:kms:us-east-1:1:key/{k}"} for k in ("k1", "k2")]}
     _, sink = run({**KEYS, "list_keys": keys, "list_grants": grants}, services=["kms"])
@@ -372,7 +396,11 @@ def test_shards_arrive_one_at_a_time_in_the_callers_thread_with_their_events():
     source = FakeSource({**BUCKETS, **KEYS}, regions=("eu-west-1", "us-east-1"))
     record = collect(source, sink, services=["s3", "kms"], progress=events.append)
     assert threads == {threading.get_ident()}
-    assert [(one.region, one.service) for one in record.shards] == [("eu-west-1", "kms"), ("global", "s3"), ("us-east-1", "kms")]
+    assert [(one.region, one.service) for one in record.shards] == [
+        ("eu-west-1", "kms"),
+        ("global", "s3"),
+        ("us-east-1", "kms"),
+    ]
     assert len([event for event in events if isinstance(event, ShardStarted)]) == 3
     finished = [event for event in events if isinstance(event, ShardFinished)]
     assert len(finished) == 3
@@ -381,7 +409,11 @@ def test_shards_arrive_one_at_a_time_in_the_callers_thread_with_their_events():
 
 
 def test_regions_that_aws_does_not_tell_are_a_gap_and_the_session_s_own_is_read():
-    _, sink = run({**BUCKETS, "list_buckets": {"Buckets": [{"Name": "b", "BucketRegion": "eu-west-1"}]}}, regions_failure=error("UnauthorizedOperation", 403), services=["s3", "kms"])
+    _, sink = run(
+        {**BUCKETS, "list_buckets": {"Buckets": [{"Name": "b", "BucketRegion": "eu-west-1"}]}},
+        regions_failure=error("UnauthorizedOperation", 403),
+        services=["s3", "kms"],
+    )
     (gap,) = sink.shard("global", "regions").gaps
     assert (gap.operation, gap.permission, gap.reason) == ("DescribeRegions", "ec2:DescribeRegions", Why.DENIED)
     assert "us-east-1" in gap.message

@@ -39,6 +39,7 @@ TABLE = (
                 "describe_launch_template_versions",
                 {"LaunchTemplateId": "LaunchTemplateId", "Versions": "['$Default']"},
                 "LaunchTemplateVersions[0].LaunchTemplateData",
+                ordered=("contains",),  # what was judged of a secret comes line by line
                 secret=("LaunchTemplateVersions[].LaunchTemplateData.UserData",),
             ),
         ),
