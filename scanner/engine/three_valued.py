@@ -56,7 +56,7 @@ def truth(expression: Expression, document: Partial, scope: Scope) -> Truth:
     Raises `EvaluationError` if it has no value on any completion, and `ValueError` if a key of
     `document.unknown` is no JSON Pointer.
     """
-    touched = _touched(expression, document.unknown)
+    touched = _touched(expression, document)
     if not touched:
         return Truth(is_true(expression.search(document.value, scope)))
     found = _evaluate(expression, Partial(document.value, touched), scope)
@@ -70,7 +70,7 @@ def search(expression: Expression, document: Partial, scope: Scope) -> Partial:
 
     Of a list whose elements may be there or not, those that surely are, and `/-`. Raises as `truth`.
     """
-    touched = _touched(expression, document.unknown)
+    touched = _touched(expression, document)
     if not touched:
         return Partial(expression.search(document.value, scope))
     return lower(_evaluate(expression, Partial(document.value, touched), scope), touched)
@@ -83,15 +83,28 @@ def _evaluate(expression: Expression, document: Partial, scope: Scope) -> Any:
         raise too_deep() from None
 
 
-def _touched(expression: Expression, unknown: Unknowns) -> Unknowns:
+def _touched(expression: Expression, document: Partial) -> Unknowns:
     """The unknown places that the expression can see."""
+    unknown = document.unknown
     if not unknown or "*" in expression.members:
         return unknown
-    read = [tuple(member.split(".")) for member in expression.members]
-    return {at: why for at, why in unknown.items() if _meets(tuple(pointer_parts(at)), read)}
+    read = [member.split(".") for member in expression.members]
+    return {at: why for at, why in unknown.items() if _meets(_reach(at, why, document.value), read)}
 
 
-def _meets(place: tuple[str, ...], read: list[tuple[str, ...]]) -> bool:
+def _reach(at: str, why: Unknown, value: Any) -> list[str]:
+    """The place that a pointer leaves open: where its parent is not there, or is no container, the parent."""
+    parts = pointer_parts(at)
+    for index, part in enumerate(parts):
+        if isinstance(value, list):
+            break
+        if not isinstance(value, dict) or (why.kind == "more" and index == len(parts) - 1):
+            return parts[:index]
+        value = value.get(part)
+    return parts
+
+
+def _meets(place: list[str], read: list[list[str]]) -> bool:
     """Whether a place lies on, above or below one of the members read."""
     return any(all(a == b for a, b in zip(place, member, strict=False)) for member in read)
 
@@ -211,7 +224,7 @@ class _Interpreter:
             if prefix and all(item.doubt is None for item in value.items[:stop]):
                 return settle(List(value.items[start:stop:step]))
         because = because_of(value)
-        return List(tuple(Item(item.value, because) for item in value.items), value.more, because)
+        return settle(List(tuple(Item(item.value, because) for item in value.items), value.more, because))
 
     def visit_flatten(self, node: Node, value: Any) -> Any:
         base = self.visit(node["children"][0], value)

@@ -178,8 +178,10 @@ def either(values: Iterable[Any], because: Because) -> Any:
     ):
         return first
     truths = {truth_of(value) for value in given}
-    reasons = because.union(*map(because_of, given))
-    return some(frozenset().union(*map(types_of, given)), reasons, truth=truths.pop() if len(truths) == 1 else None)
+    types = frozenset().union(*map(types_of, given))
+    if len(truths) == 1 and None not in truths:
+        return some(types, because.union(*map(because_of, given)), truth=truths.pop())
+    return some(types, because.union(*map(doubt_of, given)))  # what would decide its truth
 
 
 def _same(left: Any, right: Any) -> bool:
@@ -204,6 +206,8 @@ def as_object(value: Any) -> Object | None:
 def settle(value: List | Object) -> Any:
     """The plain list or object, if all of it is known after all."""
     if isinstance(value, List):
+        if value.shuffled is not None and len(value.items) < 2:  # one element has one order
+            value = replace(value, shuffled=None)
         sure = value.more is None and value.shuffled is None and all(item.doubt is None for item in value.items)
         plain = [item.value for item in value.items]
         return value if not sure or any(isinstance(each, Abstract) for each in plain) else plain
