@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from scanner.derive.logic import Maybe, either, malformed
+from scanner.derive.logic import Maybe, as_kind, either, malformed
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives, the_neighbour
 from scanner.model import GLOBAL, Partial, Resource, Unknown, pointer
@@ -38,7 +38,7 @@ def block_public_access(bucket: Resource, context: Context) -> Partial:
         if isinstance(held, bool):
             fact.value[flag] = held
         else:
-            fact.unknown[pointer(flag)] = held
+            fact.unknown[pointer(flag)] = as_kind(held, "any")
     return fact
 
 

@@ -189,8 +189,7 @@ def _insert(derived: dict[str, Any], unknown: Unknowns, name: str, fact: Partial
     base = pointer("derived", name)
     if "" not in fact.unknown:
         derived[name] = fact.value
-    for place, why in fact.unknown.items():
-        unknown[base + place] = why
+    unknown.update((base + place, why) for place, why in fact.unknown.items())
 
 
 def _undeclared(type_: str, name: str) -> Unknown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
+from scanner.derive.logic import as_kind
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives, the_neighbour
 from scanner.model import Partial, Resource, Unknown, Why
@@ -38,7 +39,8 @@ def metadata_options(template: Resource, context: Context) -> Partial:
     """Template before account default before image before AWS's default; images are not read yet.
 
     The image says nothing of the endpoint, so that one is known without it. Where the account
-    enforces tokens, AWS refuses any launch without them, whatever the template says.
+    enforces tokens, AWS refuses any launch without them, so an image that does not require them
+    cannot be launched; a template that asks for optional ones still says what it says.
 
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
     """
@@ -47,10 +49,7 @@ def metadata_options(template: Resource, context: Context) -> Partial:
     account = settings if isinstance(settings, Unknown) else Node.of(settings, "InstanceMetadataDefaults")
     fact = Partial({})
     _put(fact, "HttpEndpoint", "endpoint_from", _first(own, account, "HttpEndpoint") or ("enabled", "aws"))
-    tokens = _first(own, account, "HttpTokens") or _IMAGE
-    if isinstance(account, Node) and account.member("HttpTokensEnforced").value == "enabled":
-        tokens = ("required", "account") if tokens != ("required", "template") else tokens
-    _put(fact, "HttpTokens", "tokens_from", tokens)
+    _put(fact, "HttpTokens", "tokens_from", _first(own, account, "HttpTokens") or _left_to_image(account))
     return fact
 
 
@@ -64,8 +63,15 @@ def _first(own: Node, account: Node | Unknown, name: str) -> tuple[str, Source] 
     return theirs.unknown or (None if theirs.value is None else (str(theirs.value), "account"))
 
 
+def _left_to_image(account: Node | Unknown) -> tuple[str, Source] | Unknown:
+    """What holds where neither template nor account has a default."""
+    if isinstance(account, Node) and account.member("HttpTokensEnforced").value == "enabled":
+        return "required", "account"
+    return _IMAGE
+
+
 def _put(fact: Partial, member: str, by: str, found: tuple[str, Source] | Unknown) -> None:
     if isinstance(found, Unknown):
-        fact.unknown[f"/{member}"] = fact.unknown[f"/{by}"] = found
+        fact.unknown[f"/{member}"] = fact.unknown[f"/{by}"] = as_kind(found, "any")
     else:
         fact.value[member], fact.value[by] = found

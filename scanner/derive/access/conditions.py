@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from scanner.derive.logic import Maybe, both, either, malformed
+from scanner.derive.logic import Maybe, as_kind, both, either, malformed
 from scanner.derive.network.ranges import BITS, parse_cidr
 from scanner.derive.node import Node
 from scanner.model import Partial, Unknown
@@ -103,13 +103,13 @@ def condition_keys(condition: Node) -> Partial:
     """The keys a condition names, as written."""
     doubt = refused(condition)
     if doubt is not None:
-        return Partial(None, {"": doubt})
+        return Partial(None, {"": as_kind(doubt, "any")})
     return Partial(sorted({line.written for line in entries(condition)}))
 
 
 def _fixes(line: Entry, lines: list[Entry]) -> Maybe:
     operators, check = _CHECKS.get(line.key, (frozenset(), _is_literal))
-    if line.operator not in operators or line.if_exists:
+    if line.operator not in operators or line.if_exists or line.quantifier not in _QUANTIFIERS:
         return False
     if line.values.value is None and not line.values.unknown:
         return malformed(line.values.path, "a condition key needs values")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scanner.derive.logic import Maybe, both, either, malformed, negate
+from scanner.derive.logic import Maybe, as_kind, both, either, malformed, negate
 from scanner.derive.node import Node
 from scanner.model import Partial, Unknown
 
@@ -74,13 +74,12 @@ def opens_to_anybody(statement: PolicyStatement) -> Maybe:
     ARN, so a policy with one cannot exist: nothing is concluded from it.
     """
     principal, others = statement.node.member("Principal"), statement.node.member("NotPrincipal")
-    if principal.present == others.present and not (principal.unknown or others.unknown):
+    doubt = principal.unknown or others.unknown
+    if doubt is not None and doubt.kind != "opaque":
+        return doubt
+    if principal.present == others.present:
         return malformed(statement.node.path, "a statement needs either Principal or NotPrincipal")
-    if principal.unknown and others.unknown:
-        return principal.unknown
-    if others.present and not others.unknown:
-        return negate(_names_anybody(others, _KINDS))
-    return _names_anybody(principal, _KINDS)
+    return _names_anybody(principal, _KINDS) if principal.present else negate(_names_anybody(others, _KINDS))
 
 
 def covers_everybody(statement: PolicyStatement) -> Maybe:
@@ -154,7 +153,7 @@ def is_all_actions(action: Node | Unknown, service: str = "") -> Maybe:
 def strings(node: Node) -> Partial:
     """A string or a list of strings, as a list; `""` points at the list as a whole."""
     if node.unknown:
-        return Partial(None, {"": node.unknown})
+        return Partial(None, {"": as_kind(node.unknown, "any")})
     fact = Partial([])
     for index, element in enumerate(node.elements()):
         fact.value.append(None if element.unknown else str(element.value))

@@ -51,7 +51,7 @@ def public_statements(resource: Resource, context: Context) -> Partial:
     policy = Node.of(resource, "Policy")
     statements = policy_statements(policy)
     if isinstance(statements, Unknown):
-        return Partial(None, {"": statements})
+        return Partial(None, {"": as_kind(statements, "any")})
     fact = Partial([])
     doubts = [statements.more] if statements.more else []
     for statement in statements.all:

@@ -15,7 +15,7 @@ from scanner.derive.access.policy import (
     denies,
     policy_statements,
 )
-from scanner.derive.logic import Maybe, both, either, malformed
+from scanner.derive.logic import Maybe, as_kind, both, either, malformed
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown
@@ -48,7 +48,7 @@ def tls_only(bucket: Resource, context: Context) -> Partial:
     del context
     statements = policy_statements(Node.of(bucket, "Policy"))
     if isinstance(statements, Unknown):
-        return Partial(None, {"": statements})
+        return Partial(None, {"": as_kind(statements, "any")})
     own = _Own(bucket)
     halves = [(statement.node.path, *_halves(statement, own)) for statement in statements.all]
     more: Maybe = statements.more or False
@@ -61,7 +61,7 @@ def tls_only(bucket: Resource, context: Context) -> Partial:
     sure = [path for path, whole, objects in sources if whole is True or objects is True]
     doubt = next((value for value in known if isinstance(value, Unknown)), None)
     if not sure and doubt is not None:
-        fact.unknown["/source"] = doubt
+        fact.unknown["/source"] = as_kind(doubt, "any")
     else:
         fact.value["source"] = sure[0] if sure else None
     return fact
@@ -69,7 +69,7 @@ def tls_only(bucket: Resource, context: Context) -> Partial:
 
 def _put(fact: Partial, name: str, value: Maybe) -> Maybe:
     if isinstance(value, Unknown):
-        fact.unknown[f"/{name}"] = value
+        fact.unknown[f"/{name}"] = as_kind(value, "any")
     else:
         fact.value[name] = value
     return value

@@ -24,15 +24,15 @@ class Opening(NamedTuple):
     sources: tuple[str, ...]
 
     def within(self, others: Iterable[Opening]) -> bool:
-        """Whether one of the others opens at least as much."""
-        return any(self.family == other.family and _contains(other, self) for other in others)
+        """Whether one of the others, for the same protocol, opens at least as much."""
+        return any((self.protocol, self.family) == (o.protocol, o.family) and _contains(o, self) for o in others)
 
 
 def openings(rules: Sequence[Rule]) -> list[Opening]:
     """What the rules together open to the world, merged and in order.
 
-    Rules for all protocols add to each protocol's own; what they open alone is told once,
-    as protocol `-1`.
+    Rules for all protocols add to each protocol's own; where they open everything by
+    themselves, that is all there is to tell of the family.
     """
     found: list[Opening] = []
     for family in FAMILIES:
@@ -68,10 +68,11 @@ def _typed(own: list[Rule], shared: list[Rule]) -> list[Opening]:
 
 
 def _cover(own: list[Rule], wider: list[Rule], place: Opening) -> list[Opening]:
-    """The place, if its own rules open it, alone or only together with wider ones."""
-    sources = whole_space((rule.span for rule in own), place.family)
-    if sources is None and own and whole_space((rule.span for rule in wider), place.family) is None:
-        sources = whole_space((rule.span for rule in (*own, *wider)), place.family)
+    """The place, if its own rules open it, alone or together with wider ones that do not by themselves."""
+    if not own or whole_space((rule.span for rule in wider), place.family) is not None:
+        return []
+    alone = whole_space((rule.span for rule in own), place.family)
+    sources = whole_space((rule.span for rule in (*own, *wider)), place.family) if alone is None else alone
     return [] if sources is None else [place._replace(sources=sources)]
 
 

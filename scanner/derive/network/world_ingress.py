@@ -33,8 +33,9 @@ def world_ingress(group: Resource, context: Context) -> Partial:
     of what is too wide. `sources` is a smallest set of ranges that suffices.
 
     What is listed stays open whatever the unknown turns out to be, though an interval may grow
-    or merge: test that a port lies inside, not that bounds are equal. The list is left open
-    (`/-`) only if what is unknown could open anything that is not listed.
+    or merge, also into one for all protocols: test that protocol (or `-1`) and port lie inside,
+    not that bounds are equal. The list is left open (`/-`) only if what is unknown could open
+    anything that is not listed.
     """
     found = rules(Node.of(group, "IpPermissions"), prefix_lists(context, group.account, group.region))
     sure = openings([rule for rule in found if rule.why is None])
