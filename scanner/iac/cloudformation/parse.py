@@ -19,6 +19,7 @@ MAX_NODES = 400_000
 """Values after aliases are written out: stops a document of a few lines from growing without end."""
 
 _SECTION = re.compile(rb"(?:^|[{,])[ \t]*[\"']?(?:Resources|Parameters|Mappings|Conditions)[\"']?[ \t]*:", re.MULTILINE)
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:]', re.DOTALL)
 
 
@@ -60,7 +61,7 @@ def parse(data: bytes, file: str) -> Document:
             return _parse_yaml(text, file)
         except InputError:
             line = getattr(failure, "lineno", 1)
-            reason = getattr(failure, "msg", "a number out of range")
+            reason = getattr(failure, "msg", "something JSON does not allow")
             raise InputError(
                 f"not valid JSON: {reason}", where=f"{file}:{line}", hint="Mend the syntax there."
             ) from None
@@ -83,7 +84,11 @@ def parse_json(text: str, file: str) -> Document:
     import json
 
     spans = _JsonLines(text, file).spans()
-    return Document(json.loads(text, parse_constant=_no_constant), spans)
+    value = json.loads(text, parse_constant=_no_constant)
+    if _SURROGATE.search(text):
+        # Half a pair is no character: no report could be written with it (`UnicodeEncodeError` is a `ValueError`).
+        json.dumps(value, ensure_ascii=False).encode()
+    return Document(value, spans)
 
 
 def _no_constant(name: str) -> Any:

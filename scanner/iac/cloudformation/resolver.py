@@ -132,7 +132,7 @@ class Resolver:
         resource = self.resources.get(name)
         if not isinstance(resource, dict):
             return broken(f"{name[:80]} is neither a parameter nor a resource of the template")
-        type_ = resource.get("Type")
+        type_ = text_of(resource.get("Type"))
         if _is_free(type_):
             return later(f"{name} is decided by what makes it", name)
         stated = self._stated(resource, _REF_IS[type_]) if type_ in _REF_IS else None
@@ -152,7 +152,7 @@ class Resolver:
         resource = self.resources.get(name)
         if not isinstance(resource, dict):
             return broken(f"{name[:80]} is not a resource of the template")
-        type_ = resource.get("Type")
+        type_ = text_of(resource.get("Type"))
         if type_ == "AWS::S3::Bucket" and path == "Arn":
             return compose([f"arn:{text_of(self.reference('AWS::Partition'))}:s3:::", self.reference(name)])
         stated = self._stated(resource, path)
@@ -209,9 +209,9 @@ class Resolver:
         return plain(text)
 
 
-def _is_free(type_: Any) -> bool:
+def _is_free(type_: str) -> bool:
     """Whether whoever wrote the resource decides what its attributes are."""
-    return isinstance(type_, str) and type_.startswith(_FREE)
+    return type_.startswith(_FREE)
 
 
 def _section(template: Mapping[str, Any], name: str) -> Mapping[str, Any]:
