@@ -27,7 +27,9 @@ LONGEST = 200
 """Characters of one value that a message shows."""
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
-PLACEHOLDER = re.compile(r"\{(" + _NAME + r"(?:\." + _NAME + r"|\[[0-9]{0,6}\])*)\}")
+_PATH = _NAME + r"(?:\." + _NAME + r"|\[[0-9]{0,6}\])*"
+PLACEHOLDER = re.compile(r"\{(" + _PATH + r")\}")
+_REMARK = re.compile(r"( \(|)\{(" + _PATH + r")\}(\)|)")
 _STEP = re.compile(_NAME + r"|\[[0-9]*\]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -40,8 +42,19 @@ _MISSING = _Missing()
 
 
 def fill(template: str, document: Partial, params: Mapping[str, Any]) -> str:
-    """The message with its values: lists shortened, unknown as `?`, control characters gone."""
-    return PLACEHOLDER.sub(lambda found: _shown(_resolve(found[1], document, params)), template)
+    """The message with its values: lists shortened, unknown as `?`, control characters gone.
+
+    A remark that is nothing but an unknown value, ` ({GroupId})`, is left out.
+    """
+
+    def shown(found: re.Match[str]) -> str:
+        before, path, after = found.groups()
+        value = _resolve(path, document, params)
+        if value is _MISSING and before == " (" and after == ")":
+            return ""
+        return f"{before}{_shown(value)}{after}"
+
+    return _REMARK.sub(shown, template)
 
 
 def fill_fix(fix: Mapping[str, str], document: Partial, params: Mapping[str, Any]) -> dict[str, str]:

@@ -126,3 +126,10 @@ def test_members_shown_are_told_without_parameters_and_indices():
         "Rules.Algorithm",
         "derived.facts.sid",
     }
+
+
+def test_a_remark_that_is_not_known_is_left_out() -> None:
+    document = Partial({"Name": "web"}, {"/GroupId": Unknown(Why.AFTER_APPLY)})
+    assert fill("{Name} ({GroupId}) is open", document, {}) == "web is open"
+    assert fill("{Name} (is {GroupId})", document, {}) == "web (is ?)"
+    assert fill("({Name}) ({Name})", document, {}) == "(web) (web)"
