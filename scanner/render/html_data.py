@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from scanner.model import SEVERITIES, Finding, Report, Verdict, canonical
+from scanner.model import SEVERITIES, Finding, Report, Verdict, canonical, fingerprint
 from scanner.render.html_gaps import Links, group_gaps
 
 SHOWN = ("fail", "unknown", "waived", "pass", "not_applicable")
@@ -128,6 +128,7 @@ class _Tables:
         # A pass says no more than its rule's title does.
         core["message"].append(-1 if shown == "pass" else self.strings.text(finding.message))
         core["found"].append(self._found(finding))
+        core["binding"].append(self.strings.text(_binding(finding)))
         core["place"].append(self.strings.text(_place(finding.origin)))
         core["why"].append(self.strings.text(self._links.why(finding)))
         core["gaps"].append(self._links.groups_of(finding))
@@ -143,6 +144,8 @@ class _Tables:
         if finding.verdict is Verdict.UNKNOWN or not finding.evidence:
             return -1
         value = finding.evidence[0].value
+        if isinstance(value, dict) and finding.evidence[0].source:
+            value = finding.evidence[0].source  # a fact says less in a cell than the place that it names
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         return self.strings.text(text if len(text) <= 60 else text[:59] + "…")
 
@@ -162,6 +165,13 @@ class _Tables:
                 self.resources[name].append(self.strings.text(text))
             self.resources["tags"].append(self.tags.json(sorted(dict(body.get("tags") or {}).items())))
         return self.resource_index[id_]
+
+
+def _binding(finding: Finding) -> str:
+    """The parameters, where they are not the rule's defaults: they part findings that look the same."""
+    if finding.fingerprint == fingerprint(finding.rule_id, finding.resource_id):
+        return ""
+    return ", ".join(f"{name}={canonical(value)}" for name, value in sorted(finding.params.items()))
 
 
 def _place(origin: Mapping[str, Any]) -> str:

@@ -304,3 +304,17 @@ def test_the_fonts_come_with_their_licence() -> None:
     assert {path.suffix for path in fonts.iterdir()} == {".woff2", ".txt"}
     for name in ("Inter-OFL.txt", "JetBrainsMono-OFL.txt"):
         assert "SIL OPEN FONT LICENSE Version 1.1" in (fonts / name).read_text("utf-8")
+
+
+def test_findings_of_other_parameters_say_which() -> None:
+    usual = samples.finding("s3-bucket-versioning", "b", "fail", "b", params={"days": 1})
+    other = samples.finding("s3-bucket-versioning", "b", "fail", "b", params={"days": 90}, fingerprint="0" * 32)
+    core, _ = payloads(samples.report([usual, other]))
+    assert [core["strings"][index] for index in core["findings"]["binding"]] == ["days=90", ""]
+
+
+def test_the_list_shows_the_place_a_fact_names_rather_than_the_fact() -> None:
+    core, _ = payloads(samples.small())
+    shown = {core["strings"][index] for index in core["findings"]["found"] if index >= 0}
+    assert "/Policy/Statement/1" in shown
+    assert not any(text.startswith("{") for text in shown)

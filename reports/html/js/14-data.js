@@ -22,6 +22,7 @@ async function loadReport() {
     message: [],
     found: [],
     place: [],
+    binding: [],
     why: [],
     gaps: [],
     fingerprint: [],
@@ -57,6 +58,7 @@ const accountOf = (f) => resourceText(D.findings.resource[f], 'account');
 const regionOf = (f) => resourceText(D.findings.resource[f], 'region');
 const whyOf = (f) => D.strings[D.findings.why[f]];
 const foundOf = (f) => (D.findings.found[f] < 0 ? '' : D.strings[D.findings.found[f]]);
+const bindingOf = (f) => D.strings[D.findings.binding[f]];
 const codePlaceOf = (f) => D.strings[D.findings.place[f]];
 const messageOf = (f) => (D.findings.message[f] < 0 ? ruleOf(f).title : D.strings[D.findings.message[f]]);
 const tagsOf = (r) => (D.resources.tags[r] < 0 ? [] : D.tags[D.resources.tags[r]]);

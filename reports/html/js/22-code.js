@@ -11,9 +11,27 @@ function codeBlock(parts, className) {
 
 const plainCode = (text, className) => codeBlock([[text || ' ', false]], className);
 
+const FITS = 56; // characters of a list or mapping that stands in one line
+
+/** JSON with what is short in one line. */
+function pretty(value, indent) {
+  const flat = JSON.stringify(value);
+  if (value === null || typeof value !== 'object' || flat.length <= 20) return flat;
+  const isList = Array.isArray(value);
+  const isShort =
+    flat.length <= FITS && Object.values(value).every((item) => item === null || typeof item !== 'object');
+  if (isList && isShort) return '[' + value.map((item) => JSON.stringify(item)).join(', ') + ']';
+  const inner = indent + '  ';
+  const lines = Object.entries(value).map(
+    ([key, item]) => inner + (isList ? '' : JSON.stringify(key) + ': ') + pretty(item, inner),
+  );
+  const [open, close] = isList ? '[]' : '{}';
+  return open + '\n' + lines.join(',\n') + '\n' + indent + close;
+}
+
 /** A value as one reads it: strings bare unless they could be taken for something else. */
 function valueText(value) {
-  if (typeof value !== 'string') return JSON.stringify(value === undefined ? null : value, null, 2);
+  if (typeof value !== 'string') return pretty(value === undefined ? null : value, '');
   const isClear =
     value.trim() === value && value !== '' && !/^(true|false|null|-?\d[\d.]*|[[{"].*)$/s.test(value);
   return isClear ? value : JSON.stringify(value);
@@ -53,10 +71,21 @@ function jsonRuns(value, base, hits) {
   return runs;
 }
 
+// The order in which people read a policy; a snapshot sorts members, where order means nothing.
+const POLICY_MEMBERS = ['Version', 'Id', 'Statement', 'Sid', 'Effect', 'Principal', 'NotPrincipal'];
+POLICY_MEMBERS.push('Action', 'NotAction', 'Resource', 'NotResource', 'Condition');
+
+function entriesOf(value) {
+  const entries = Object.entries(value);
+  const place = ([key]) => POLICY_MEMBERS.indexOf(key);
+  if (Array.isArray(value) || entries.some((entry) => place(entry) < 0)) return entries;
+  return entries.sort((a, b) => place(a) - place(b));
+}
+
 function walkJson(value, path, at) {
   const isHit = at.isHit || at.hits.has(pointerTo(path));
   const isList = Array.isArray(value);
-  const entries = value !== null && typeof value === 'object' ? Object.entries(value) : null;
+  const entries = value !== null && typeof value === 'object' ? entriesOf(value) : null;
   const [open, close] = isList ? '[]' : '{}';
   if (!entries || !entries.length) {
     at.write(at.indent + at.head + (entries ? open + close : JSON.stringify(value)) + at.tail, isHit);

@@ -127,20 +127,19 @@ class Filter {
   run() {
     const search = searchTest(this.text);
     const counts = FACETS.map((facet) => new Uint32Array(facet.values.length));
-    const wanted = FACETS.map((facet) => this.wanted(facet));
+    const active = FACETS.map((facet, i) => ({ i, column: facet.column, wanted: this.wanted(facet) }));
+    const filtering = active.filter(({ wanted }) => wanted);
     const found = [];
     for (const f of D.order) {
       if (this.gap >= 0 && !D.findings.gaps[f].includes(this.gap)) continue;
-      const misses = FACETS.findIndex((facet, i) => wanted[i] && !wanted[i][facet.column[f]]);
-      if (misses >= 0 && FACETS.some((facet, i) => i > misses && wanted[i] && !wanted[i][facet.column[f]]))
-        continue;
-      if (search && !search(f)) continue;
-      if (misses >= 0) {
-        counts[misses][FACETS[misses].column[f]]++;
+      missedFacets(filtering, f);
+      if (missed.count > 1 || (search && !search(f))) continue;
+      if (missed.count === 1) {
+        counts[missed.last][FACETS[missed.last].column[f]]++;
         continue;
       }
       found.push(f);
-      FACETS.forEach((facet, i) => counts[i][facet.column[f]]++);
+      for (const { i, column } of active) counts[i][column[f]]++;
     }
     return { found, counts };
   }
@@ -160,6 +159,19 @@ class Filter {
     if (this.gap >= 0) query.set('gap', this.gap);
     return query;
   }
+}
+
+const missed = { count: 0, last: -1 }; // one object for all findings: this runs once for each of them
+
+/** How many of the facets refuse a finding (two are as good as more), and which was the last. */
+function missedFacets(filtering, f) {
+  missed.count = 0;
+  for (const { i, column, wanted } of filtering) {
+    if (wanted[column[f]]) continue;
+    missed.last = i;
+    if (++missed.count > 1) break;
+  }
+  return missed;
 }
 
 function chosenIn(query, key) {

@@ -190,6 +190,7 @@ function noFailures() {
 function failingRow(findings) {
   const [first] = findings;
   const isOne = findings.length === 1;
+  const names = [...new Map(findings.map((f) => [D.findings.resource[f], nameOf(f)])).values()];
   const href = isOne
     ? findingLink(first, { v: 'fail' })
     : findingsLink({ v: 'fail', rule: ruleOf(first).id });
@@ -201,8 +202,8 @@ function failingRow(findings) {
       { class: 'risk', href },
       severityIcon(severityOf(first), true),
       h('h3', {}, isOne ? messageOf(first) : ruleOf(first).title),
-      h('span', { class: 'dim nw place' }, isOne ? placeOf(first) : plural(findings.length, 'resource')),
-      h('span', { class: 'cap under' }, isOne ? ruleOf(first).id : some(findings.map(nameOf), 3)),
+      h('span', { class: 'dim nw place' }, isOne ? placeOf(first) : plural(names.length, 'resource')),
+      h('span', { class: 'cap under' }, isOne ? ruleOf(first).id : some(names, 3)),
     ),
   );
 }

@@ -8,7 +8,7 @@ function listHead() {
     cell(''),
     cell(''),
     cell('', 'Finding'),
-    cell('x hid2', 'Value found'),
+    cell('x hid2', 'Found'),
     D.isCode ? cell('x hid1', 'Defined in') : [cell('x hid1', 'Account'), cell('x hid1', 'Region')],
   );
 }
@@ -40,13 +40,19 @@ function groupRow(item, group) {
 function findingRow(item, group) {
   const { f } = item;
   const text = rowText(f, group);
+  const binding = bindingOf(f);
   const place = isNarrow() ? nameOf(f) + ' · ' + (placeOf(f) || shortType(typeOf(f))) : foundCell(f);
   return h(
     'div',
     { class: 'vr f' + (item.level ? ' ing' : '') },
     verdictIcon(verdictOf(f), true),
     severityIcon(severityOf(f), true),
-    h('span', { class: 'trunc m', title: text }, text),
+    h(
+      'span',
+      { class: 'trunc m', title: text },
+      binding ? h('span', { class: 'dim' }, binding + ' · ') : null,
+      text,
+    ),
     h('span', { class: 'trunc x hid2' }, place),
     D.isCode ? codeCell(f) : liveCells(f),
   );

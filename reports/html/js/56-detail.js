@@ -135,29 +135,25 @@ function waiverSection({ waiver }) {
 }
 
 function frameworkSection(rule) {
-  const tags = Object.entries(rule.frameworks).flatMap(([name, ids]) => {
+  const rows = Object.entries(rule.frameworks).map(([name, ids]) => {
     const framework = Object.hasOwn(D.frameworks, name)
       ? D.frameworks[name]
       : { title: name, requirements: {} };
     const title = (id) => (Object.hasOwn(framework.requirements, id) ? framework.requirements[id] : null);
-    return ids.map((id) => [
-      h('span', { class: 'tag', title: title(id) }, framework.title + ' ', h('b', {}, id)),
-      ' ',
-    ]);
+    return h(
+      'li',
+      {},
+      h('span', { class: 'muted' }, framework.title),
+      ids.map((id) => h('b', { class: 'tag', title: title(id) }, id)),
+    );
   });
-  const owner =
-    rule.responsibility === 'shared'
-      ? 'Shared responsibility: AWS provides the control, you turn it on'
-      : 'Customer responsibility';
-  if (!tags.length) return [];
-  return [
-    section(
-      'Frameworks',
-      null,
-      h('div', { class: 'fws' }, tags),
-      h('p', { class: 'note' }, 'Gives evidence for these requirements. ' + owner + '.'),
-    ),
-  ];
+  if (!rows.length) return [];
+  const owners = {
+    shared: 'Shared responsibility: AWS provides the control, you turn it on.',
+    customer: 'Customer responsibility.',
+  };
+  const note = 'The rule gives evidence for these requirements. ' + (owners[rule.responsibility] || '');
+  return [section('Frameworks', null, h('ul', { class: 'fws' }, rows), h('p', { class: 'note' }, note))];
 }
 
 function aboutSection(f, rule, { params }) {

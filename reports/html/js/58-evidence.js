@@ -27,10 +27,12 @@ function foundAndExpected(f, item) {
 }
 
 const nullNote = (item) => (item.value === null ? h('span', { class: 'dim' }, ' not configured') : null);
-/** A fact without the pointers to what it was made from: those stand below, as what decided. */
+/** A fact without empty lists and the pointers to what it was made from: those stand below, as what decided. */
 function withoutSource(value) {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'source' && key !== 'sources'));
+  const isTelling = ([key, item]) =>
+    key !== 'source' && key !== 'sources' && !(Array.isArray(item) && !item.length);
+  return Object.fromEntries(Object.entries(value).filter(isTelling));
 }
 
 const valueCode = (value) => h('code', { class: 'val' }, valueText(value));
@@ -130,7 +132,8 @@ const WAYS_OUT = {
   throttled: 'Scan again: the call was throttled until all attempts were used up.',
   error: 'Scan again once the service answers this call.',
   unsupported: 'AWS does not answer this call there. Record what you know of it outside this report.',
-  not_collected: 'Include the service, region or recording in the next scan.',
+  not_collected:
+    'This scan did not read it: its service, region or recording was not part of the scan, or this version has no reader for it.',
   after_apply:
     'The value is known only after apply. Set it in the code, or scan the account after the deploy.',
   out_of_scope: 'It lies outside this input. Scan the account that holds it.',
