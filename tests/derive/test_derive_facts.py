@@ -1,0 +1,298 @@
+"""The mechanism: finding, ordering and running passes, and what a document holds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from derive_worlds import ACCOUNT, DENIED, LATER, REGION, World, resource
+
+from scanner.derive.facts import Catalogue, Facts, reads_of
+from scanner.derive.passes import Pass, derives, passes_of
+from scanner.derive.shapes import fact_names, shape_of
+from scanner.errors import RuleError
+from scanner.model import Inventory, Partial, Resource, Unknown, Why
+
+OURS = Catalogue().all()
+POLICY = {
+    "Statement": [
+        {"Sid": "a", "Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:*", "Resource": "*"},
+        {
+            "Effect": "Deny",
+            "Principal": "*",
+            "NotAction": "s3:*",
+            "Resource": "arn:aws:s3:::it/*",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        },
+    ]
+}
+BLOCK = {"PublicAccessBlockConfiguration": {"BlockPublicAcls": True}}
+PERMISSION = {
+    "IpProtocol": "tcp",
+    "FromPort": 22,
+    "ToPort": 22,
+    "IpRanges": [{"CidrIp": "0.0.0.0/1"}],
+    "PrefixListIds": [{"PrefixListId": "pl-1"}],
+}
+ESTATE = {
+    "AWS::S3::Bucket": {"Name": "it", "Policy": POLICY, **BLOCK},
+    "AWS::S3::AccountSettings": BLOCK,
+    "AWS::KMS::Key": {"Policy": POLICY},
+    "AWS::EC2::SecurityGroup": {"IpPermissions": [PERMISSION]},
+    "AWS::EC2::PrefixList": {"PrefixListId": "pl-1", "OwnerId": ACCOUNT, "Entries": [{"Cidr": "128.0.0.0/1"}]},
+    "AWS::EC2::LaunchTemplate": {"LaunchTemplateData": {"MetadataOptions": {}}},
+    "AWS::EC2::AccountSettings": {"InstanceMetadataDefaults": {"HttpTokens": "required"}},
+}
+
+
+class Guarded(dict[str, Any]):
+    """A configuration that refuses members which a pass does not declare to read."""
+
+    def __init__(self, config: dict[str, Any], allowed: set[str]) -> None:
+        super().__init__({k: self._inner(k, v, allowed) for k, v in config.items()})
+        self.allowed = {name.split(".")[0] for name in allowed}
+
+    @staticmethod
+    def _inner(name: str, value: Any, allowed: set[str]) -> Any:
+        below = {rest for one in allowed for head, _, rest in [one.partition(".")] if head == name and rest}
+        return Guarded(value, below) if below and isinstance(value, dict) else value
+
+    def _check(self, name: str) -> None:
+        assert name in self.allowed, f"{name} is read and not declared"
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self._check(name)
+        return super().get(name, default)
+
+    def __getitem__(self, name: str) -> Any:
+        self._check(name)
+        return super().__getitem__(name)
+
+    def __iter__(self) -> Iterator[str]:
+        raise AssertionError("a pass walks over all members")
+
+    keys = items = values = __iter__  # type: ignore[assignment]
+
+
+class GuardedWorld(World):
+    """An inventory that refuses types which a pass does not declare to read."""
+
+    def __init__(self, one: Pass) -> None:
+        self.reads: dict[str, set[str]] = {}
+        for type_, member in one.reads:
+            self.reads.setdefault(type_, set()).add(member)
+        self.asked: set[str] = set()
+        super().__init__(*(self._guard(type_, config) for type_, config in ESTATE.items()))
+
+    def _guard(self, type_: str, config: dict[str, Any]) -> Resource:
+        region = "global" if type_ == "AWS::S3::AccountSettings" else REGION
+        return resource(type_, Guarded(config, self.reads.get(type_, set())), region=region)
+
+    def of(self, type_: str, account: str | None = None, region: str | None = None) -> Iterator[Resource]:
+        assert type_ in self.reads, f"{type_} is read and not declared"
+        self.asked.add(type_)
+        return super().of(type_, account, region)
+
+
+@pytest.mark.parametrize("one", OURS, ids=lambda one: f"{one.type} {one.name}")
+def test_a_pass_reads_what_it_declares_and_declares_what_it_reads(one: Pass) -> None:
+    world = GuardedWorld(one)
+    found = Facts(world).fact(next(r for r in world.resources if r.type == one.type), one.name)
+    assert found.unknown == {}
+    assert found.value
+    assert world.asked | {one.type} == set(world.reads)
+
+
+@pytest.mark.parametrize("one", OURS, ids=lambda one: f"{one.type} {one.name}")
+def test_facts_have_the_shape_they_declare(one: Pass) -> None:
+    world = World(
+        *(resource(t, c, region="global" if t == "AWS::S3::AccountSettings" else REGION) for t, c in ESTATE.items())
+    )
+    found = Facts(world).fact(next(world.of(one.type)), one.name)
+    shape = shape_of(one.type).members[one.name]
+    values = found.value if shape.kind == "list" else [found.value]
+    members = shape.element.members if shape.element else shape.members
+    assert values
+    assert all(set(value) == set(members) for value in values)
+
+
+def test_facts_are_one_a_file_named_after_them() -> None:
+    assert {one.function.__module__.rpartition(".")[2] for one in OURS} == {one.name for one in OURS}
+    assert all(one.function.__doc__ for one in OURS)
+
+
+def test_a_document_holds_config_envelope_and_the_facts_asked_for() -> None:
+    bucket = resource("AWS::S3::Bucket", {"Name": "it", "Policy": None}, tags={"team": "red"})
+    document = Facts(World(bucket)).document(bucket, ["public_statements", "account", "tags"])
+    assert document.value == {
+        "Name": "it",
+        "Policy": None,
+        "derived": {
+            "name": "it",
+            "partition": "aws",
+            "account": ACCOUNT,
+            "region": REGION,
+            "tags": {"team": "red"},
+            "public_statements": [],
+        },
+    }
+    assert document.unknown == {}
+    assert "derived" not in bucket.config
+
+
+def test_a_document_tells_what_is_not_known_of_all_its_parts() -> None:
+    bucket = resource("AWS::S3::Bucket", {"Name": "it"}, {"/Policy": DENIED}, account="", region="", tags_unknown=LATER)
+    document = Facts(World(bucket)).document(bucket, ["public_statements", "tls_only"])
+    assert document.value["derived"] == {"name": "it", "partition": "aws"}
+    assert document.unknown == {
+        "/Policy": DENIED,
+        "/derived/account": document.unknown["/derived/account"],
+        "/derived/region": document.unknown["/derived/region"],
+        "/derived/tags": LATER,
+        "/derived/public_statements": DENIED,
+        "/derived/tls_only": DENIED,
+    }
+    assert document.unknown["/derived/account"].why is Why.AFTER_APPLY
+    assert bucket.unknown == {"/Policy": DENIED}
+
+
+def test_a_fact_that_nobody_derives_is_a_fault_of_the_rule_not_of_the_run() -> None:
+    bucket = resource("AWS::S3::Bucket", {"Policy": None})
+    for name in ("no_such_fact", "world_ingress", "a/b"):
+        document = Facts(World(bucket)).document(bucket, [name])
+        assert document.value["derived"].keys().isdisjoint({name})
+        assert [why.why for why in document.unknown.values()] == [Why.RULE_ERROR]
+    assert "/derived/a~1b" in document.unknown
+
+
+def test_reads_follow_facts_to_their_neighbours() -> None:
+    assert reads_of({"AWS::EC2::SecurityGroup": ["world_ingress", "account"], "AWS::KMS::Key": ["tags"]}) == {
+        "AWS::EC2::PrefixList": frozenset({"PrefixListId", "OwnerId", "Entries"}),
+        "AWS::EC2::SecurityGroup": frozenset({"IpPermissions"}),
+    }
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Catalogue:
+    """A catalogue of facts that build on each other, counted when computed."""
+    name = f"facts_of_{request.node.name.split('[')[0]}"
+    folder = tmp_path / name / "inner"
+    folder.mkdir(parents=True)
+    (folder.parent / "__init__.py").write_text("")
+    (folder / "__init__.py").write_text("")
+    head = "from scanner.derive.passes import derives\nfrom scanner.model import Partial\ncalls = []\n"
+    (folder.parent / "low.py").write_text(
+        head
+        + "@derives('X::T', 'low', gives=int, reads=('A', 'N::N.B', 'O::O'))\ndef low(r, c):\n    calls.append(r.id)\n    return Partial(r.config['A'])\n"
+    )
+    (folder / "high.py").write_text(
+        head
+        + "@derives('X::T', 'high', gives=int, after=('low',))\ndef high(r, c):\n    return Partial(c.fact(r, 'low').value + 1)\n"
+    )
+    (folder / "other.py").write_text(
+        head + "@derives('X::U', 'other', gives=int, after=('X::T.high',))\ndef other(r, c):\n"
+        "    return Partial(sum(c.fact(n, 'high').value for n in c.neighbours('X::T', r.account, r.region).resources))\n"
+    )
+    (folder / "sly.py").write_text(
+        head + "@derives('X::T', 'sly', gives=int)\ndef sly(r, c):\n    return c.fact(r, 'low')\n"
+    )
+    for one, two in (("egg", "hen"), ("hen", "egg")):
+        (folder / f"{one}.py").write_text(
+            head
+            + f"@derives('X::T', '{one}', gives=int, after=('{two}',))\ndef {one}(r, c):\n    return c.fact(r, '{two}')\n"
+        )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    return Catalogue(name)
+
+
+def test_facts_build_on_facts_in_order_and_once(package: Catalogue) -> None:
+    one = resource("X::T", {"A": 1})
+    facts = Facts(World(one), package)
+    assert facts.document(one, ["high", "low"]).value["derived"]["high"] == 2
+    assert facts.document(one, ["low", "high"]).value["derived"]["low"] == 1
+    assert next(p for p in package.order([("X::T", "low")])).function.__globals__["calls"] == [one.id]
+
+
+def test_facts_of_neighbours(package: Catalogue) -> None:
+    ones = [resource("X::T", {"A": n}, id=f"t{n}") for n in (1, 2)]
+    two = resource("X::U", {})
+    facts = Facts(World(*ones, two), package)
+    assert facts.fact(two, "other").value == 5
+    assert facts.fact(ones[1], "high").value == 3
+
+
+def test_reads_and_order_go_all_the_way_down(package: Catalogue) -> None:
+    expected = {"X::T": frozenset({"A"}), "N::N": frozenset({"B"}), "O::O": frozenset({"*"})}
+    assert reads_of({"X::U": ["other"]}, package) == expected
+    assert [p.name for p in package.order([("X::U", "other")])] == ["low", "high", "other"]
+
+
+def test_a_pass_gets_no_fact_that_it_did_not_declare(package: Catalogue) -> None:
+    one = resource("X::T", {"A": 1})
+    with pytest.raises(LookupError, match="sly does not declare"):
+        Facts(World(one), package).fact(one, "sly")
+
+
+def test_facts_that_wait_for_each_other_are_refused(package: Catalogue) -> None:
+    with pytest.raises(RuleError, match="wait for each other"):
+        reads_of({"X::T": ["egg"]}, package)
+
+
+def test_what_is_shared_is_made_once() -> None:
+    facts, made = Facts(World()), []
+    for _ in range(2):
+        assert facts.once(("x", 1), lambda: made.append(1) or None) is None  # type: ignore[func-returns-value]
+    assert made == [1]
+
+
+def test_no_fact_takes_a_name_of_the_envelope() -> None:
+    with pytest.raises(ValueError, match="tags"):
+        derives("T", "tags", gives=int)
+
+
+def test_declarations_are_found_on_functions_only() -> None:
+    @derives("T", "one", gives=int)
+    @derives("U", "one", gives=int)
+    def one(resource: Resource, context: Any) -> Partial:
+        return Partial(1)
+
+    assert [p.type for p in passes_of(one)] == ["U", "T"]
+    assert passes_of(Facts) == passes_of(3) == ()
+
+
+def test_the_shape_of_derived() -> None:
+    shape = shape_of("AWS::S3::Bucket")
+    assert set(shape.members) == {"account", "region", "name", "partition", "tags", *fact_names()["AWS::S3::Bucket"]}
+    statements = shape.members["public_statements"]
+    assert statements.kind == "list"
+    assert statements.element is not None
+    assert (statements.element.members["sid"].optional, statements.element.members["index"].kind) == (True, "number")
+    tokens = shape_of("AWS::EC2::LaunchTemplate").members["metadata_options"].members["HttpTokens"]
+    assert tokens.enum == ("optional", "required")
+    assert set(shape_of("AWS::None::Such").members) == {"account", "region", "name", "partition", "tags"}
+
+
+def test_the_inventory_of_these_tests_is_one() -> None:
+    inventory: Inventory = World()
+    assert inventory.listing("T", "", "") is None
+    incomplete: Unknown | None = World(incomplete={"T": DENIED}).listing("T", "", "")
+    assert incomplete is DENIED
+
+
+def test_importing_is_light() -> None:
+    code = (
+        "import sys, scanner.model; before = set(sys.modules)\n"
+        "from scanner.derive.facts import Catalogue\n"
+        "Catalogue().order([('AWS::EC2::SecurityGroup', 'world_ingress')])\n"
+        "print(*sorted(set(sys.modules) - before))"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    ).stdout.split()
+    assert "scanner.derive.network.world_ingress" in loaded
+    assert not [name for name in loaded if name.startswith("scanner.derive.access.")]
+    assert set(loaded).isdisjoint({"ipaddress", "socket", "jmespath", "boto3", "pydantic", "scanner.derive.tls_only"})
