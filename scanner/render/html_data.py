@@ -31,6 +31,13 @@ def shown_as(finding: Finding) -> str:
     return "waived" if waived else str(finding.verdict)
 
 
+def binding(finding: Finding) -> str:
+    """The parameters, where they are not the rule's defaults: they part findings that look the same."""
+    if finding.fingerprint == fingerprint(finding.rule_id, finding.resource_id):
+        return ""
+    return ", ".join(f"{name}={canonical(value)}" for name, value in sorted(finding.params.items()))
+
+
 def totals(report: Report) -> dict[str, int]:
     """How many verdicts of each kind; those that do not apply are only counted, in the coverage."""
     counts = dict.fromkeys(SHOWN, 0)
@@ -128,7 +135,7 @@ class _Tables:
         # A pass says no more than its rule's title does.
         core["message"].append(-1 if shown == "pass" else self.strings.text(finding.message))
         core["found"].append(self._found(finding))
-        core["binding"].append(self.strings.text(_binding(finding)))
+        core["binding"].append(self.strings.text(binding(finding)))
         core["place"].append(self.strings.text(_place(finding.origin)))
         core["why"].append(self.strings.text(self._links.why(finding)))
         core["gaps"].append(self._links.groups_of(finding))
@@ -165,13 +172,6 @@ class _Tables:
                 self.resources[name].append(self.strings.text(text))
             self.resources["tags"].append(self.tags.json(sorted(dict(body.get("tags") or {}).items())))
         return self.resource_index[id_]
-
-
-def _binding(finding: Finding) -> str:
-    """The parameters, where they are not the rule's defaults: they part findings that look the same."""
-    if finding.fingerprint == fingerprint(finding.rule_id, finding.resource_id):
-        return ""
-    return ", ".join(f"{name}={canonical(value)}" for name, value in sorted(finding.params.items()))
 
 
 def _place(origin: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scanner.model import SEVERITIES, Finding, Report
-from scanner.render.html_data import SHOWN, shown_as, totals
+from scanner.render.html_data import SHOWN, binding, shown_as, totals
 from scanner.render.html_gaps import Group, group_gaps
 
 LISTED = 200
@@ -122,4 +122,6 @@ def _gap_row(group: Group) -> tuple[str, str, str]:
 
 def _finding_row(finding: Finding) -> tuple[str, str, str, str]:
     place = finding.origin.get("file") or " ".join(filter(None, (finding.account, finding.region)))
-    return finding.severity.capitalize(), finding.message, str(place), finding.rule_id
+    bound = binding(finding)
+    message = f"{finding.message} ({bound})" if bound else finding.message
+    return finding.severity.capitalize(), message, str(place), finding.rule_id

@@ -8,6 +8,7 @@ import html_samples as samples
 import pytest
 
 from scanner.model import fingerprint
+from scanner.render.html import render
 
 pytestmark = pytest.mark.browser
 
@@ -284,6 +285,21 @@ def test_without_scripts_the_summary_stands(page: Any) -> None:
     assert "Scripts are off" in text
     assert "Anyone on the internet can read objects in exports" in text
     assert "s3:GetBucketPolicy" in text
+
+
+@pytest.mark.parametrize("harm", ["const DecompressionStream = undefined;", ""], ids=["old browser", "torn data"])
+def test_where_the_data_cannot_be_read_the_summary_stands_in(page: Any, tmp_path: Any, harm: str) -> None:
+    whole = render(samples.small())
+    start = whole.index('id="data">') + len('id="data">')
+    torn = tmp_path / "torn.html"
+    torn.write_text(whole if harm else whole[:start] + "AAAA" + whole[start + 4 :], "utf-8")
+    page.open(samples.small)
+    page.may_complain = True
+    added = page.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": harm})
+    page.driver.get(torn.as_uri())
+    page.wait_for_text(".page.static", "could not open the interactive report")
+    page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
+    assert "Anyone on the internet can read objects in exports" in page.text(".page.static")
 
 
 def test_paper_shows_the_summary(page: Any) -> None:

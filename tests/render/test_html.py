@@ -307,10 +307,12 @@ def test_the_fonts_come_with_their_licence() -> None:
 
 
 def test_findings_of_other_parameters_say_which() -> None:
-    usual = samples.finding("s3-bucket-versioning", "b", "fail", "b", params={"days": 1})
-    other = samples.finding("s3-bucket-versioning", "b", "fail", "b", params={"days": 90}, fingerprint="0" * 32)
-    core, _ = payloads(samples.report([usual, other]))
-    assert [core["strings"][index] for index in core["findings"]["binding"]] == ["days=90", ""]
+    usual = samples.finding("sg-ingress-ssh", "b", "fail", "b is open", params={"port": 22})
+    other = samples.finding("sg-ingress-ssh", "b", "fail", "b is open", params={"port": 90}, fingerprint="0" * 32)
+    made = samples.report([usual, other])
+    core, _ = payloads(made)
+    assert [core["strings"][index] for index in core["findings"]["binding"]] == ["port=90", ""]
+    assert sorted(row[1] for row in summary(made).worst) == ["b is open", "b is open (port=90)"]
 
 
 def test_the_list_shows_the_place_a_fact_names_rather_than_the_fact() -> None:
