@@ -28,7 +28,10 @@ class Wanted:
 
 
 def wanted(reads: Reads | None) -> dict[str, tuple[Wanted, ...]]:
-    """By the name of a table: what is to be collected for `reads`; `None` means everything."""
+    """By the name of a table: what is to be collected for `reads`; `None` means everything.
+
+    Besides members, `tags` may be read: where a listing does not give them, that is a call of its own.
+    """
     found = {name: tuple(_entries(table, reads)) for name, table in tables().items()}
     return {name: entries for name, entries in found.items() if entries}
 

@@ -37,7 +37,7 @@ TABLE = (
             Then("Tags", "list_resource_tags", {"KeyId": "KeyId"}, "Tags", when="KeyManager == 'CUSTOMER'"),
         ),
     ),
-    Collect("AWS::KMS::Alias", "kms", "list_aliases", "Aliases[]", id="{AliasArn}", name="AliasName", page_size=1000),
+    Collect("AWS::KMS::Alias", "kms", "list_aliases", "Aliases[]", id="{AliasArn}", name="AliasName", page_size=100),
     Collect(
         "AWS::KMS::Grant",
         "kms",
@@ -45,6 +45,7 @@ TABLE = (
         "Grants[]",
         id="{parent}/grant/{GrantId}",
         name="Name",
+        page_size=100,
         parent="AWS::KMS::Key",
         params={"KeyId": "Arn"},
         gone=("NotFoundException",),
