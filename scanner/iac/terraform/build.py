@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from scanner.iac.terraform import joins, providers, types
-from scanner.iac.terraform.drafts import Draft, Kind, Satellite, resource
+from scanner.iac.terraform.drafts import Draft, Drafts, Kind, Satellite, resource
 from scanner.iac.terraform.plan import Malformed, Plan, Planned
 from scanner.model import Resource, Shard, Unknown, Why
 
@@ -39,7 +40,7 @@ class _Builder:
     def __init__(self, plan: Plan, tables: list[Kind]) -> None:
         self.plan = plan
         self.kinds = tables
-        self.drafts: dict[str, Draft] = {}
+        self.drafts = Drafts()
         self.outside: dict[tuple[str, str, str], Draft] = {}
         self.broken: set[str] = set()
         ours = {name: kind.type for kind in tables for name in _terraform_types(kind)}
@@ -58,6 +59,7 @@ class _Builder:
         for kind in self.kinds:
             for satellite in kind.satellites:
                 self._lay(kind, satellite)
+                self._unplanned(kind, satellite)
         return [item for kind in self.kinds for item in self._finish(kind)]
 
     def _guard(self, kind: Kind, planned: Planned, step: Callable[[], Any]) -> bool:
@@ -79,9 +81,10 @@ class _Builder:
     def _begin(self, kind: Kind, planned: Planned, build: Callable[[Planned], Draft]) -> None:
         draft = build(planned)
         if not kind.merge:
-            self.drafts[planned.address] = draft
+            self.drafts.add(draft)
             return
-        key = (kind.type, providers.account(planned), providers.region(planned))
+        # Without a region one provider's settings must not pass for another's.
+        key = (kind.type, providers.account(planned), providers.region(planned) or planned.provider)
         first = self.outside.setdefault(key, draft)
         first.config = {**draft.config, **first.config}
 
@@ -145,9 +148,23 @@ class _Builder:
     def _spoil(self, kind: Kind, satellite: Satellite, planned: Planned) -> None:
         """A satellite that cannot be read leaves its members unknown wherever it may belong."""
         reason = Unknown(Why.ERROR, message=f"{planned.address} could not be read")
-        for draft in self.drafts.values():
-            if draft.type == kind.type:
-                self._guard(kind, planned, partial(self._doubt, satellite, draft, planned, reason))
+        for draft in self.drafts.of(kind.type):
+            self._guard(kind, planned, partial(self._doubt, satellite, draft, planned, reason))
+
+    def _unplanned(self, kind: Kind, satellite: Satellite) -> None:
+        """An incomplete plan may lack satellites that the configuration has: `-target`, a failed plan."""
+        document = self.plan.document
+        if document.get("complete", True) is True and not document.get("errored", False):
+            return
+        if not self.plan.lacks(satellite.terraform):
+            return
+        reason = Unknown(Why.AFTER_APPLY, message=f"the plan is not complete: it may lack {satellite.terraform}")
+        for draft in self.drafts.of(kind.type):
+            for member in satellite.members:
+                if satellite.repeated:
+                    draft.parts.setdefault("unplanned", []).append((member, replace(reason, kind="more")))
+                elif member not in draft.set_by:
+                    draft.config[member] = reason
 
     def _outside(self, kind: Kind, planned: Planned, owner: joins.Owner) -> Draft:
         where = f"{planned.provider}\0{providers.region(planned)}"
@@ -160,17 +177,20 @@ class _Builder:
         return self.outside[key]
 
     def _finish(self, kind: Kind) -> Iterable[Resource]:
-        both = [*self.drafts.values(), *self.outside.values()]
-        for draft in both:
-            if draft.type == kind.type:
-                made: list[Resource] = []
-                self._guard(kind, draft.planned, partial(self._complete, kind, draft, made))
-                yield from made
+        outside = [draft for draft in self.outside.values() if draft.type == kind.type]
+        for draft in [*self.drafts.of(kind.type), *outside]:
+            made: list[Resource] = []
+            self._guard(kind, draft.planned, partial(self._complete, kind, draft, made))
+            yield from made
 
     def _complete(self, kind: Kind, draft: Draft, made: list[Resource]) -> None:
         if kind.finish:
             kind.finish(draft, self.drafts)
         draft.fill()
+        for member, reason in draft.parts.get("unplanned", ()):
+            listed = draft.config.get(member)
+            if isinstance(listed, list):
+                listed.append(reason)
         made.append(resource(draft))
 
 

@@ -60,8 +60,8 @@ class Cell:
 
     def __getitem__(self, part: PathPart) -> Cell:
         value = self._child(self.value, part, strict=True)
-        unknown = self._unknown is True or self._child(self._unknown, part)
-        secret = self._secret is True or self._child(self._secret, part)
+        unknown = self._mark(self._unknown, part)
+        secret = self._mark(self._secret, part)
         return Cell(self.resource, (*self.path, part), value, unknown=unknown, secret=secret)
 
     def _child(self, node: Any, part: PathPart, *, strict: bool = False) -> Any:
@@ -72,6 +72,13 @@ class Cell:
         if strict and node is not None:
             raise Malformed(f"{self.where} is no {'object' if isinstance(part, str) else 'list'}")
         return None
+
+    def _mark(self, node: Any, part: PathPart) -> Any:
+        """What `after_unknown` or `after_sensitive` says of a part: true, false or a structure of them."""
+        mark = True if node is True else self._child(node, part)
+        if mark is None or isinstance(mark, (bool, dict, list)):
+            return mark
+        raise Malformed(f"what is unknown or sensitive of {self.where} is not told by true and false")
 
     @property
     def where(self) -> str:

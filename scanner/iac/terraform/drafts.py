@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 from scanner.iac import defaults
 from scanner.iac.terraform import providers
@@ -46,8 +46,27 @@ def _names(partial: Partial) -> list[str]:
     return [where[1:] for where in partial.unknown]
 
 
-Drafts: TypeAlias = Mapping[str, Draft]
-"""Terraform address → draft."""
+class Drafts:
+    """The drafts of a plan by Terraform address and by type."""
+
+    __slots__ = ("_by_address", "_by_type")
+
+    def __init__(self) -> None:
+        self._by_address: dict[str, Draft] = {}
+        self._by_type: dict[str, list[Draft]] = {}
+
+    def add(self, draft: Draft) -> None:
+        """Take one up; each address once."""
+        self._by_address[draft.planned.address] = draft
+        self._by_type.setdefault(draft.type, []).append(draft)
+
+    def get(self, address: str) -> Draft | None:
+        """The draft of a planned resource."""
+        return self._by_address.get(address)
+
+    def of(self, type_: str) -> list[Draft]:
+        """The drafts of one of our types, in order of address."""
+        return self._by_type.get(type_, [])
 
 
 @dataclass(frozen=True, slots=True)

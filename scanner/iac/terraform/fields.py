@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -10,7 +9,7 @@ from typing import Any, TypeAlias
 from scanner.iac.terraform import values
 from scanner.iac.terraform.cells import Cell, State
 from scanner.iac.terraform.plan import Malformed
-from scanner.iac.terraform.source import no_constant, whole
+from scanner.iac.terraform.source import loads
 from scanner.iac.terraform.tree import ordered
 from scanner.model import Unknown, Why
 
@@ -81,17 +80,24 @@ def _blank(cell: Cell) -> bool:
 
 
 def strings(cell: Cell) -> Any:
-    """A list or set of names: each known, opaque or unknown; `None` if empty or unset."""
+    """A list or set of strings, each known or not; `None` if empty or unset."""
+    return _strings(cell, names=False)
+
+
+def names(cell: Cell) -> Any:
+    """A list or set of other resources' identifiers: each known, opaque or unknown; `None` if empty or unset."""
+    return _strings(cell, names=True)
+
+
+def _strings(cell: Cell, *, names: bool) -> Any:
     state = cell.state
     if state is State.NULL or (state is State.COMPUTED and cell.resource.is_new):
         return None
     if state is not State.KNOWN:
-        single = values.identifier(cell)
-        whole = isinstance(single, Unknown) and single.kind == "opaque"
-        return [single] if whole else [more(cell)]
+        return [more(cell)]
     items = list(cell.elements())
     holes = [item for item in items if item.state is State.REFERRED]
-    found = values.identifiers(cell, len(holes)) or [item.after_apply() for item in holes]
+    found = (names and values.identifiers(cell, len(holes))) or [item.after_apply() for item in holes]
     found += [values.text(item) for item in items if item.state is not State.REFERRED]
     return ordered(item for item in found if item is not None) or None
 
@@ -102,16 +108,10 @@ def more(cell: Cell) -> Unknown:
     return Unknown(why.why, "more", message=why.message)
 
 
-def document(cell: Cell) -> Any:
-    """A policy written as JSON in a string: parsed, or the string itself if it does not parse."""
-    value = values.text(cell)
-    return parse(value) if isinstance(value, str) else value
-
-
 def parse(text: str) -> Any:
     """The JSON object in a string; the string itself if there is none or it is nested beyond reason."""
     try:
-        found = whole(json.loads(text, parse_constant=no_constant), text)
+        found = loads(text)
     except (ValueError, RecursionError):
         return text
     return found if isinstance(found, dict) and _shallow(found) else text
@@ -147,6 +147,11 @@ def secret(cell: Cell) -> Any:
 def constant(value: Any) -> Read:
     """A member that holds the same for every resource of the type."""
     return lambda _: value
+
+
+def opaque(token: str) -> Unknown:
+    """A string that the apply will make; equal only to itself."""
+    return Unknown(Why.AFTER_APPLY, "opaque", message=f"{token} is known only after apply", token=token)
 
 
 def unresolved(message: str) -> Unknown:

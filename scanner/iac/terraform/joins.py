@@ -60,10 +60,23 @@ def before(satellite: Planned, attribute: str, owners: Owners) -> Owner:
 
 
 def _by_value(plan: Plan, value: str, owners: Owners, *, secret: bool) -> Owner:
-    for item in plan.of(*owners.types):
-        if item.remains and any(value in _known(item, name) for name in owners.identifiers):
-            return Owner(item)
-    return Owner(outside="" if secret else value, known=not secret)
+    found = _index(plan, owners).get(value)
+    return Owner(found) if found else Owner(outside="" if secret else value, known=not secret)
+
+
+def _index(plan: Plan, owners: Owners) -> dict[str, Planned]:
+    """Every identifier that an owner is known to have."""
+    key = ("owners", owners.types)
+    if key not in plan.memo:
+        index: dict[str, Planned] = {}
+        for item in plan.of(*owners.types):
+            for name in owners.identifiers if item.remains else ():
+                for value in _known(item, name):
+                    if isinstance(value, str) and value:
+                        index.setdefault(value, item)
+        plan.memo[key] = index
+    found: dict[str, Planned] = plan.memo[key]
+    return found
 
 
 def _known(item: Planned, name: str) -> tuple[Any, ...]:
@@ -97,7 +110,7 @@ def _is_rival(source: Source, owners: Owners) -> bool:
     if not isinstance(resource.unknown, dict):
         return bool(resource.unknown)
     return any(
-        owners.rivals.search(name) and Cell.of(resource, name).state is State.COMPUTED
+        bool(owners.rivals.search(name)) and Cell.of(resource, name).state is State.COMPUTED
         for name, value in resource.unknown.items()
         if value is True
     )

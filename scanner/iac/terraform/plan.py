@@ -35,7 +35,7 @@ class Planned:
         self.address = _text(entry, "address")
         self.type = _text(entry, "type")
         self.name = _text(entry, "name")
-        self.mode = entry.get("mode", "managed")
+        self.mode = "data" if entry.get("mode") == "data" else "managed"
         self.key = instance_key(entry.get("index"))
         self.module = module_path(entry.get("module_address", ""))
         change = entry.get("change")
@@ -50,7 +50,7 @@ class Planned:
         forgotten = actions == ["forget"]
         # A forgotten resource leaves the state, not the account: it stays as it was.
         self.after = self.before if forgotten else _object(change, "after")
-        self.unknown = change.get("after_unknown", False)
+        self.unknown = False if forgotten else change.get("after_unknown", False)
         self.secret = self.before_secret if forgotten else change.get("after_sensitive", False)
         self.config: Mapping[str, Any] = {}
 
@@ -87,7 +87,18 @@ class Planned:
 class Plan:
     """A plan's resources by address, by type and by their place in the configuration."""
 
-    __slots__ = ("_modules", "by_place", "by_type", "directory", "document", "file", "gaps", "resources")
+    __slots__ = (
+        "_modules",
+        "by_place",
+        "by_type",
+        "calls",
+        "directory",
+        "document",
+        "file",
+        "gaps",
+        "memo",
+        "resources",
+    )
 
     def __init__(self, file: str, directory: str, document: Mapping[str, Any]) -> None:
         """`directory` stands before `#` in ids. Entries that cannot be read become `gaps`."""
@@ -98,6 +109,10 @@ class Plan:
         self.resources: dict[str, Planned] = {}
         self.by_type: dict[str, list[Planned]] = {}
         self.by_place: dict[tuple[ModulePath, str, str, str], list[Planned]] = {}
+        self.calls: dict[tuple[ModulePath, str], set[Key]] = {}
+        """Module instance and call → the keys of the instances that the call makes."""
+        self.memo: dict[Any, Any] = {}
+        """What others computed of the whole plan, by a key of theirs."""
         self._modules: dict[tuple[str, ...], Mapping[str, Any]] = {}
         entries = document.get("resource_changes")
         for number, entry in enumerate(entries if isinstance(entries, list) else []):
@@ -125,6 +140,8 @@ class Plan:
             return
         planned.config = self._configured(planned)
         self.resources[planned.address] = planned
+        for depth, (name, key) in enumerate(planned.module):
+            self.calls.setdefault((planned.module[:depth], name), set()).add(key)
         self.by_type.setdefault(planned.type, []).append(planned)
         self.by_place.setdefault((planned.module, planned.mode, planned.type, planned.name), []).append(planned)
 
@@ -153,17 +170,42 @@ class Plan:
         names = tuple(name for name, _ in module)
         return _dig(self.module(names[:-1]), "module_calls", names[-1])
 
+    def configured(self, calls: tuple[str, ...]) -> Mapping[tuple[str, str, str], Mapping[str, Any]]:
+        """The resources in a module's configuration by mode, type and name."""
+        key = ("configured", calls)
+        if key not in self.memo:
+            listed = self.module(calls).get("resources")
+            found = [item for item in (listed if isinstance(listed, list) else ()) if isinstance(item, dict)]
+            self.memo[key] = {
+                (str(item.get("mode", "managed")), str(item.get("type")), str(item.get("name"))): item for item in found
+            }
+        index: Mapping[tuple[str, str, str], Mapping[str, Any]] = self.memo[key]
+        return index
+
+    def lacks(self, type_: str) -> bool:
+        """Whether the configuration has a resource of a type of which the plan has no instance."""
+        planned = {(tuple(name for name, _ in item.module), item.name) for item in self.by_type.get(type_, ())}
+        return any(
+            kind == type_ and mode == "managed" and (calls, name) not in planned
+            for calls in self._all_modules()
+            for mode, kind, name in self.configured(calls)
+        )
+
+    def _all_modules(self) -> list[tuple[str, ...]]:
+        """The call paths of every module in the configuration."""
+        if "modules" not in self.memo:
+            found: list[tuple[str, ...]] = [()]
+            for calls in found:
+                inner = self.module(calls).get("module_calls")
+                if isinstance(inner, dict) and len(calls) < _MAX_MODULES:
+                    found += [(*calls, name) for name in inner]
+            self.memo["modules"] = found
+        modules: list[tuple[str, ...]] = self.memo["modules"]
+        return modules
+
     def _configured(self, planned: Planned) -> Mapping[str, Any]:
-        configured = self.module(tuple(name for name, _ in planned.module)).get("resources")
-        for item in configured if isinstance(configured, list) else ():
-            if (
-                isinstance(item, dict)
-                and item.get("type") == planned.type
-                and item.get("name") == planned.name
-                and item.get("mode", "managed") == planned.mode
-            ):
-                return item
-        return {}
+        index = self.configured(tuple(name for name, _ in planned.module))
+        return index.get((planned.mode, planned.type, planned.name), {})
 
 
 def module_path(address: Any) -> ModulePath:

@@ -27,10 +27,11 @@ def account(resource: Planned) -> str:
     found = _ARN.match(_arn(resource))
     if found:
         return found[3]
-    for candidate in _accounts(resource):
-        if _match(_ACCOUNT, candidate):
-            return str(candidate)
-    return ""
+    key = ("account", resource.provider)
+    if key not in resource.plan.memo:
+        certain = (str(candidate) for candidate in _accounts(resource) if _match(_ACCOUNT, candidate))
+        resource.plan.memo[key] = next(certain, "")
+    return str(resource.plan.memo[key])
 
 
 def partition(resource: Planned) -> str:

@@ -148,7 +148,7 @@ class _Tracer:
         if not steps:
             return
         call = str(steps[0].key)
-        keys = {path[len(place.module)][1] for path in self._below(place.module, call)}
+        keys = self.plan.calls.get((place.module, call), set())
         chosen, rest = self._choose(keys, steps[1:], place.key, beside)
         outputs = self.plan.module((*(name for name, _ in place.module), call)).get("outputs")
         outputs = outputs if isinstance(outputs, dict) else {}
@@ -185,23 +185,17 @@ class _Tracer:
         self.exact = self.exact and len(keys) == 1
         return keys, steps
 
-    def _below(self, module: ModulePath, call: str) -> list[ModulePath]:
-        depth = len(module)
-        return [
-            path
-            for path in {item.module for item in self.plan.resources.values()}
-            if path[:depth] == module and len(path) > depth and path[depth][0] == call
-        ]
-
     def sight(self, module: ModulePath) -> None:
         """Everything that an expression in a module can speak of: its resources, its calls, its inputs."""
         self.exact = False
         if (module, "*") in self.visited:
             return
         self.visited.add((module, "*"))
-        for item in self.plan.resources.values():
-            if item.module[: len(module)] == module and item.remains:
-                self._add(Source(item, ()))
+        key = ("sight", module)
+        if key not in self.plan.memo:
+            below = [item for item in self.plan.resources.values() if item.module[: len(module)] == module]
+            self.plan.memo[key] = {item.address: Source(item, ()) for item in below if item.remains}
+        self.found.update(self.plan.memo[key])
         if module:
             parent, given = self._caller(module)
             for expression in given.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any, NoReturn
 
@@ -42,26 +43,30 @@ def parse(path: str, data: bytes) -> dict[str, Any]:
 
 def _load(path: str, data: bytes) -> Any:
     try:
-        text = data.decode(json.detect_encoding(data))
-        document = json.loads(text, parse_constant=no_constant)
+        return loads(data.decode(json.detect_encoding(data)))
     except UnicodeDecodeError:
         _refuse(path, "this is neither JSON nor text", _SHOW)
     except RecursionError:
         _refuse(path, "the JSON is nested too deeply for a plan", _SHOW)
     except ValueError as error:
         _refuse_text(path, data, error)
-    return whole(document, text)
 
 
-def no_constant(name: str) -> NoReturn:
-    """Refuse `NaN` and `Infinity`, which Python would read. Raises `ValueError`."""
-    message = f"{name} is no JSON value"
-    raise ValueError(message)
+def loads(text: str) -> Any:
+    """JSON that can be written again: no `NaN`, no infinite number, no lone surrogate.
 
-
-def whole(value: Any, text: str) -> Any:
-    """The value that a text spells, with lone surrogates replaced: they are no text and cannot be written."""
+    Raises `ValueError` for what is not JSON and `RecursionError` for what is nested beyond reason.
+    """
+    value = json.loads(text, parse_constant=_number, parse_float=_number)
     return _whole(value) if _LONE_SURROGATE.search(text) else value
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        message = f"{text[:20]} is no JSON number"
+        raise ValueError(message)
+    return value
 
 
 def _whole(value: Any) -> Any:

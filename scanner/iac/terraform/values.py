@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from scanner.iac.terraform.cells import Cell, State
@@ -13,7 +14,7 @@ from scanner.model import Unknown, Why
 _CERTAIN = frozenset(
     {
         "id", "arn", "key_id", "bucket", "owner_id", "vpc_id", "subnet_id", "default_security_group_id",
-        "default_network_acl_id", "main_route_table_id", "default_route_table_id", "public_ip",
+        "default_network_acl_id", "main_route_table_id", "default_route_table_id",
     }
 )  # fmt: skip
 """Attributes that every resource which has them gives a string when it is made."""
@@ -22,6 +23,7 @@ _SAME = {("aws_kms_key", "id"): "key_id", ("aws_s3_bucket", "bucket"): "id"}
 """Attributes that hold what another holds: both must have one token."""
 
 _MAX_FOLLOWED = 8
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
 
 
 def text(cell: Cell) -> Any:
@@ -60,8 +62,8 @@ def boolean(cell: Cell) -> Any:
 def number(cell: Cell) -> Any:
     """A whole number, `None` where unset, or an `Unknown`."""
     value = plain(cell)
-    if isinstance(value, str):
-        value = int(value) if value.lstrip("-").isascii() and value.lstrip("-").isdecimal() else value
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
+        value = int(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if value is None or isinstance(value, Unknown) or (isinstance(value, int) and not isinstance(value, bool)):

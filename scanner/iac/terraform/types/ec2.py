@@ -11,11 +11,11 @@ from scanner.iac.defaults import Depends, default_of
 from scanner.iac.terraform import values
 from scanner.iac.terraform.cells import Cell
 from scanner.iac.terraform.drafts import Draft, Drafts, Kind
-from scanner.iac.terraform.fields import Field, block, convert, strings, unresolved
+from scanner.iac.terraform.fields import Field, block, convert, names, opaque, strings, unresolved
 from scanner.iac.terraform.plan import Planned
 from scanner.iac.terraform.tree import ordered
 from scanner.iac.terraform.types.ec2_fields import METADATA
-from scanner.model import Unknown, Why
+from scanner.model import Unknown
 
 _TYPE = "AWS::EC2::Instance"
 _SETTINGS = "AWS::EC2::AccountSettings"
@@ -28,7 +28,9 @@ _INSTANCE = (
     Field("SourceDestCheck", "source_dest_check", values.boolean),
     Field("EbsOptimized", "ebs_optimized", values.boolean),
 )
-_FROM_TEMPLATE = ("ImageId", "InstanceType", "KeyName", "EbsOptimized")
+_DEPENDS = "depends"
+_FROM_TEMPLATE = {"ImageId": _DEPENDS, "InstanceType": _DEPENDS, "KeyName": None, "EbsOptimized": _DEPENDS}
+"""Members that a template can say, and what an instance without one has."""
 _TEMPLATE_BLOCK = block(
     Field("Id", "id", values.identifier),
     Field("Name", "name", values.identifier),
@@ -40,27 +42,42 @@ def _instance(planned: Planned) -> Draft:
     draft = Draft(_TYPE, planned, convert(Cell.of(planned), _INSTANCE), new=planned.is_new)
     config = draft.config
     config["InstanceId"] = values.identity(planned, "id")
-    config["State"] = {"Name": "running"}
+    state = planned.old("instance_state")
+    config["State"] = {"Name": state if isinstance(state, str) and state and not draft.new else "running"}
     arn = values.identity(planned, "arn")
     known = [value for value in (arn, config["InstanceId"]) if isinstance(value, str)]
     draft.physical_id = known[0] if known else ""
     draft.name = config["InstanceId"] if isinstance(config["InstanceId"], str) else planned.address
+    return draft
+
+
+def _plain_members(draft: Draft, template: _Template) -> None:
+    """Members that the instance or its template says; without either the instance has none."""
+    config, planned = draft.config, draft.planned
+    for member, unset in _FROM_TEMPLATE.items():
+        value = template.member(member) if member not in config and draft.new else None
+        if value is not None or (template.absent and draft.new and unset is None):
+            config.setdefault(member, value)
     monitoring = values.boolean(Cell.of(planned, "monitoring"))
-    if monitoring is not None:
+    theirs = template.member("Monitoring") if monitoring is None and draft.new else None
+    if isinstance(theirs, dict):
+        monitoring = theirs.get("Enabled", False)
+    if monitoring is not None or template.absent:
         state = monitoring if isinstance(monitoring, Unknown) else "enabled" if monitoring else "disabled"
         config["Monitoring"] = {"State": state}
-    return draft
+    profile = values.identifier(Cell.of(planned, "iam_instance_profile"))
+    if profile is not None:
+        token = f"{planned.address}.iam_instance_profile"
+        config["IamInstanceProfile"] = {"Arn": opaque(token) if isinstance(profile, str) else profile}
+    elif template.absent and draft.new:
+        config["IamInstanceProfile"] = None
 
 
 def _finish(draft: Draft, drafts: Drafts) -> None:
     """What the instance does not say, its launch template says; what neither says, account, AMI or subnet."""
     template = _Template(draft, drafts)
     _metadata(draft, template)
-    for member in _FROM_TEMPLATE:
-        if member not in draft.config and draft.new:
-            value = template.member(member)
-            if value is not None:
-                draft.config[member] = value
+    _plain_members(draft, template)
     _security_groups(draft, template)
     subnet = _subnet(draft, template, drafts)
     _public_address(draft, template, subnet)
@@ -72,6 +89,7 @@ class _Template:
     def __init__(self, draft: Draft, drafts: Drafts) -> None:
         named = _TEMPLATE_BLOCK(Cell.of(draft.planned, "launch_template"))
         self.data: Any = {}
+        self.absent = named is None
         if named is None:
             return
         found = _find(named, drafts) if isinstance(named, dict) else None
@@ -86,9 +104,7 @@ class _Template:
 
 
 def _find(named: dict[str, Any], drafts: Drafts) -> Draft | None:
-    for draft in drafts.values():
-        if draft.type != "AWS::EC2::LaunchTemplate":
-            continue
+    for draft in drafts.of("AWS::EC2::LaunchTemplate"):
         own = draft.config
         for given, member in (("Id", "LaunchTemplateId"), ("Name", "LaunchTemplateName")):
             value = named.get(given)
@@ -137,7 +153,7 @@ def _metadata(draft: Draft, template: _Template) -> None:
 def _security_groups(draft: Draft, template: _Template) -> None:
     """A list of `{GroupId}`; names of groups belong to default VPCs and say as much."""
     planned = draft.planned
-    own = strings(Cell.of(planned, "vpc_security_group_ids"))
+    own = names(Cell.of(planned, "vpc_security_group_ids"))
     named = strings(Cell.of(planned, "security_groups"))
     if own is None and named is None:
         if not draft.new:
@@ -191,8 +207,8 @@ def _subnet(draft: Draft, template: _Template, drafts: Drafts) -> Draft | None:
     wanted = draft.config.get("SubnetId")
     if wanted is None or (isinstance(wanted, Unknown) and not wanted.token):
         return None
-    for other in drafts.values():
-        if other.type == "AWS::EC2::Subnet" and _same(other.config.get("SubnetId"), wanted):
+    for other in drafts.of("AWS::EC2::Subnet"):
+        if _same(other.config.get("SubnetId"), wanted):
             draft.config["VpcId"] = other.config.get("VpcId", unresolved("the subnet's VPC"))
             return other
     return None
@@ -221,8 +237,7 @@ def _public_address(draft: Draft, template: _Template, subnet: Draft | None) -> 
     if wanted is None and subnet is not None:
         wanted = subnet.config.get("MapPublicIpOnLaunch", False)
     if wanted is True:
-        token = f"{planned.address}.public_ip"
-        wanted = Unknown(Why.AFTER_APPLY, "opaque", message=f"{token} is known only after apply", token=token)
+        wanted = opaque(f"{planned.address}.public_ip")
     if wanted is not None:
         draft.config["PublicIpAddress"] = wanted if isinstance(wanted, Unknown) else None
 

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ResponseLaunchTemplat
 from __future__ import annotations
 
 from scanner.iac.terraform import values
-from scanner.iac.terraform.fields import Field, block, blocks, secret, strings
+from scanner.iac.terraform.fields import Field, block, blocks, names, secret, strings
 
 METADATA = (
     Field("HttpTokens", "http_tokens", values.text),
@@ -32,7 +32,7 @@ _INTERFACE = (
     Field("DeleteOnTermination", "delete_on_termination", values.boolean),
     Field("Description", "description", values.text),
     Field("DeviceIndex", "device_index", values.number),
-    Field("Groups", "security_groups", strings),
+    Field("Groups", "security_groups", names),
     Field("InterfaceType", "interface_type", values.text),
     Field("Ipv6AddressCount", "ipv6_address_count", values.number),
     Field("NetworkCardIndex", "network_card_index", values.number),
@@ -119,7 +119,7 @@ TEMPLATE = (
     Field("Placement", "placement", _PLACEMENT),
     Field("PrivateDnsNameOptions", "private_dns_name_options", _PRIVATE_DNS),
     Field("RamDiskId", "ram_disk_id", values.text),
-    Field("SecurityGroupIds", "vpc_security_group_ids", strings),
+    Field("SecurityGroupIds", "vpc_security_group_ids", names),
     Field("SecurityGroups", "security_group_names", strings),
     Field("UserData", "user_data", secret),
 )

@@ -11,8 +11,9 @@ from typing import Any
 from scanner.iac import defaults
 from scanner.iac.terraform import providers, values
 from scanner.iac.terraform.cells import Cell, State
+from scanner.iac.terraform.documents import document
 from scanner.iac.terraform.drafts import Draft, Drafts, Kind, Satellite
-from scanner.iac.terraform.fields import Field, convert, document, unresolved
+from scanner.iac.terraform.fields import Field, convert, unresolved
 from scanner.iac.terraform.joins import Owners
 from scanner.iac.terraform.plan import Planned
 from scanner.iac.terraform.tree import graft

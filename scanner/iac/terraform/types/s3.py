@@ -13,8 +13,9 @@ from typing import Any
 from scanner.iac.defaults import Constant, default_of
 from scanner.iac.terraform import providers, values
 from scanner.iac.terraform.cells import Cell
+from scanner.iac.terraform.documents import document
 from scanner.iac.terraform.drafts import Draft, Drafts, Kind, Satellite
-from scanner.iac.terraform.fields import Field, convert, document, unresolved
+from scanner.iac.terraform.fields import Field, convert, unresolved
 from scanner.iac.terraform.joins import Owners
 from scanner.iac.terraform.plan import Planned
 from scanner.iac.terraform.types import s3_acl as acl
@@ -102,7 +103,9 @@ def _enforced(ownership: Any) -> bool | Unknown:
 def _grants_to_group(listed: Any) -> bool:
     grants = listed.get("Grants") if isinstance(listed, dict) else None
     return any(
-        isinstance(grant, dict) and isinstance(grant["Grantee"], dict) and isinstance(grant["Grantee"].get("URI"), str)
+        isinstance(grant, dict)
+        and isinstance(grant.get("Grantee"), dict)
+        and isinstance(grant["Grantee"].get("URI"), str)
         for grant in (grants if isinstance(grants, list) else ())
     )
 

@@ -13,7 +13,7 @@ from typing import Any
 from scanner.iac.terraform import providers, values
 from scanner.iac.terraform.cells import Cell, State
 from scanner.iac.terraform.drafts import Draft, Drafts, Kind, Satellite
-from scanner.iac.terraform.fields import more, strings, unresolved
+from scanner.iac.terraform.fields import more, names, opaque, strings, unresolved
 from scanner.iac.terraform.joins import Owners
 from scanner.iac.terraform.plan import Planned
 from scanner.iac.terraform.tree import ordered, sort_key
@@ -84,8 +84,7 @@ def _names(draft: Draft, planned: Planned) -> None:
     name = values.text(Cell.of(planned, "name"))
     if name is None:
         # AWS keeps the name "default" for itself, so a name yet to be made is certainly another.
-        token = f"{planned.address}.name"
-        name = Unknown(Why.AFTER_APPLY, "opaque", message=f"{token} is known only after apply", token=token)
+        name = opaque(f"{planned.address}.name")
     draft.config["GroupName"] = name
     description = values.text(Cell.of(planned, "description"))
     draft.config["Description"] = "Managed by Terraform" if description is None else description
@@ -112,10 +111,11 @@ def _listed(cell: Cell, draft: Draft, groups: str = "security_groups") -> Iterat
     head = _head(cell, "protocol")
     description = values.text(cell["description"])
     for attribute, member, name in _SOURCES[:3]:
-        for value in strings(cell[attribute]) or ():
+        read = names if member == "PrefixListIds" else strings
+        for value in read(cell[attribute]) or ():
             yield _Atom(head, member, _entry(name, value, description))
     if groups == "security_groups":
-        found = strings(cell[groups]) or ()
+        found = names(cell[groups]) or ()
     else:
         single = values.identifier(cell[groups])
         found = () if single is None else (single,)
@@ -253,12 +253,13 @@ def _removed(draft: Draft, planned: Planned) -> None:
 def _doubt(draft: Draft, planned: Planned, reason: Unknown) -> None:
     """A rule that may belong to the group is one more rule that it may have."""
     direction = planned.after.get("type") if planned.after else None
-    attributes = [direction] if direction in _DIRECTIONS else list(_DIRECTIONS)
+    known = isinstance(direction, str) and direction in _DIRECTIONS
+    attributes = [str(direction)] if known else list(_DIRECTIONS)
     if planned.type != "aws_security_group_rule":
         attributes = ["ingress" if "ingress" in planned.type else "egress"]
     for attribute in attributes:
         again = Unknown(reason.why, "more", message=reason.message)
-        _add(draft, "rules", _DIRECTIONS[str(attribute)], iter((again,)))
+        _add(draft, "rules", _DIRECTIONS[attribute], iter((again,)))
 
 
 def _outside(draft: Draft, group: str) -> None:
@@ -271,7 +272,7 @@ def _default_of_vpc(token: str, drafts: Drafts) -> Draft | None:
     vpc = token.removesuffix(".default_security_group_id")
     if vpc == token:
         return None
-    for draft in drafts.values():
+    for draft in drafts.of(_TYPE):
         if draft.planned.type == "aws_default_security_group":
             found = draft.config.get("VpcId")
             if isinstance(found, Unknown) and found.token == f"{vpc}.id":
