@@ -197,12 +197,17 @@ def test_an_open_parameter_says_what_to_pass() -> None:
 
 def test_pseudo_parameters_may_be_given() -> None:
     china = {"AWS::Region": "cn-north-1", "AWS::AccountId": "123456789012"}
-    assert value("!Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root'", **china) == "arn:aws-cn:iam::123456789012:root"
+    assert (
+        value("!Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root'", **china)
+        == "arn:aws-cn:iam::123456789012:root"
+    )
     assert value("!Ref AWS::URLSuffix", **china) == "amazonaws.com.cn"
     assert value("!Ref AWS::Partition", **{"AWS::Region": "us-gov-west-1"}) == "aws-us-gov"
 
 
-@pytest.mark.parametrize("written", ["!Ref Secret", "!Ref Fetched", "!Sub 'a{{resolve:ssm:/secret/path}}'", "!If [Maybe, !Ref Secret, x]"])
+@pytest.mark.parametrize(
+    "written", ["!Ref Secret", "!Ref Fetched", "!Sub 'a{{resolve:ssm:/secret/path}}'", "!If [Maybe, !Ref Secret, x]"]
+)
 def test_secrets_show_nowhere(written: str) -> None:
     shown = repr(hole(written))
     assert "hunter2" not in shown
@@ -210,7 +215,10 @@ def test_secrets_show_nowhere(written: str) -> None:
 
 
 def test_a_list_with_an_optional_element_stays_open() -> None:
-    assert value("[a, !If [Maybe, b, !Ref AWS::NoValue]]") == ["a", More(Why.AFTER_APPLY, "depends on the condition Maybe")]
+    assert value("[a, !If [Maybe, b, !Ref AWS::NoValue]]") == [
+        "a",
+        More(Why.AFTER_APPLY, "depends on the condition Maybe"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -258,7 +266,8 @@ def test_what_a_condition_implies() -> None:
 
 def chain(link: str, length: int) -> Resolver:
     resources = "".join(
-        f"  B{i}: {{Type: 'AWS::S3::Bucket', Properties: {{BucketName: {link.format(next=i + 1)}}}}}\n" for i in range(length)
+        f"  B{i}: {{Type: 'AWS::S3::Bucket', Properties: {{BucketName: {link.format(next=i + 1)}}}}}\n"
+        for i in range(length)
     )
     return Resolver(parse(f"Resources:\n{resources}  B{length}: {{Type: X}}\n".encode(), "t").value, {}, Budget("t"))
 
