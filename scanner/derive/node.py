@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scanner.derive.logic import as_kind, weightiest
+from scanner.derive.logic import as_kind
 from scanner.model import Resource, Unknown, pointer, pointer_parts
 
 
@@ -25,12 +25,6 @@ class _Place:
             at = at.below.setdefault(part, _Place())
         at.why = why
 
-    def reasons(self) -> Iterator[Unknown]:
-        if self.why is not None:
-            yield self.why
-        for place in self.below.values():
-            yield from place.reasons()
-
 
 class Node:
     """One place of a document: its value (`None` where absent), its pointer, and what is unknown there.
@@ -38,13 +32,14 @@ class Node:
     A member that is absent and not unknown is null: AWS leaves out what is not configured.
     """
 
-    __slots__ = ("_place", "path", "value")
+    __slots__ = ("_name", "_owner", "_place", "value")
 
-    def __init__(self, value: Any, path: str = "", place: _Place | None = None) -> None:
+    def __init__(self, value: Any, place: _Place | None = None, owner: Node | None = None, name: str = "") -> None:
         """`place` holds the unknown from here on, `None` if all is known."""
         self.value = value
-        self.path = path
         self._place = place
+        self._owner = owner
+        self._name = name
 
     @classmethod
     def of(cls, resource: Resource, *names: str) -> Node:
@@ -54,10 +49,20 @@ class Node:
             place = _Place()
             for text, why in resource.unknown.items():
                 place.plant(text, why)
-        node = cls(resource.config, "", place)
+        node = cls(resource.config, place)
         for name in names:
             node = node.member(name)
         return node
+
+    @property
+    def path(self) -> str:
+        """The JSON Pointer that leads here; made only when asked for, as few places are ever told."""
+        names = []
+        node = self
+        while node._owner is not None:
+            names.append(node._name)
+            node = node._owner
+        return pointer(*reversed(names))
 
     @property
     def unknown(self) -> Unknown | None:
@@ -88,7 +93,8 @@ class Node:
         """The members of an object that are, or may be, there, as they are written."""
         names = [str(name) for name in self.value] if isinstance(self.value, dict) else []
         if self._place is not None:
-            names += [name for name in self._place.below if name != "-" and name not in names]
+            written = set(names)
+            names += [name for name in self._place.below if name != "-" and name not in written]
         for name in names:
             yield name, self.member(name)
 
@@ -102,18 +108,13 @@ class Node:
             return [self._child(str(i), None) for i in unknown]
         return [self]
 
-    def doubt(self) -> Unknown | None:
-        """The weightiest reason why something here or beneath is not known; `None` if all is."""
-        reasons = [] if self._place is None else list(self._place.reasons())
-        return weightiest(reasons) if reasons else None
-
     def _child(self, name: str, value: Any) -> Node:
         place = None
         if self._place is not None:
             place = self._place.below.get(name)
             if place is None and self._place.why is not None:
                 place = _Place(as_kind(self._place.why, "any"))
-        return Node(value, self.path + pointer(name), place)
+        return Node(value, place, self, name)
 
 
 def _is_index(part: str) -> bool:

@@ -331,3 +331,10 @@ def test_hiding_a_prefix_lists_entries_leaves_only_its_rules_open() -> None:
     doubtful = prefix_list("pl-1", unknown=part.unknown, config=part.value)
     assert "/-" in ingress(permission("tcp", 22, 22, lists=["pl-1"]), lists=(doubtful,)).unknown
     assert ingress(permission("tcp", 22, 22, "0.0.0.0/0", v6=["::/0"], lists=["pl-1"]), lists=(doubtful,)).unknown == {}
+
+
+def test_more_rules_than_aws_allows_are_not_followed() -> None:
+    many = [permission("tcp", port, port + 9, "0.0.0.0/0") for port in range(4001)]
+    found = ingress(*many)
+    assert (found.value, found.unknown["/-"].why) == ([], Why.ERROR)
+    assert brief(ingress(*many[:4000])) == [("tcp", 0, 4008, "ipv4")]

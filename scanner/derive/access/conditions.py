@@ -96,7 +96,11 @@ def restricts(condition: Node) -> Maybe:
     and after the organisation of a path a wildcard may stand.
     """
     lines = list(entries(condition))
-    return either([*(_fixes(line, lines) for line in lines), refused(condition) or False])
+    nulls: dict[str, list[Entry]] = {}
+    for line in lines:
+        if line.operator == "null" and not line.if_exists:
+            nulls.setdefault(line.key, []).append(line)
+    return either([*(_fixes(line, nulls.get(line.key, [])) for line in lines), refused(condition) or False])
 
 
 def condition_keys(condition: Node) -> Partial:
@@ -107,7 +111,7 @@ def condition_keys(condition: Node) -> Partial:
     return Partial(sorted({line.written for line in entries(condition)}))
 
 
-def _fixes(line: Entry, lines: list[Entry]) -> Maybe:
+def _fixes(line: Entry, nulls: list[Entry]) -> Maybe:
     operators, check = _CHECKS.get(line.key, (frozenset(), _is_literal))
     if line.operator not in operators or line.if_exists or line.quantifier not in _QUANTIFIERS:
         return False
@@ -115,14 +119,12 @@ def _fixes(line: Entry, lines: list[Entry]) -> Maybe:
         return malformed(line.values.path, "a condition key needs values")
     values = both([*(_is_fixed(value, line, check) for value in line.values.elements()), line.values.more or True])
     if line.quantifier == "forallvalues":
-        return both((values, either(_demands(other, line.key) for other in lines)))
+        return both((values, either(_demands(null) for null in nulls)))
     return values
 
 
-def _demands(line: Entry, key: str) -> Maybe:
-    """Whether the line makes the key's absence fail: `Null` says false, and nothing else."""
-    if line.operator != "null" or line.key != key or line.if_exists:
-        return False
+def _demands(line: Entry) -> Maybe:
+    """Whether a `Null` line makes the key's absence fail: it says false, and nothing else."""
     values = line.values.elements()
     return both([*(v.unknown or str(v.value).lower() == "false" for v in values), line.values.more or bool(values)])
 

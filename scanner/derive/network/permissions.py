@@ -81,15 +81,18 @@ def _is_port(node: Node) -> bool:
     return isinstance(node.value, int) and not isinstance(node.value, bool) and -1 <= node.value <= PORTS[1]
 
 
-def rules(permissions: Node, lists: PrefixLists) -> list[Rule]:
+def rules(permissions: Node, lists: PrefixLists) -> Iterator[Rule]:
     """All that a group's permissions let in from addresses, certain or not.
 
     References to other groups are no addresses and stay out.
     """
     if permissions.unknown:
-        return list(_anything(permissions.unknown))
-    found = [rule for permission in permissions.elements() for rule in _of_permission(permission, lists)]
-    return [*found, *_anything(permissions.more)] if permissions.more else found
+        yield from _anything(permissions.unknown)
+        return
+    for permission in permissions.elements():
+        yield from _of_permission(permission, lists)
+    if permissions.more:
+        yield from _anything(permissions.more)
 
 
 def _of_permission(permission: Node, lists: PrefixLists) -> Iterator[Rule]:
@@ -108,7 +111,7 @@ def _blocks(permission: Node, lists: PrefixLists) -> Iterator[tuple[Family, Span
     for member, key, family in (("IpRanges", "CidrIp", FAMILIES[0]), ("Ipv6Ranges", "CidrIpv6", FAMILIES[1])):
         listed = permission.member(member)
         for one in listed.elements():
-            found = addresses(one.member(key), family, one.path)
+            found = addresses(one.member(key), family, one)
             if found is not None:
                 yield family, found if isinstance(found, Unknown) else found[1]
         if listed.more:
@@ -119,7 +122,7 @@ def _blocks(permission: Node, lists: PrefixLists) -> Iterator[tuple[Family, Span
             if isinstance(found, Unknown):
                 yield from ((family, found) for family in FAMILIES)
             else:
-                yield found[0], found[1]._replace(source=one.path)
+                yield found[0], found[1]._replace(source=one)
     if listed.more:
         yield from ((family, listed.more) for family in FAMILIES)
 

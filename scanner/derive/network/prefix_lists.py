@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 
 from scanner.derive.logic import malformed
 from scanner.derive.network.ranges import Family, Span, parse_cidr
@@ -70,7 +71,7 @@ def _key(node: Node) -> str:
     return node.value if isinstance(node.value, str) else ""
 
 
-def addresses(text: Node, family: Family | None, source: str) -> tuple[Family, Span] | Unknown | None:
+def addresses(text: Node, family: Family | None, source: Hashable) -> tuple[Family, Span] | Unknown | None:
     """The block that a CIDR member names, of that family if one is told, or why it is not known.
 
     `None`: a block of one resource yet to be made (a VPC's, a subnet's, an elastic address). AWS

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Family = Literal["ipv4", "ipv6"]
@@ -18,6 +19,7 @@ class Cidr(NamedTuple):
     end: int
 
 
+@lru_cache(maxsize=4096)
 def parse_cidr(text: str) -> Cidr | None:
     """An address block, `None` if the text is none. Host bits are cleared, as AWS does.
 
@@ -81,18 +83,18 @@ class Span(NamedTuple):
 
     start: int
     end: int
-    source: str
+    source: Hashable
 
 
-def whole_space(spans: Iterable[Span], family: Family) -> tuple[str, ...] | None:
+def whole_space(spans: Iterable[Span], family: Family) -> tuple[Hashable, ...] | None:
     """The sources of a smallest set of spans that covers every address, `None` if they do not.
 
     Greedy from the lowest address on, always with the span that reaches furthest, which for
-    intervals is a smallest cover; of equal spans the first source by name is told.
+    intervals is a smallest cover; of equal spans the first given is told.
     """
-    ordered = sorted(spans, key=lambda span: (span.start, -span.end, span.source))
+    ordered = sorted(spans, key=lambda span: (span.start, -span.end))
     last, reached, best = (1 << BITS[family]) - 1, -1, None
-    chosen: list[str] = []
+    chosen: list[Hashable] = []
     for span in ordered:
         while best is not None and span.start > reached + 1:
             chosen.append(best.source)

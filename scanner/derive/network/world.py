@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ class Opening(NamedTuple):
     low: int
     high: int
     family: Family
-    sources: tuple[str, ...]
+    sources: tuple[Hashable, ...]
 
     def within(self, others: Iterable[Opening]) -> bool:
         """Whether one of the others, for the same protocol, opens at least as much."""
@@ -37,23 +37,29 @@ def openings(rules: Sequence[Rule]) -> list[Opening]:
     found: list[Opening] = []
     for family in FAMILIES:
         mine = [rule for rule in rules if rule.family == family]
-        if sum(rule.span.end - rule.span.start + 1 for rule in mine) < 1 << BITS[family]:
+        if _size(mine) < 1 << BITS[family]:
             continue
         shared = [rule for rule in mine if rule.protocol == ALL]
         found += _merged(_cover(shared, [], Opening(ALL, *PORTS, family, ())))
         for protocol in sorted({rule.protocol for rule in mine} - {ALL}):
             own = [rule for rule in mine if rule.protocol == protocol]
             found += (_typed if protocol in _TYPED else _swept)(own, shared)
-    return sorted(found)
+    return sorted(found, key=lambda one: one[:4])
 
 
 def _swept(own: list[Rule], shared: list[Rule]) -> list[Opening]:
-    first = own[0]
-    bounds = sorted({rule.low for rule in own} | {rule.high + 1 for rule in own})
+    """The intervals between port boundaries, each judged with the rules that span it."""
+    changes: dict[int, list[Rule]] = {}
+    for rule in own:
+        changes.setdefault(rule.low, []).append(rule)
+        changes.setdefault(rule.high + 1, []).append(rule)
     found: list[Opening] = []
-    for low, end in pairwise(bounds):
-        active = [rule for rule in own if rule.low <= low and rule.high >= end - 1]
-        found += _cover(active, shared, Opening(first.protocol, low, end - 1, first.family, ()))
+    active: dict[int, Rule] = {}
+    for low, end in pairwise(sorted(changes)):
+        for rule in changes[low]:
+            if active.pop(id(rule), None) is None:
+                active[id(rule)] = rule
+        found += _cover(list(active.values()), shared, Opening(own[0].protocol, low, end - 1, own[0].family, ()))
     return _merged(found)
 
 
@@ -69,11 +75,18 @@ def _typed(own: list[Rule], shared: list[Rule]) -> list[Opening]:
 
 def _cover(own: list[Rule], wider: list[Rule], place: Opening) -> list[Opening]:
     """The place, if its own rules open it, alone or together with wider ones that do not by themselves."""
-    if not own or whole_space((rule.span for rule in wider), place.family) is not None:
+    if not own or _size(own) + _size(wider) < 1 << BITS[place.family]:
+        return []
+    if whole_space((rule.span for rule in wider), place.family) is not None:
         return []
     alone = whole_space((rule.span for rule in own), place.family)
     sources = whole_space((rule.span for rule in (*own, *wider)), place.family) if alone is None else alone
     return [] if sources is None else [place._replace(sources=sources)]
+
+
+def _size(rules: list[Rule]) -> int:
+    """Addresses let in, those named twice counted twice: never less than the union."""
+    return sum(rule.span.end - rule.span.start + 1 for rule in rules)
 
 
 def _merged(found: list[Opening]) -> list[Opening]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Literal, TypedDict
 
-from scanner.derive.logic import as_kind, weightiest
+from scanner.derive.logic import as_kind, malformed, weightiest
 from scanner.derive.network.permissions import Rule, rules
 from scanner.derive.network.prefix_lists import READS, prefix_lists
 from scanner.derive.network.world import Opening, openings
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown
+
+_MOST = 4000
+"""Rules that are followed, so that a hostile input cannot keep us; well above what AWS allows.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+"""
 
 
 class WorldIngress(TypedDict):
@@ -37,7 +44,12 @@ def world_ingress(group: Resource, context: Context) -> Partial:
     not that bounds are equal. The list is left open (`/-`) only if what is unknown could open
     anything that is not listed.
     """
-    found = rules(Node.of(group, "IpPermissions"), prefix_lists(context, group.account, group.region))
+    permissions = Node.of(group, "IpPermissions")
+    lists = prefix_lists(context, group.account, group.region)
+    found = list(islice(rules(permissions, lists), _MOST + 1))
+    if len(found) > _MOST:
+        why = malformed(permissions.path, f"more than {_MOST} rules, and AWS allows 1000 of a family")
+        return Partial([], {"/-": as_kind(why, "more")})
     sure = openings([rule for rule in found if rule.why is None])
     fact = Partial(
         [
@@ -46,7 +58,7 @@ def world_ingress(group: Resource, context: Context) -> Partial:
                 "from_port": one.low,
                 "to_port": one.high,
                 "family": one.family,
-                "sources": list(one.sources),
+                "sources": [source.path for source in one.sources if isinstance(source, Node)],
             }
             for one in sure
         ]
@@ -59,12 +71,12 @@ def world_ingress(group: Resource, context: Context) -> Partial:
 
 def _doubts(found: list[Rule], sure: list[Opening]) -> list[Unknown]:
     """Why there may be openings beyond the sure ones: the reasons of all that would take part."""
-    reasons = {str(index): rule.why for index, rule in enumerate(found) if rule.why is not None}
+    reasons = {index: rule.why for index, rule in enumerate(found) if rule.why is not None}
     if not reasons:
         return []
     named = [
-        rule if rule.why is None else rule._replace(span=rule.span._replace(source=str(index)))
+        rule if rule.why is None else rule._replace(span=rule.span._replace(source=index))
         for index, rule in enumerate(found)
     ]
     further = [source for one in openings(named) if not one.within(sure) for source in one.sources]
-    return [why for source in further if (why := reasons.get(source)) is not None]
+    return [why for source in further if isinstance(source, int) and (why := reasons.get(source)) is not None]
