@@ -8,80 +8,16 @@ nested blocks nor its stack bound how deep an expression may be.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any, Protocol
 
+from scanner.engine.compiler_body import Body, Code, Node, constant, equality, literal_kind
 from scanner.engine.compiler_tables import RUNTIME, SCOPED
-
-Node = dict[str, Any]
 
 _DEEP = 12
 """Blocks, or nodes on the way, below which a node gets a function of its own (Python nests 20 loops)."""
 
 _ORDER = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A Python expression, and what is known of its value: `any`, a type, `trit` (true, false, null)
-    or `name` for a variable of any value. An expression that is not `held` is written once at most.
-    """
-
-    text: str
-    kind: str = "any"
-    held: bool = False
-
-
-@dataclass(slots=True)
-class _Body:
-    """One top-level function while it is written."""
-
-    name: str
-    lines: list[str] = field(default_factory=list)
-    constants: list[str] = field(default_factory=list)
-    temporaries: int = 0
-    indent: int = 1
-    depth: int = 0
-
-    def emit(self, text: str) -> None:
-        self.lines.append(" " * self.indent + text)
-
-    def fresh(self) -> str:
-        self.temporaries += 1
-        return f"t{self.temporaries}"
-
-    def hold(self, code: Code) -> Code:
-        """The value in a variable, so that it is computed here and once."""
-        if code.held:
-            return code
-        name = self.fresh()
-        self.emit(f"{name} = {code.text}")
-        return Code(name, code.kind, held=True)
-
-    @contextmanager
-    def block(self, head: str) -> Iterator[None]:
-        """What is emitted inside stands under `head`."""
-        self.emit(head)
-        self.indent += 1
-        yield
-        self.indent -= 1
-
-    def text(self) -> str:
-        defaults = "".join(f", k{index}={value}" for index, value in enumerate(self.constants))
-        return "\n".join([f"def {self.name}(v, scope{defaults}):", *self.lines, ""])
-
-
-def constant(value: Any) -> str:
-    """Python text for a JSON value; `repr` has none for infinities and may leave ASCII."""
-    if isinstance(value, float) and value - value != 0:
-        return f'float("{value}")'
-    if isinstance(value, list):
-        return f"[{', '.join(map(constant, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{key!a}: {constant(item)}' for key, item in value.items())}}}"
-    return ascii(value)
 
 
 class _Compiler:
@@ -91,7 +27,7 @@ class _Compiler:
         self.name = name
         self.waiting: deque[tuple[str, Node]] = deque()
         self.outlined = 0
-        self.body = _Body(name)
+        self.body = Body(name)
 
     def source(self, ast: Node) -> str:
         """The text of all functions, the named one last, so that a module reads downwards."""
@@ -101,7 +37,7 @@ class _Compiler:
         return "\n".join(reversed(texts))
 
     def function(self, name: str, node: Node) -> str:
-        self.body = _Body(name)
+        self.body = Body(name)
         self.body.emit(f"return {self.visit(node, 'v').text}")
         return self.body.text()
 
@@ -148,8 +84,8 @@ class _Compiler:
         literal = node["value"]
         if isinstance(literal, list | dict | float):
             self.body.constants.append(constant(literal))
-            return Code(f"k{len(self.body.constants) - 1}", _literal_kind(literal), held=True)
-        return Code(ascii(literal), _literal_kind(literal))
+            return Code(f"k{len(self.body.constants) - 1}", literal_kind(literal), held=True)
+        return Code(ascii(literal), literal_kind(literal))
 
     def visit_index(self, node: Node, value: str) -> Code:
         index = node["value"]
@@ -216,11 +152,11 @@ class _Compiler:
 
     def visit_comparator(self, node: Node, value: str) -> Code:
         first, second = node["children"]
-        left = self.hold(first, value).text
+        left = self.hold(first, value)
         if node["value"] in _ORDER:
             right = self.hold(second, value)
-            return self.order(node["value"], left, right.text, right.kind)
-        same = _equality(left, second) or f"op_eq({left}, {self.hold(second, value).text})"
+            return self.order(node["value"], left.text, right.text, right.kind)
+        same = equality(left, second) or f"op_eq({left.text}, {self.hold(second, value).text})"
         return Code(f"({same})" if node["value"] == "eq" else f"(not ({same}))", "boolean")
 
     def order(self, operator: str, left: str, right: str, kind: str) -> Code:
@@ -272,7 +208,12 @@ class _Compiler:
         arguments = [self.hold(child, value) for child in node["children"]]
         if name == "contains" and node["children"][0]["type"] == "literal" and arguments[0].kind == "array":
             return Code(f"({arguments[1].text} in {arguments[0].text})", "boolean")
-        given = ", ".join([*(["scope"] if name in SCOPED else []), *(each.text for each in arguments)])
+        texts = [each.text for each in arguments]
+        if name == "not_null":  # rules guard with these two nearly everywhere, so they cost no call
+            return Code(f"({' '.join(f'{each} if {each} is not None else' for each in texts)} None)")
+        if name == "length":
+            return Code(f"(len({texts[0]}) if {texts[0]}.__class__ is list else fn_length({texts[0]}))", "number")
+        given = ", ".join([*(["scope"] if name in SCOPED else []), *texts])
         return Code(f"fn_{name}({given})", _RESULTS.get(name, "any"))
 
     def visit_expref(self, node: Node, _value: str) -> Code:
@@ -289,26 +230,6 @@ _RESULTS = {
     **dict.fromkeys(("to_string", "join", "now"), "string"),
     "merge": "object",
 }
-
-
-def _literal_kind(value: Any) -> str:
-    kinds: dict[type, str] = {bool: "boolean", int: "number", str: "string"}
-    kinds |= {float: "number", list: "array", dict: "object"}
-    return kinds.get(type(value), "null" if value is None else "any")
-
-
-def _equality(side: str, other: Node) -> str:
-    """Python text for `side == literal`, which need not ask for types; empty if `other` is no literal."""
-    if other["type"] != "literal":
-        return ""
-    literal = other["value"]
-    if literal is None or isinstance(literal, bool):
-        return f"{side} is {literal}"
-    if isinstance(literal, str):
-        return f"{side} == {literal!a}"
-    if isinstance(literal, int):
-        return f"{side} == {literal}" + (f" and {side} is not {bool(literal)}" if literal in (0, 1) else "")
-    return ""
 
 
 class Parsed(Protocol):

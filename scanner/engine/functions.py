@@ -222,11 +222,14 @@ def fn_min_by(value: Any, function: Callable[[Any], Any]) -> Any:
     return value[min(range(len(keys)), key=keys.__getitem__)] if keys else None
 
 
-def fn_merge(*values: Any) -> dict[str, Any]:
-    """One object of several, the later members prevailing."""
-    merged: dict[str, Any] = {}
-    for value in [_object("merge", each) for each in values]:
-        merged.update(value)
+def fn_merge(first: Any, *others: Any) -> dict[str, Any]:
+    """One object of several, the later members prevailing; as in jmespath, later lists of pairs are taken too."""
+    merged = dict(_object("merge", first))
+    for other in others:
+        try:
+            merged.update(other)
+        except (TypeError, ValueError):
+            raise wrong_type("merge", other, "objects") from None
     return merged
 
 

@@ -84,10 +84,8 @@ def unsure(name: str, arguments: Iterable[Any]) -> Any:
 
 
 def _check(name: str, arguments: list[Any]) -> None:
-    """Raise if an argument has the wrong type in every completion."""
-    wanted = SIGNATURES[name].arguments
-    for index, argument in enumerate(arguments):
-        types = wanted[min(index, len(wanted) - 1)]
+    """Raise if an argument has the wrong type in every completion; those that a function repeats are not checked."""
+    for types, argument in zip(SIGNATURES[name].arguments, arguments, strict=False):
         if not types or "expref" in types:
             continue
         if not types_of(argument) & {each.split("-")[0] for each in types}:

@@ -209,7 +209,7 @@ def test_truth(source):
         "Ports[?length(p)]",
         "sort_by(Ports, &Name)",
         "param('none') || Any",
-        "merge(Box, Open)",
+        "merge(Open, Box)",
     ],
 )
 def test_certain_errors_are_raised(source):
