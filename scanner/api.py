@@ -112,6 +112,10 @@ def needed(ruleset: RuleSet) -> Reads:
     for source in (reads(ruleset), reads_of(facts(ruleset))):
         for type_, members in source.items():
             merged[type_] = merged.get(type_, frozenset()) | members
+    for one in ruleset:
+        texts = [one.expect.members, one.when.members if one.when else ()]
+        if any(member.split(".")[:2] == ["derived", "tags"] for members in texts for member in members):
+            merged[one.rule.resource] |= {"tags"}
     return merged
 
 

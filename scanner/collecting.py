@@ -32,6 +32,7 @@ class Request:
     path: Path | None = None
     force: bool = False
     replay: Path | None = None
+    record: Path | None = None
     reads: Reads | None = None
     taken_at: str = ""
     concurrency: int = THREADS
@@ -92,12 +93,15 @@ def _replace(path: Path) -> None:
 
 def _source(request: Request) -> Source:
     if request.replay:
+        if request.record:
+            raise UsageError("a recording cannot be recorded again", hint="Leave out --record or --replay")
         from scanner.aws.replay import ReplaySource
 
         return ReplaySource(request.replay)
     from scanner.aws.session import LiveSource, open_session
 
-    return LiveSource(request.session or open_session(request.profile), threads=request.concurrency)
+    session = request.session or open_session(request.profile)
+    return LiveSource(session, threads=request.concurrency, record=request.record)
 
 
 def _taken_at(request: Request) -> str:

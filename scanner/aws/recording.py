@@ -21,18 +21,22 @@ _LONGEST = 240
 
 
 def file_name(operation: str, params: Mapping[str, Any]) -> str:
-    """The name of the file for a call: parameters sorted, values percent-encoded, other than strings as JSON.
+    """The name of the file for a call: parameters sorted, values percent-encoded.
 
-    A name that file systems would refuse as too long is cut and ends in its SHA-256.
+    A list is its values joined by commas, whatever else is not a string is JSON. A name that file
+    systems would refuse as too long is cut and ends in its SHA-256.
     """
-    pairs = "&".join(
-        f"{name}={quote(value if isinstance(value, str) else canonical(value), safe='')}"
-        for name, value in sorted(params.items())
-    )
+    pairs = "&".join(f"{name}={_value(value)}" for name, value in sorted(params.items()))
     name = f"{operation}@{pairs}" if pairs else operation
     if len(name) > _LONGEST:
         name = f"{name[: _LONGEST - 65]}~{hashlib.sha256(name.encode()).hexdigest()}"
     return name + ".json"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ",".join(map(_value, value))
+    return quote(value if isinstance(value, str) else canonical(value), safe="")
 
 
 def relative_path(call: Call) -> Path:

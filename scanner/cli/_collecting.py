@@ -36,6 +36,11 @@ _OPTIONS = (
         help="Read recorded API answers in this folder instead of asking AWS.",
     ),
     click.option(
+        "--record",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Keep AWS's answers in this folder, secrets gone, for --replay.",
+    ),
+    click.option(
         "--concurrency", type=click.IntRange(1, 256), default=32, show_default=True, help="Calls in flight at most."
     ),
 )
@@ -59,6 +64,7 @@ def request(
         path=options["path"],
         force=options["force"],
         replay=options["replay"],
+        record=options["record"],
         concurrency=options["concurrency"],
         taken_at=options["now"] or "",
         progress=None if options["quiet"] else Progress(),

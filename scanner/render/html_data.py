@@ -75,9 +75,9 @@ def payloads(report: Report) -> tuple[dict[str, Any], dict[str, Any]]:
 def embed(payload: Mapping[str, Any]) -> str:
     """JSON, gzipped, in base64. No time and no system is named in it, so that equal input gives equal bytes."""
     try:
-        text = json.dumps(payload, separators=(",", ":"), allow_nan=False)
+        text = json.dumps(payload, sort_keys=True, separators=(",", ":"), allow_nan=False)
     except ValueError:
-        text = json.dumps(_finite(payload), separators=(",", ":"), allow_nan=False)
+        text = json.dumps(_finite(payload), sort_keys=True, separators=(",", ":"), allow_nan=False)
     packed = gzip.compress(text.encode("ascii"), 6, mtime=0)
     return base64.b64encode(packed[:9] + _UNKNOWN_OS + packed[10:]).decode("ascii")
 

@@ -188,7 +188,7 @@ def test_a_folder_that_is_none_is_an_input_error(tmp_path):
 
 def test_file_names():
     assert file_name("list_keys", {}) == "list_keys.json"
-    assert file_name("op", {"b": "a/b&c=d", "a": ["x"]}) == "op@a=%5B%22x%22%5D&b=a%2Fb%26c%3Dd.json"
+    assert file_name("op", {"b": "a/b&c=d", "a": ["x"]}) == "op@a=x&b=a%2Fb%26c%3Dd.json"
     assert file_name("op", {"a": ".."}) == "op@a=...json"
     long = file_name("op", {"a": "x" * 400})
     assert len(long) <= 245

@@ -51,7 +51,7 @@ def one_line(result: Any, *parts: str) -> None:
         (("gate", "missing.json"), ("missing.json", "No such file")),
         (("gate", "broken.json"), ("broken.json",)),
         (("gate", "state.json"), ("state.json",)),
-        (("gate", "broken.yaml"), ("broken.yaml:3",)),
+        (("gate", "broken.yaml"), ("broken.yaml:4",)),
         (("gate", "empty"), ("empty", "no plan and no template")),
         (("gate", "broken.yaml", "-o", "htm=x"), ("'htm'", "html")),
         (("gate", "broken.yaml", "-o", "json"), ("FORMAT=PATH",)),
@@ -135,7 +135,7 @@ def test_an_unknown_control_id_is_found_by_lint(posture: Run, tmp_path: Path) ->
     (tmp_path / "own.yaml").write_text(RULE.format(expect="Name", control="99.99"))
     result = posture("rules", "lint", "own.yaml")
     assert result.code == 1
-    assert "own.yaml:13" in result.out
+    assert "own.yaml:14" in result.out
     assert "99.99" in result.out
 
 

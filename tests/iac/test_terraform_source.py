@@ -21,7 +21,10 @@ PLAN = json.dumps(plan([change("aws_vpc.main", {"cidr_block": "10.0.0.0/16"})]))
         (b"\xef\xbb\xbf" + PLAN.encode(), True),
         (PLAN.encode("utf-16"), True),
         (b'\n {\n  "applyable": true, "complete": true, "configuration": {"provider_config": {', True),
-        (b"PK\x03\x04\x14\x00\x08\x00\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x06\x00tfplan", True),
+        (
+            b"PK\x03\x04\x14\x00\x08\x00\x08\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x06\x00tfplan",
+            True,
+        ),
         (b"PK\x03\x04 some other archive", False),
         (b'{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}}', False),
         (b'resource "aws_vpc" "main" {}', False),
