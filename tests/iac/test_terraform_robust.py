@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from terraform_plans import change, configured, plan, ref, shard
 
 from scanner.errors import InputError
 from scanner.iac.terraform import read_plan
 from scanner.model import Why, canonical, pointer_parts
-from terraform_plans import change, configured, plan, ref, shard
 
 ESTATE = Path(__file__).parent / "fixtures" / "terraform" / "estate" / "plan.json"
 JUNK: tuple[Any, ...] = (

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from terraform_plans import change, plan, shard
 
 from scanner.errors import InputError
 from scanner.iac.terraform import is_plan, read_plan
-from terraform_plans import change, plan, shard
 
 PLAN = json.dumps(plan([change("aws_vpc.main", {"cidr_block": "10.0.0.0/16"})]))
 
