@@ -75,9 +75,18 @@ def ref(*names: str) -> dict[str, Any]:
 
 
 def plan(changes: list[Any], resources: list[Any] | None = None, **more: Any) -> dict[str, Any]:
-    """A plan of format 1.2; `calls` are module calls, other keywords members of the plan."""
+    """A plan of format 1.2; `calls` are module calls, other keywords members of the plan.
+
+    Resources of the root that `resources` does not configure are configured with no expression.
+    """
     calls = more.pop("calls", None)
-    root: dict[str, Any] = {"resources": resources or []}
+    told = {item["address"]: item for item in resources or []}
+    for item in changes:
+        if isinstance(item, dict) and "module_address" not in item and isinstance(item.get("address"), str):
+            bare = item["address"].split("[")[0]
+            if bare.removeprefix("data.").count(".") == 1:
+                told.setdefault(bare, configured(bare))
+    root: dict[str, Any] = {"resources": list(told.values())}
     if calls:
         root["module_calls"] = calls
     provider = {"aws": {"name": "aws", "expressions": {"region": {"constant_value": "eu-west-1"}}}}
