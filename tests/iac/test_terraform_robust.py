@@ -183,3 +183,10 @@ def test_many_resources_are_read_in_reasonable_steps() -> None:
     ]
     found = shard(plan(changes))
     assert all(item.config["VersioningConfiguration"] == {"Status": "Enabled"} for item in found.resources)
+
+
+def test_a_plan_that_failed_says_so() -> None:
+    found = shard(plan([change("aws_vpc.v", {"cidr_block": "10.0.0.0/16"})], errored=True))
+    (gap,) = found.gaps
+    assert "ended in an error" in gap.message
+    assert found.listed["AWS::S3::Bucket"] is not None

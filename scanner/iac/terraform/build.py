@@ -46,9 +46,9 @@ class _Builder:
         ours = {name: kind.type for kind in tables for name in _terraform_types(kind)}
         for gap in plan.gaps:
             # An entry whose type cannot be read might have been anything.
-            self.broken |= {ours[gap.operation]} if gap.operation in ours else set(ours.values())
-            if gap.operation and gap.operation not in ours:
-                self.broken -= set(ours.values())
+            named = [ours[gap.operation]] if gap.operation in ours else []
+            gap.resource_types = tuple(named if gap.operation else sorted(set(ours.values())))
+            self.broken.update(gap.resource_types)
 
     def build(self) -> list[Resource]:
         for kind in self.kinds:
@@ -75,7 +75,7 @@ class _Builder:
         return False
 
     def _fault(self, kind: Kind, planned: Planned, message: str) -> None:
-        self.plan.gap(planned.address, message, planned.type)
+        self.plan.gap(planned.address, message, planned.type, (kind.type,))
         self.broken.add(kind.type)
 
     def _begin(self, kind: Kind, planned: Planned, build: Callable[[Planned], Draft]) -> None:

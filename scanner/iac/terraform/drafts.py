@@ -114,7 +114,7 @@ def resource(draft: Draft) -> Resource:
     return Resource(
         type=draft.type,
         id=f"{planned.plan.directory}#{address}",
-        name=draft.name,
+        name=draft.name or tags.get("Name") or _last(draft.physical_id) or address,
         account=draft.account or providers.account(planned),
         region=draft.region or providers.region(planned),
         config=document.value,
@@ -125,6 +125,11 @@ def resource(draft: Draft) -> Resource:
         physical_id=draft.physical_id,
         tags_unknown=tags_unknown,
     )
+
+
+def _last(identifier: str) -> str:
+    """The part of an ARN that people call the resource by."""
+    return identifier.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
 
 
 def _tags(draft: Draft) -> tuple[dict[str, str], Unknown | None]:

@@ -119,6 +119,8 @@ class Plan:
             self._add(number, entry)
         if entries is not None and not isinstance(entries, list):
             self.gap("resource_changes", "it is no list")
+        if document.get("errored"):
+            self.gap("", "the plan ended in an error, so parts of it are missing")
 
     def _add(self, number: int, entry: Any) -> None:
         where = f"resource_changes[{number}]"
@@ -145,10 +147,10 @@ class Plan:
         self.by_type.setdefault(planned.type, []).append(planned)
         self.by_place.setdefault((planned.module, planned.mode, planned.type, planned.name), []).append(planned)
 
-    def gap(self, address: str, message: str, terraform_type: str = "") -> None:
+    def gap(self, address: str, message: str, terraform_type: str = "", types: tuple[str, ...] = ()) -> None:
         """Record that one resource was not read, and go on."""
         self.gaps.append(
-            Gap("", "", "terraform", terraform_type, "", Why.ERROR, (), address, message=f"{self.file}: {message}")
+            Gap("", "", "terraform", terraform_type, "", Why.ERROR, types, address, message=f"{self.file}: {message}")
         )
 
     def of(self, *types: str, mode: Literal["managed", "data"] = "managed") -> Iterator[Planned]:

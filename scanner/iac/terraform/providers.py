@@ -89,6 +89,19 @@ def _accounts(resource: Planned) -> Iterator[Any]:
     if isinstance(constant, list) and len(constant) == 1:
         yield constant[0]
     yield from _identities(resource)
+    yield from _owned(resource)
+
+
+_OWNED = ("aws_kms_key", "aws_launch_template", "aws_security_group", "aws_vpc", "aws_instance")
+"""Types that a provider can only make in its own account."""
+
+
+def _owned(resource: Planned) -> Iterator[Any]:
+    """The account of what the same provider has made, or of the settings that it manages."""
+    for item in resource.plan.of("aws_s3_account_public_access_block", *_OWNED):
+        if item.provider == resource.provider:
+            found = _ARN.match(_arn(item))
+            yield found[3] if found else (item.after or item.before or {}).get("account_id")
 
 
 def _identities(resource: Planned) -> Iterator[Any]:

@@ -47,7 +47,6 @@ def _instance(planned: Planned) -> Draft:
     arn = values.identity(planned, "arn")
     known = [value for value in (arn, config["InstanceId"]) if isinstance(value, str)]
     draft.physical_id = known[0] if known else ""
-    draft.name = config["InstanceId"] if isinstance(config["InstanceId"], str) else planned.address
     return draft
 
 

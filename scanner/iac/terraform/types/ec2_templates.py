@@ -26,7 +26,7 @@ def _template(planned: Planned) -> Draft:
     name = values.text(Cell.of(planned, "name"))
     if name is not None:
         config["LaunchTemplateName"] = name
-    draft.name = name if isinstance(name, str) else planned.address
+    draft.name = name if isinstance(name, str) else ""
     latest = _data(Cell.of(planned), planned)
     draft.parts["latest"] = [latest]
     config["LaunchTemplateData"] = latest

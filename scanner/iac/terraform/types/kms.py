@@ -43,13 +43,8 @@ def _key(planned: Planned) -> Draft:
     _state(draft, "is_enabled" if planned.type == "aws_kms_key" else "enabled")
     _ORIGINS[planned.type](draft)
     _policy(draft, planned)
-    draft.name = _name(draft)
     draft.physical_id = _known(config["Arn"]) or _known(config["KeyId"])
     return draft
-
-
-def _name(draft: Draft) -> str:
-    return _known(draft.config["KeyId"]) or draft.planned.address
 
 
 def _known(value: Any) -> str:
@@ -126,7 +121,7 @@ def _set_policy(draft: Draft, planned: Planned) -> None:
 def _outside(draft: Draft, value: str) -> None:
     member = "Arn" if value.startswith("arn:") else "KeyId"
     draft.config[member] = value
-    draft.name = draft.physical_id = value
+    draft.physical_id = value
 
 
 def _alias(planned: Planned) -> Draft:
@@ -138,7 +133,7 @@ def _alias(planned: Planned) -> Draft:
     if isinstance(target, str) and target.startswith("arn:"):
         draft.config["TargetKeyId"] = target.rsplit("/", 1)[-1]
     draft.config["AliasArn"] = values.identity(planned, "arn")
-    draft.name = _known(name) or planned.address
+    draft.name = _known(name)
     draft.physical_id = _known(draft.config["AliasArn"])
     return draft
 

@@ -32,8 +32,6 @@ def _bucket(planned: Planned) -> Draft:
     if isinstance(name, str):
         draft.name = name
         draft.physical_id = f"arn:{providers.partition(planned)}:s3:::{name}"
-    else:
-        draft.name = planned.address
     where = providers.region(planned)
     if where:
         draft.config["BucketRegion"] = where

@@ -88,7 +88,7 @@ def _names(draft: Draft, planned: Planned) -> None:
     draft.config["GroupName"] = name
     description = values.text(Cell.of(planned, "description"))
     draft.config["Description"] = "Managed by Terraform" if description is None else description
-    draft.name = name if isinstance(name, str) else planned.address
+    draft.name = name if isinstance(name, str) else ""
 
 
 def _inline(cell: Cell, draft: Draft) -> Iterator[_Atom | Unknown]:
@@ -264,7 +264,7 @@ def _doubt(draft: Draft, planned: Planned, reason: Unknown) -> None:
 
 def _outside(draft: Draft, group: str) -> None:
     draft.config["GroupId"] = group
-    draft.name = draft.physical_id = group
+    draft.physical_id = group
 
 
 def _default_of_vpc(token: str, drafts: Drafts) -> Draft | None:

@@ -59,7 +59,6 @@ def _builder(type_: str, id_: str, arn: str, rows: tuple[Field, ...]) -> Callabl
             draft.config["OwnerId"] = account
         known = [value for value in (where, own) if isinstance(value, str)]
         draft.physical_id = known[0] if known else ""
-        draft.name = own if isinstance(own, str) else planned.address
         return draft
 
     return build
@@ -103,7 +102,7 @@ def _subnet(planned: Planned) -> Draft:
 def _prefix_list(planned: Planned) -> Draft:
     draft = _builder("AWS::EC2::PrefixList", "PrefixListId", "PrefixListArn", _PREFIX_LIST)(planned)
     name = draft.config.get("PrefixListName")
-    draft.name = name if isinstance(name, str) else draft.name
+    draft.name = name if isinstance(name, str) else ""
     entries = blocks(*_ENTRY)(Cell.of(planned, "entry"))
     if isinstance(entries, Unknown):
         entries = [Unknown(entries.why, "more", message=entries.message)]
@@ -138,7 +137,7 @@ def _finish_prefix_list(draft: Draft, _: Drafts) -> None:
 
 def _outside(draft: Draft, value: str) -> None:
     draft.config["PrefixListId"] = value
-    draft.name = draft.physical_id = value
+    draft.physical_id = value
 
 
 KINDS = (
