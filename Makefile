@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check bench browser wheel clean
+.PHONY: help demo test test-all check bench browser examples wheel clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,11 @@ bench: $(VENV)/.dev ## print ratios: compiled expressions against jmespath
 browser: $(VENV)/.dev ## drive the HTML report in Chromium (Debian: chromium, chromium-driver)
 	$(PIP) install -c constraints.txt selenium
 	$(BIN)/python -m pytest -m browser tests/browser
+
+examples: $(VENV)/.demo ## make the sealed snapshot and the reports in examples/ anew
+	rm -f build/demo.posture && mkdir -p build
+	$(BIN)/posture demo -q -s build/demo.posture -o html=examples/northwind.html -o sarif=examples/northwind.sarif
+	$(BIN)/posture export build/demo.posture examples/northwind.posture.gz
 
 wheel: $(VENV)/.dev ## build the wheel into dist/
 	$(PIP) install -c constraints.txt build

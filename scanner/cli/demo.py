@@ -13,11 +13,14 @@ _REPORTS = ("html", "json", "sarif")
 
 
 @click.command()
+@click.option(
+    "-s", "--snapshot", type=click.Path(dir_okay=False, path_type=Path), help="Keep the snapshot, to try `check` on."
+)
 @_options.reporting
-def command(**options: Any) -> int:
+def command(snapshot: Path | None, **options: Any) -> int:
     """Scan a small fictional estate that lives in this process: no account, no network.
 
-    Writes posture-report.html, .json and .sarif into the current folder.
+    Writes posture-report.html, .json and .sarif into the current folder, unless -o says otherwise.
     """
     from scanner.collecting import Request
     from scanner.demo.embedded import embedded
@@ -30,11 +33,11 @@ def command(**options: Any) -> int:
         if not job.quiet:
             click.echo("Building a fictional estate in memory …", err=True)
         build(session)
-        snapshot = _collecting.collect(
-            Request(session=session, regions=[REGION], taken_at=job.now, progress=progress, concurrency=4)
-        )
-        code = _judging.conclude(job, snapshot)
-    snapshot.close()
+        request = Request(session=session, regions=[REGION], taken_at=job.now, progress=progress, concurrency=4)
+        request.path = snapshot
+        inventory = _collecting.collect(request)
+        code = _judging.conclude(job, inventory)
+    inventory.close()
     if not job.quiet and all(target.path != "-" for target in job.targets):
         _say_next(job)
     return code
