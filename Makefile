@@ -42,9 +42,9 @@ browser: $(VENV)/.dev ## drive the HTML report in Chromium (Debian: chromium, ch
 	$(PIP) install -c constraints.txt selenium
 	$(BIN)/python -m pytest -m browser tests/browser
 
-examples: $(VENV)/.demo ## make the sealed snapshot and the reports in examples/ anew
+examples: $(VENV)/.demo ## make the sealed snapshot in examples/ anew
 	rm -f build/demo.posture && mkdir -p build
-	$(BIN)/posture demo -q -s build/demo.posture -o html=examples/northwind.html -o sarif=examples/northwind.sarif
+	$(BIN)/posture demo -q -s build/demo.posture -o html=build/demo.html
 	$(BIN)/posture export build/demo.posture examples/northwind.posture.gz
 
 wheel: $(VENV)/.dev ## build the wheel into dist/
