@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -187,6 +188,13 @@ def test_what_is_no_template_is_refused_in_one_line(data: bytes | str, says: str
 def test_a_missing_file_is_named(tmp_path) -> None:
     with pytest.raises(InputError, match=r"gone\.yaml: cannot be read"):
         read_template(str(tmp_path / "gone.yaml"), root=str(tmp_path))
+
+
+@pytest.mark.parametrize("tail", ['"' * 200_000, '"' + '\\"' * 200_000, '"\\' * 200_000])
+def test_unfinished_json_is_refused_at_once(tail: str) -> None:
+    began = time.process_time()
+    assert "not valid" in refusal('{"Resources": ' + tail)
+    assert time.process_time() - began < 5
 
 
 def test_aliases_cannot_explode() -> None:

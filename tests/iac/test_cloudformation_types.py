@@ -599,7 +599,8 @@ def test_launch_templates() -> None:
     assert data["MetadataOptions"] == {"HttpTokens": "required", "HttpPutResponseHopLimit": 2}
     assert data["NetworkInterfaces"] == [{"DeviceIndex": 0, "AssociatePublicIpAddress": True, "Groups": ["sg-1"]}]
     assert data["BlockDeviceMappings"] == [{"DeviceName": "/dev/xvda", "Ebs": {"Encrypted": True, "VolumeSize": 8}}]
-    assert data["UserData"] == {"redacted": True, "length": 24}
+    assert data["UserData"] == {"redacted": True, "length": 16}
+    assert found.unknown["/LaunchTemplateData/UserData/contains"].why is Why.NOT_COLLECTED
     assert "hunter2" not in repr(found)
     assert "/LaunchTemplateData/ImageId" in found.unknown
     assert (found.name, found.tags, found.config["DefaultVersionNumber"]) == ("web", {"a": "b"}, 1)
@@ -649,3 +650,11 @@ def test_instances() -> None:
     assert "/IamInstanceProfile/Arn" in found.unknown
     assert found.name == "bastion"
     assert "secret" not in repr(found.config)
+
+
+def test_user_data_known_in_part_is_not_spelled_out() -> None:
+    found = one(
+        "L: {Type: 'AWS::EC2::LaunchTemplate', Properties: {LaunchTemplateData: {UserData: !Base64 {'Fn::Sub': 'password=hunter2 ${AWS::Region}'}}}}"
+    )
+    assert "/LaunchTemplateData/UserData" in found.unknown
+    assert "hunter2" not in repr(found)

@@ -14,6 +14,9 @@ from scanner.iac.cloudformation.holes import MISSING, Hole, Missing, More, broke
 from scanner.iac.cloudformation.texts import compose, digest, fetched
 from scanner.model import Why
 
+_MOST_ROWS = 200
+"""Rows of a mapping that are compared where the key is not known: AWS allows that many mappings."""
+
 _SUB_PART = re.compile(r"\{\{resolve:(?:\$\{[^{}]*\}|[^{}])*\}\}|\$\{([^{}]*)\}")
 
 
@@ -124,28 +127,34 @@ def _find_in_map(scope: Scope, argument: Any) -> Any:
     if not isinstance(argument, list) or len(argument) not in (3, 4):
         return broken("Fn::FindInMap takes a map and two keys")
     name, first, second = (scope.resolve(part) for part in argument[:3])
-    default = (
-        argument[3].get("DefaultValue", MISSING) if len(argument) == 4 and isinstance(argument[3], dict) else MISSING
-    )
+    options = argument[3] if len(argument) == 4 and isinstance(argument[3], dict) else {}
     if isinstance(name, Hole):
         return later("a mapping whose name is not known")
     table = scope.mappings.get(text_of(name))
     if not isinstance(table, dict):
         return broken("Fn::FindInMap names a mapping that the template lacks")
-    rows = list(table.values()) if isinstance(first, Hole) else [table.get(text_of(first))]
+    found = _cells(table, first, second)
+    unknown = [key for key in (first, second) if isinstance(key, Hole)]
+    if not unknown and found[0] is None and "DefaultValue" in options:
+        return scope.resolve(options["DefaultValue"])
+    if not unknown and found[0] is None:
+        return broken("Fn::FindInMap finds nothing at its keys")
+    if found and (not unknown or not options) and all(item == found[0] for item in found):
+        return scope.resolve(found[0])
+    token = f"map {text_of(name)} {digest((first, second))}" if all(key.token for key in unknown) else ""
+    return later("a mapping's value that depends on the deploy", token)
+
+
+def _cells(table: dict[str, Any], first: Any, second: Any) -> list[Any]:
+    """What may be found in a mapping: one cell, or all that an unknown key leaves; empty if too many."""
+    if isinstance(first, Hole) and len(table) > _MOST_ROWS:
+        return []
+    rows = table.values() if isinstance(first, Hole) else [table.get(text_of(first))]
     found: list[Any] = []
     for row in rows:
         cells = row if isinstance(row, dict) else {}
         found += cells.values() if isinstance(second, Hole) else [cells.get(text_of(second))]
-    exact = not isinstance(first, Hole) and not isinstance(second, Hole)
-    if exact and found[0] is None:
-        return scope.resolve(default) if default is not MISSING else broken("Fn::FindInMap finds nothing at its keys")
-    if found and default is MISSING and all(item == found[0] for item in found):
-        return scope.resolve(found[0])
-    token = next((hole.token for hole in (first, second) if isinstance(hole, Hole)), "")
-    return later(
-        "a mapping's value that depends on the deploy", f"map {text_of(name)} {token} {second!r}" if token else ""
-    )
+    return found
 
 
 def _if(scope: Scope, argument: Any) -> Any:

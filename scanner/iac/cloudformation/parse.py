@@ -20,7 +20,7 @@ MAX_NODES = 400_000
 
 _SECTION = re.compile(rb"(?:^|[{,])[ \t]*[\"']?(?:Resources|Parameters|Mappings|Conditions)[\"']?[ \t]*:", re.MULTILINE)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:]', re.DOTALL)
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]+|\\.)*+"?|[{}\[\]:]', re.DOTALL)
 
 
 @dataclass(slots=True)

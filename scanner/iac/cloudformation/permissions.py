@@ -86,9 +86,9 @@ def merged(permissions: list[Any]) -> list[Any]:
         if isinstance(item, More):
             continue
         key = sort_key([item["IpProtocol"], item.get("FromPort"), item.get("ToPort")])
-        held = out.setdefault(key, {**item, **{name: [] for name in _LISTS}})
+        held = out.setdefault(key, {**item, **{name: {} for name in _LISTS}})
         for name in _LISTS:
-            held[name] += [peer for peer in item[name] if peer not in held[name]]
+            held[name] |= {sort_key(peer): peer for peer in item[name]}
     for held in out.values():
-        held |= {name: ordered_last(held[name]) for name in _LISTS}
+        held |= {name: ordered_last(list(held[name].values())) for name in _LISTS}
     return [*ordered_last(list(out.values())), *rest[:1]]

@@ -55,79 +55,86 @@ Builder: TypeAlias = "Callable[[Entry, Stack], Iterable[Draft]]"
 """What a file of `types` gives for each CloudFormation type it knows."""
 
 
+Identity: TypeAlias = tuple[str, str]
+"""A known name, or the token of an unknown one."""
+
+
 class Stack:
     """The resources by type, and which satellite belongs to which owner."""
 
     def __init__(self, entries: Mapping[str, Entry], resolver: Resolver) -> None:
+        """`entries` by logical id, `resolver` without any assumption on conditions."""
         self.entries = entries
         self.resolver = resolver
-        self._joins: dict[tuple[str, str, str], dict[str, list[Satellite]]] = {}
+        self._types: dict[str, list[Entry]] = {}
+        for entry in entries.values():
+            self._types.setdefault(entry.type, []).append(entry)
+        self._names: dict[str, dict[Identity, Entry]] = {}
+        self._joins: dict[tuple[str, str], dict[str, list[Satellite]]] = {}
 
-    def of(self, type_: str) -> Iterator[Entry]:
+    def of(self, type_: str) -> list[Entry]:
         """The entries of a type, in the template's order."""
-        return (entry for entry in self.entries.values() if entry.type == type_)
+        return self._types.get(type_, [])
 
     def satellites(self, owner: Entry, type_: str, *properties: str) -> list[Satellite]:
         """The entries of a type that name `owner` in one of the properties, or may name it."""
-        return self._join(owner.type, type_, properties).get(owner.logical, [])
-
-    def is_inside(self, entry: Entry, owner_type: str, *properties: str) -> bool:
-        """Whether a satellite surely belongs to a resource of the template."""
-        direct, target = self._target(entry, properties)
-        return any(self._owns(owner, direct, target) for owner in self.of(owner_type))
-
-    def owner(self, value: Any, type_: str) -> Entry | None:
-        """The entry of a type that a resolved reference means."""
-        return next((entry for entry in self.of(type_) if _key(value) in self._names(entry)), None)
-
-    def _join(self, owner_type: str, type_: str, properties: tuple[str, ...]) -> dict[str, list[Satellite]]:
-        """Owner's logical id → its satellites."""
-        key = (owner_type, type_, properties[0])
+        key = (owner.type, type_)
         if key not in self._joins:
             found: dict[str, list[Satellite]] = {}
             for entry in self.of(type_):
-                for name, satellite in self._owners(entry, owner_type, properties):
+                for name, satellite in self._owners(entry, owner.type, properties):
                     found.setdefault(name, []).append(satellite)
             self._joins[key] = found
-        return self._joins[key]
+        return self._joins[key].get(owner.logical, [])
+
+    def is_inside(self, entry: Entry, owner_type: str, *properties: str) -> bool:
+        """Whether a satellite surely belongs to a resource of the template."""
+        return self._named(entry, owner_type, properties) is not None
+
+    def owner(self, value: Any, type_: str) -> Entry | None:
+        """The entry of a type that a resolved reference means."""
+        identity = _identity(value)
+        return None if identity is None else self._identities(type_).get(identity)
 
     def _owners(self, entry: Entry, owner_type: str, properties: tuple[str, ...]) -> Iterator[tuple[str, Satellite]]:
-        """The owner that a satellite names, or those that it may name."""
-        direct, target = self._target(entry, properties)
-        mentioned = {name for prop in properties for name in _mentions(entry.raw.get(prop))}
-        for owner in self.of(owner_type):
-            if self._owns(owner, direct, target):
-                exists = owner.scope.conditions.truth(entry.condition) if entry.condition is not None else True
-                doubt = None if exists else later(f"{entry.logical} exists only under the condition {entry.condition}")
-                if exists is not False:
-                    yield owner.logical, Satellite(entry, doubt)
-            elif owner.logical in mentioned:
-                yield (
-                    owner.logical,
-                    Satellite(entry, later(f"{entry.logical} may belong to this resource")),
-                )
+        """The owner that a satellite names, else those that it may name."""
+        owner = self._named(entry, owner_type, properties)
+        if owner is None:
+            for name in dict.fromkeys(name for prop in properties for name in _mentions(entry.raw.get(prop))):
+                if name in self.entries and self.entries[name].type == owner_type:
+                    yield name, Satellite(entry, later(f"{entry.logical} may belong to this resource"))
+            return
+        exists = entry.condition is None or owner.scope.conditions.truth(entry.condition)
+        if exists is not False:
+            doubt = None if exists else later(f"{entry.logical} exists only under the condition {entry.condition}")
+            yield owner.logical, Satellite(entry, doubt)
 
-    def _target(self, entry: Entry, properties: tuple[str, ...]) -> tuple[str | None, tuple[str, str] | None]:
-        """The logical id that a satellite refers to, if plainly, and the identity of what it names."""
+    def _named(self, entry: Entry, owner_type: str, properties: tuple[str, ...]) -> Entry | None:
+        """The owner that the first of the properties names, by a plain reference or by its identity."""
         name = next((name for name in properties if entry.props.get(name) is not None), None)
         if name is None:
-            return None, None
-        direct = _direct(entry.raw.get(name))
-        return (direct if direct in self.entries else None), _key(entry.props[name])
+            return None
+        direct = self.entries.get(_direct(entry.raw.get(name)) or "")
+        if direct is not None:
+            return direct if direct.type == owner_type else None
+        return self.owner(entry.props[name], owner_type)
 
-    def _owns(self, owner: Entry, direct: str | None, target: tuple[str, str] | None) -> bool:
-        """Whether what a satellite names is this resource."""
-        return owner.logical == direct if direct is not None else target in self._names(owner)
+    def _identities(self, type_: str) -> dict[Identity, Entry]:
+        """What other resources call those of a type."""
+        if type_ not in self._names:
+            found: dict[Identity, Entry] = {}
+            for entry in self.of(type_):
+                calls = [self.resolver.reference(entry.logical)]
+                if type_ == "AWS::EC2::SecurityGroup" and isinstance(entry.props.get("GroupName"), str):
+                    calls.append(entry.props["GroupName"])
+                for identity in map(_identity, calls):
+                    if identity is not None:
+                        found.setdefault(identity, entry)
+            self._names[type_] = found
+        return self._names[type_]
 
-    def _names(self, owner: Entry) -> set[Any]:
-        """What other resources call it."""
-        names = {_key(self.resolver.reference(owner.logical))}
-        if owner.type == "AWS::EC2::SecurityGroup" and isinstance(owner.props.get("GroupName"), str):
-            names.add(_key(owner.props["GroupName"]))
-        return names - {None}
 
-
-def _key(value: Any) -> tuple[str, str] | None:
+def _identity(value: Any) -> Identity | None:
     """Equal for two references to the same thing."""
     if isinstance(value, Hole):
         return ("token", value.token) if value.token else None

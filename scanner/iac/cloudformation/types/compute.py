@@ -13,6 +13,7 @@ from scanner.iac.cloudformation.conditions import text_of
 from scanner.iac.cloudformation.holes import Hole, More, attribute, later, outside
 from scanner.iac.cloudformation.shape import Convert, flag, items, keep, members, tags, text, whole
 from scanner.iac.cloudformation.stack import Draft, Entry, Stack
+from scanner.model import Why
 
 _TEMPLATE = "AWS::EC2::LaunchTemplate"
 _OPTIONS = ("HttpTokens", "HttpEndpoint", "HttpPutResponseHopLimit", "InstanceMetadataTags", "HttpProtocolIpv6")
@@ -21,8 +22,19 @@ _DECIDED = outside("the region's instance metadata defaults or the AMI decide")
 
 
 def _redacted(value: Any) -> Any:
-    """User data can hold secrets: only its length is kept."""
-    return value if isinstance(value, Hole) else {"redacted": True, "length": len(text_of(value))}
+    """User data can hold secrets: its length in bytes is kept, and not even a token that spells part of it."""
+    if isinstance(value, Hole):
+        return later("user data that is not known")
+    import base64
+    import binascii
+
+    written = text_of(value).encode("utf-8", "surrogatepass")
+    try:
+        length = len(base64.b64decode(written, validate=True))
+    except binascii.Error:
+        length = len(written)
+    judged = Hole(Why.NOT_COLLECTED, message="what user data holds is not judged in code")
+    return {"redacted": True, "length": length, "contains": judged}
 
 
 _EBS = members(
