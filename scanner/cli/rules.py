@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from scanner.engine.rules import RuleSet
 
 FAILED = 1
+
+_LISTED = (
+    "id", "title", "covers", "service", "severity", "resource", "responsibility", "since", "params", "frameworks",
+)  # fmt: skip
 
 
 @click.group()
@@ -41,21 +45,11 @@ def list_(format_: str, services: tuple[str, ...], rule_globs: tuple[str, ...], 
     return 0
 
 
-def _entry(rule: Rule) -> dict[str, object]:
-    frameworks: dict[str, list[str]] = {}
-    for mapping in rule.frameworks:
-        frameworks.setdefault(mapping.framework, []).append(mapping.requirement)
-    return {
-        "id": rule.id,
-        "title": rule.title,
-        "covers": list(rule.covers),
-        "service": rule.service,
-        "severity": rule.severity,
-        "resource": rule.resource,
-        "responsibility": rule.responsibility,
-        "since": rule.since,
-        "frameworks": frameworks,
-    }
+def _entry(rule: Rule) -> dict[str, Any]:
+    from scanner.engine.assemble import rule_json
+
+    whole = rule_json(rule)
+    return {name: whole[name] for name in _LISTED}
 
 
 @command.command("lint")
