@@ -135,11 +135,9 @@ def _find_in_map(scope: Scope, argument: Any) -> Any:
         return broken("Fn::FindInMap names a mapping that the template lacks")
     found = _cells(table, first, second)
     unknown = [key for key in (first, second) if isinstance(key, Hole)]
-    if not unknown and found[0] is None and "DefaultValue" in options:
-        return scope.resolve(options["DefaultValue"])
     if not unknown and found[0] is None:
-        return broken("Fn::FindInMap finds nothing at its keys")
-    if found and (not unknown or not options) and all(item == found[0] for item in found):
+        return scope.resolve(options.get("DefaultValue", broken("Fn::FindInMap finds nothing at its keys")))
+    if found and found[0] is not None and not (unknown and options) and all(item == found[0] for item in found):
         return scope.resolve(found[0])
     token = f"map {text_of(name)} {digest((first, second))}" if all(key.token for key in unknown) else ""
     return later("a mapping's value that depends on the deploy", token)
