@@ -38,9 +38,13 @@ check: $(VENV)/.dev ## format, lint, types, layers, rules
 bench: $(VENV)/.dev ## print ratios: compiled expressions against jmespath
 	$(BIN)/python tests/engine/bench_expression.py
 
-browser: $(VENV)/.dev ## drive the HTML report in Chromium (Debian: chromium, chromium-driver)
+browser: $(VENV)/.dev build/axe/axe.min.js ## drive the HTML report in Chromium (Debian: chromium, chromium-driver, npm)
 	$(PIP) install -c constraints.txt selenium
-	$(BIN)/python -m pytest -m browser tests/browser
+	POSTURE_AXE=$(CURDIR)/build/axe/axe.min.js $(BIN)/python -m pytest -m 'browser and not slow' tests/browser
+
+build/axe/axe.min.js:
+	mkdir -p build/axe
+	cd build/axe && npm pack --silent axe-core@4.11.0 && tar -xzf axe-core-*.tgz --strip-components=1 package/axe.min.js
 
 examples: $(VENV)/.demo ## make the sealed snapshot in examples/ anew
 	rm -f build/demo.posture && mkdir -p build
