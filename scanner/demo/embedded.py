@@ -65,9 +65,10 @@ def _session(region: str) -> boto3.Session:
 def _answering(answer: Mapping[str, Any]) -> Any:
     """A handler whose result botocore takes for AWS's answer, so that nothing is sent."""
     from botocore.awsrequest import AWSResponse
+    from botocore.compat import HTTPHeaders
 
     def handler(**_: object) -> tuple[AWSResponse, dict[str, Any]]:
-        response = AWSResponse("https://recorded.invalid", 200, {}, None)
+        response = AWSResponse("https://recorded.invalid", 200, HTTPHeaders(), None)
         return response, {**answer, "ResponseMetadata": {"HTTPStatusCode": 200, "RetryAttempts": 0}}
 
     return handler

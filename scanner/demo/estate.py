@@ -25,7 +25,8 @@ def build(session: boto3.Session) -> None:
     account = session.client("sts").get_caller_identity()["Account"]
     keys = _keys(session.client("kms"), account)
     _buckets(session.client("s3"), keys)
-    session.client("s3control").put_public_access_block(
+    s3control: Any = session.client("s3control")
+    s3control.put_public_access_block(
         AccountId=account, PublicAccessBlockConfiguration={**_ON, "RestrictPublicBuckets": False}
     )
     _compute(session.client("ec2"))

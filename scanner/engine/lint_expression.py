@@ -19,7 +19,8 @@ from scanner.engine.lint_shapes import (
     merged,
     of_value,
 )
-from scanner.engine.lint_syntax import Node, guards_of, prefix, word_of
+from scanner.engine.lint_syntax import Node, guards_of, prefix
+from scanner.engine.unparse import unparse
 from scanner.model import Shape, canonical
 
 Report = Callable[[str, str], None]
@@ -88,7 +89,7 @@ class Walker:
         self._negated(node)
         left, right = node["children"]
         base = self._visit(left, shape)
-        element = self._element(base, "an index" if right["type"] == "index" else "a slice", word_of(left))
+        element = self._element(base, "an index" if right["type"] == "index" else "a slice", unparse(left))
         return either(element, optional=True) if right["type"] == "index" else base
 
     def _pipe(self, node: Node, shape: Shape) -> Shape:
@@ -105,7 +106,7 @@ class Walker:
     def _negated(self, node: Node) -> None:
         first = node["children"][0]
         if first["type"] == "not_expression":
-            word = word_of(first)
+            word = unparse(first["children"][0])
             self._report(f"!{word}.x is (!{word}).x, which is always null; write !({word}.x)", word)
 
     def _element(self, shape: Shape, what: str, word: str) -> Shape:
@@ -120,18 +121,18 @@ class Walker:
         self._negated(node)
         left, right = node["children"]
         base = self._visit(left, shape)
-        return listed(self._within(right, self._element(base, "[]", word_of(left))), optional=base.optional)
+        return listed(self._within(right, self._element(base, "[]", unparse(left))), optional=base.optional)
 
     def _flatten(self, node: Node, shape: Shape) -> Shape:
         base = self._visit(node["children"][0], shape)
-        element = self._element(base, "[]", word_of(node["children"][0]))
+        element = self._element(base, "[]", unparse(node["children"][0]))
         return listed((element.element or ANY) if element.kind == "list" else element, optional=base.optional)
 
     def _filter_projection(self, node: Node, shape: Shape) -> Shape:
         self._negated(node)
         left, right, predicate = node["children"]
         base = self._visit(left, shape)
-        element = either(self._element(base, "[?…]", word_of(left)), optional=False)
+        element = either(self._element(base, "[?…]", unparse(left)), optional=False)
         self._within(predicate, element)
         return listed(self._within(right, element, guards_of(predicate)), optional=base.optional)
 
@@ -139,7 +140,7 @@ class Walker:
         left, right = node["children"]
         base = self._visit(left, shape)
         if base.kind not in ("structure", "map", "any"):
-            self._report(f"* needs an object, not {WORDS[base.kind]}", word_of(left))
+            self._report(f"* needs an object, not {WORDS[base.kind]}", unparse(left))
         values = [base.element] if base.element else list(base.members.values())
         element = merged(values) if base.kind in ("structure", "map") else ANY
         return listed(self._within(right, element), optional=base.optional)
@@ -167,7 +168,7 @@ class Walker:
 
     def _comparator(self, node: Node, shape: Shape) -> Shape:
         sides = [self._visit(part, shape) for part in node["children"]]
-        words = [word_of(part) for part in node["children"]]
+        words = [unparse(part) for part in node["children"]]
         kinds = [side.kind for side in sides]
         if node["value"] in _ORDER:
             for side, word in zip(sides, words, strict=True):
@@ -213,7 +214,7 @@ class Walker:
         for index, (argument, given) in enumerate(zip(arguments, shapes, strict=True)):
             allowed = signature[min(index, len(signature) - 1)]
             if allowed and "expref" not in allowed:
-                self._argument(name, given, allowed, word_of(argument))
+                self._argument(name, given, allowed, unparse(argument))
         if name == "contains":
             self._contained(arguments, shapes)
         if name == "param":
@@ -239,7 +240,7 @@ class Walker:
 
     def _contained(self, arguments: list[Node], shapes: list[Shape]) -> None:
         """What is looked for must be possible in what it is looked for in."""
-        words = [word_of(argument) for argument in arguments]
+        words = [unparse(argument) for argument in arguments]
         whole, part = shapes
         element = whole.element if whole.kind == "list" else None
         if element is None or "any" in (element.kind, part.kind):

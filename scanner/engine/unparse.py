@@ -65,7 +65,8 @@ def _projection(middle: str) -> Callable[[Node], str]:
 
 def _projects(node: Node) -> bool:
     """Whether the text of this node already starts a projection: a flatten or a slice."""
-    return node["type"] == "flatten" or (node["type"] == "index_expression" and node["children"][-1]["type"] == "slice")
+    last = node["children"][-1]["type"] if node["type"] == "index_expression" else ""
+    return node["type"] == "flatten" or last == "slice"
 
 
 def _filter(node: Node) -> str:

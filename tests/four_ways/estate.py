@@ -9,9 +9,21 @@ from urllib.parse import quote
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
-ROOT = {"Sid": "Root", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "kms:*", "Resource": "*"}
+ROOT = {
+    "Sid": "Root",
+    "Effect": "Allow",
+    "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+    "Action": "kms:*",
+    "Resource": "*",
+}
 EVERYONE = {"Sid": "Everyone", "Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "kms:Decrypt", "Resource": "*"}
-READ_ALL = {"Sid": "Everyone", "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::fw-site/*"}
+READ_ALL = {
+    "Sid": "Everyone",
+    "Effect": "Allow",
+    "Principal": "*",
+    "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::fw-site/*",
+}
 TLS = {
     "Sid": "Tls",
     "Effect": "Deny",
@@ -47,7 +59,11 @@ def build(session: Any) -> None:
         s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=block)
         owner = "ObjectWriter" if name == "fw-legacy" else "BucketOwnerEnforced"
         s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls={"Rules": [{"ObjectOwnership": owner}]})
-        sse = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": good["Arn"]} if name == "fw-ledger" else {"SSEAlgorithm": "AES256"}
+        sse = (
+            {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": good["Arn"]}
+            if name == "fw-ledger"
+            else {"SSEAlgorithm": "AES256"}
+        )
         rules = [{"ApplyServerSideEncryptionByDefault": sse, "BucketKeyEnabled": name == "fw-ledger"}]
         s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": rules})
     s3.put_bucket_versioning(Bucket="fw-ledger", VersioningConfiguration={"Status": "Enabled"})
@@ -85,7 +101,12 @@ def _compute(ec2: Any) -> None:
 GROUPS: dict[str, list[dict[str, Any]]] = {
     "fw-web": [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}],
     "fw-admin": [
-        {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/1"}, {"CidrIp": "128.0.0.0/1"}]},
+        {
+            "IpProtocol": "tcp",
+            "FromPort": 22,
+            "ToPort": 22,
+            "IpRanges": [{"CidrIp": "0.0.0.0/1"}, {"CidrIp": "128.0.0.0/1"}],
+        },
         {"IpProtocol": "tcp", "FromPort": 3389, "ToPort": 3389, "Ipv6Ranges": [{"CidrIpv6": "::/0"}]},
     ],
     "fw-open": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}],
@@ -111,8 +132,15 @@ class Recording:
 def record(folder: Path) -> Path:
     """Write the recording; returns the folder for --replay."""
     to = Recording(folder)
-    to.answer("sts", "global", "GetCallerIdentity", {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/audit", "UserId": "AIDA"})
-    to.answer("ec2", REGION, "DescribeRegions", {"Regions": [{"RegionName": REGION, "OptInStatus": "opt-in-not-required"}]})
+    to.answer(
+        "sts",
+        "global",
+        "GetCallerIdentity",
+        {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/audit", "UserId": "AIDA"},
+    )
+    to.answer(
+        "ec2", REGION, "DescribeRegions", {"Regions": [{"RegionName": REGION, "OptInStatus": "opt-in-not-required"}]}
+    )
     _record_keys(to)
     _record_buckets(to)
     _record_network(to)
@@ -183,7 +211,13 @@ def _record_network(to: Recording) -> None:
             "VpcId": "vpc-00000000000000001", "IpPermissions": [{**empty, **rule} for rule in rules],
             "IpPermissionsEgress": [egress],
         })  # fmt: skip
-    vpc = {"VpcId": "vpc-00000000000000001", "CidrBlock": "10.0.0.0/16", "OwnerId": ACCOUNT, "State": "available", "IsDefault": False}
+    vpc = {
+        "VpcId": "vpc-00000000000000001",
+        "CidrBlock": "10.0.0.0/16",
+        "OwnerId": ACCOUNT,
+        "State": "available",
+        "IsDefault": False,
+    }
     to.answer("ec2", REGION, "DescribeSecurityGroups", {"SecurityGroups": groups})
     to.answer("ec2", REGION, "DescribeVpcs", {"Vpcs": [vpc]})
     to.answer("ec2", REGION, "DescribeManagedPrefixLists", {"PrefixLists": []})
@@ -209,7 +243,21 @@ def _record_compute(to: Recording) -> None:
         "NetworkInterfaces": [{"DeviceIndex": 0, "AssociatePublicIpAddress": True, "Groups": ["sg-00000000000000000"]}],
     }  # fmt: skip
     version = {**template, "VersionNumber": 1, "DefaultVersion": True, "LaunchTemplateData": data}
-    to.answer("ec2", REGION, "DescribeLaunchTemplateVersions", {"LaunchTemplateVersions": [version]}, Versions="$Default")
-    to.answer("ec2", REGION, "DescribeLaunchTemplateVersions", {"LaunchTemplateVersions": [version]}, LaunchTemplateId=template["LaunchTemplateId"], Versions="$Default")
-    to.answer("ec2", REGION, "GetInstanceMetadataDefaults", {"AccountLevel": {"HttpTokens": "optional", "HttpEndpoint": "enabled"}})
+    to.answer(
+        "ec2", REGION, "DescribeLaunchTemplateVersions", {"LaunchTemplateVersions": [version]}, Versions="$Default"
+    )
+    to.answer(
+        "ec2",
+        REGION,
+        "DescribeLaunchTemplateVersions",
+        {"LaunchTemplateVersions": [version]},
+        LaunchTemplateId=template["LaunchTemplateId"],
+        Versions="$Default",
+    )
+    to.answer(
+        "ec2",
+        REGION,
+        "GetInstanceMetadataDefaults",
+        {"AccountLevel": {"HttpTokens": "optional", "HttpEndpoint": "enabled"}},
+    )
     to.answer("ec2", REGION, "GetEbsEncryptionByDefault", {"EbsEncryptionByDefault": False})

@@ -61,7 +61,9 @@ def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("MOTO_ACCOUNT_ID", estate.ACCOUNT)
     from scanner.demo import embedded
 
-    answers = {"ec2.GetInstanceMetadataDefaults": {"AccountLevel": {"HttpTokens": "optional", "HttpEndpoint": "enabled"}}}
+    answers = {
+        "ec2.GetInstanceMetadataDefaults": {"AccountLevel": {"HttpTokens": "optional", "HttpEndpoint": "enabled"}}
+    }
     monkeypatch.setattr(embedded, "_RECORDED", answers)
     monkeypatch.setattr("moto.core.models.DEFAULT_ACCOUNT_ID", estate.ACCOUNT, raising=False)
     with embedded.embedded(estate.REGION) as session:
@@ -83,7 +85,9 @@ def from_recording(tmp_path: Path, session: Any) -> Inventory:
 
 def from_moto(tmp_path: Path, session: Any) -> Inventory:
     estate.build(session)
-    return collect_into(Request(session=session, regions=[estate.REGION], taken_at="2026-11-24T00:00:00Z", reads=reads()))
+    return collect_into(
+        Request(session=session, regions=[estate.REGION], taken_at="2026-11-24T00:00:00Z", reads=reads())
+    )
 
 
 def reads() -> Any:

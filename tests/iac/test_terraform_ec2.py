@@ -13,7 +13,10 @@ TEMPLATE, INSTANCE = "aws_launch_template.t", "aws_instance.i"
 REQUIRED = {"metadata_options": [{"http_tokens": "required"}]}
 OPTIONAL = {"metadata_options": [{"http_tokens": "optional"}]}
 NEW = {"id": True, "arn": True, "latest_version": True}
-BORN = dict.fromkeys(("id", "arn", "public_ip", "associate_public_ip_address", "subnet_id", "security_groups", "vpc_security_group_ids"), True)
+BORN = dict.fromkeys(
+    ("id", "arn", "public_ip", "associate_public_ip_address", "subnet_id", "security_groups", "vpc_security_group_ids"),
+    True,
+)
 
 
 def template(after: dict[str, Any], before: dict[str, Any] | None = None, unknown: Any = None) -> dict[str, Any]:
