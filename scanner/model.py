@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, get_args
 
 GLOBAL = "global"
 """The region of IAM, Organizations and account-level S3."""
@@ -45,7 +45,10 @@ class Why(StrEnum):
 INCOMPLETE = frozenset({Why.DENIED, Why.THROTTLED, Why.ERROR})
 """Reasons that make a run incomplete (exit 3): a call was needed and not answered."""
 
-UnknownKind: TypeAlias = Literal["any", "more", "opaque"]
+UnknownKind: TypeAlias = Literal["any", "more", "opaque", "maybe"]
+
+UNKNOWN_KINDS: tuple[UnknownKind, ...] = get_args(UnknownKind)
+"""Every kind, in the order in which they are explained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,10 @@ class Unknown:
     """That one place of a document is not known, and why.
 
     `kind` is `any` (it may hold any value, null included), `more` (the pointer ends in `/-`:
-    the list may have further elements) or `opaque` (a non-null string that equals only
-    itself; `token` says which).
+    the list may have further elements), `opaque` (a non-null string that equals only
+    itself; `token` says which) or `maybe` (the pointer leads to an element of a list: it is
+    as given, parts of it that are unknown themselves aside, but it may not be there at all;
+    those behind it then move up). Indices always count the list as written.
     """
 
     why: Why
@@ -74,7 +79,7 @@ class Unknown:
     def from_json(cls, data: Mapping[str, str]) -> Unknown:
         """Undo `to_json`. Raises `KeyError` or `ValueError` on foreign data."""
         kind = data.get("kind", "any")
-        if kind not in ("any", "more", "opaque"):
+        if kind not in UNKNOWN_KINDS:
             raise ValueError(kind)
         rest = {k: v for k, v in data.items() if k not in ("why", "kind")}
         return cls(Why(data["why"]), kind, **rest)  # type: ignore[arg-type]  # checked just above
@@ -86,7 +91,10 @@ Unknowns: TypeAlias = dict[str, Unknown]
 
 @dataclass(slots=True)
 class Partial:
-    """A JSON value and what is not known of it. At an `any` or `opaque` pointer the value is absent."""
+    """A JSON value and what is not known of it.
+
+    At an `any` or `opaque` pointer the value is absent; at a `maybe` pointer it is there.
+    """
 
     value: Any
     unknown: Unknowns = field(default_factory=dict)

@@ -30,6 +30,8 @@ _GENERATORS = (
     "build.py",
     "clauses.py",
     "compiler.py",
+    "compiler_body.py",
+    "compiler_checks.py",
     "compiler_reads.py",
     "compiler_tables.py",
     "functions.py",

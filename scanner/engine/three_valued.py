@@ -2,7 +2,7 @@
 
 The law: a truth, or a wholly known value, that is given here is the same for every completion of the
 unknown members on which the expression has a value; an error raised here is raised on each of them.
-`unknowns` says what a completion is.
+`lifting` says what a completion is.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from scanner.engine.expression import Expression, Node, too_deep
 from scanner.engine.functions import EvaluationError, is_true
+from scanner.engine.lifting import lift, lower
 from scanner.engine.scope import Scope
 from scanner.engine.three_valued_compare import compare
 from scanner.engine.three_valued_functions import call
@@ -30,8 +31,7 @@ from scanner.engine.unknowns import (
     because_of,
     doubt_of,
     either,
-    lift,
-    lower,
+    fixes,
     settle,
     some,
     truth_of,
@@ -213,16 +213,14 @@ class _Interpreter:
         return either([None, *(item.value for item in items)], doubt)
 
     def visit_slice(self, node: Node, value: Any) -> Any:
-        """Known where the elements up to its end surely are there; else it has some of the elements."""
+        """Known where the elements up to its end surely are there, of a tail those before it; else it
+        has some of the elements.
+        """
         if not isinstance(value, List):
             return self.list_or_null(value)
         start, stop, step = node["children"]
-        if value.more is None and value.shuffled is None:
-            if all(item.doubt is None for item in value.items):
-                return settle(List(value.items[start:stop:step]))
-            prefix = stop is not None and stop >= 0 and (start or 0) >= 0 and (step or 1) > 0
-            if prefix and all(item.doubt is None for item in value.items[:stop]):
-                return settle(List(value.items[start:stop:step]))
+        if value.more is None and value.shuffled is None and fixes(value.items, start, stop, step):
+            return settle(List(value.items[start:stop:step]))
         because = because_of(value)
         return settle(List(tuple(Item(item.value, because) for item in value.items), value.more, because))
 

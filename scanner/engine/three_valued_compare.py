@@ -7,6 +7,7 @@ from typing import Any
 
 from scanner.engine.functions import EvaluationError, kind, op_eq, op_gt, op_gte, op_lt, op_lte
 from scanner.engine.unknowns import (
+    NOTHING,
     Abstract,
     Interval,
     Item,
@@ -139,14 +140,16 @@ def _all(results: Any) -> bool | None:
     return False if False in found else None if None in found else True
 
 
-def contains_item(value: List, search: Any) -> bool | None:
-    """Whether a list surely has, or surely lacks, an element."""
+def contains_item(value: List, search: Any) -> Any:
+    """Whether a list has an element; if that is open, because of those that it could be."""
     matches: list[tuple[Item, bool | None]] = [(item, alike(item.value, search)) for item in value.items]
     if any(match and item.doubt is None for item, match in matches):
         return True
     if value.more is None and all(match is False for _, match in matches):
         return False
-    return None
+    because = [item.doubt or NOTHING for item, match in matches if match is not False]
+    because += [because_of(item.value) | because_of(search) for item, match in matches if match is None]
+    return some({"boolean"}, NOTHING.union(value.more or NOTHING, *because))
 
 
 def order(operator: str, left: Any, right: Any) -> Any:

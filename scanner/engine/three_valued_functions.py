@@ -30,6 +30,7 @@ from scanner.engine.unknowns import (
     as_object,
     because_of,
     either,
+    presence_of,
     settle,
     some,
     types_of,
@@ -103,18 +104,16 @@ def _check_elements(name: str, elements: List, types: list[str]) -> None:
 
 
 def _contains(subject: Any, search: Any) -> Any:
-    because = because_of(subject) | because_of(search)
     elements = as_list(subject)
     if elements is not None:
-        found = contains_item(elements, search)
-        return some({"boolean"}, because) if found is None else found
+        return contains_item(elements, search)
     if types_of(subject) == {"string"} and "string" not in types_of(search):
         raise EvaluationError("contains() looks for a string in a string")
-    return some({"boolean"}, because)
+    return some({"boolean"}, because_of(subject) | because_of(search))
 
 
 def _length(value: Any) -> Any:
-    because = because_of(value)
+    because = presence_of(value)
     elements, members = as_list(value), as_object(value)
     if elements is not None:
         sure = sum(item.doubt is None for item in elements.items)

@@ -72,8 +72,8 @@ class Unknown(Closed):
 
     why: UnknownWhy
     """The reason."""
-    kind: Literal["any", "more", "opaque"] = "any"
-    """Any value; further elements of a list; or a string that equals only itself."""
+    kind: Literal["any", "more", "opaque", "maybe"] = "any"
+    """Any value; further elements of a list; a string that equals only itself; or an element that may be absent."""
     message: str = ""
     """In words."""
     service: str = ""

@@ -7,10 +7,10 @@ from dataclasses import replace
 import strategies_expressions as e
 from faults_planting import MAYBE, OPAQUES, I, after, all_sure, before, maker, on, sure
 
+from scanner.engine import lifting, unknowns
 from scanner.engine import three_valued as tv
 from scanner.engine import three_valued_compare as cmp
 from scanner.engine import three_valued_functions as fn
-from scanner.engine import unknowns
 from scanner.engine.unknowns import Item, List, Object, Opaque, Some, some, truth_of
 
 
@@ -23,24 +23,24 @@ def unknown_is_null_inside_objects(m):
 
 
 def lists_are_closed(m):
-    after(m, unknowns, "_lift_list", lambda found: replace(found, more=None))
+    after(m, lifting, "_lift_list", lambda found: replace(found, more=None))
 
 
 def unknown_elements_are_null(m):
-    m.setattr(unknowns, "_lift_list", lambda v, p: List(tuple(map(Item, v)), p.pointers() if "-" in p.below else None))
+    m.setattr(lifting, "_lift_list", lambda v, p: List(tuple(map(Item, v)), p.pointers() if "-" in p.below else None))
 
 
 def unknown_members_are_there(m):
-    after(m, unknowns, "_lift_object", lambda found: replace(found, maybe={}) if isinstance(found, Object) else found)
+    after(m, lifting, "_lift_object", lambda found: replace(found, maybe={}) if isinstance(found, Object) else found)
 
 
 def unknown_below_nothing_is_nothing(m):
-    original = unknowns._lift
-    m.setattr(unknowns, "_lift", lambda v, p: None if v is None and p.below and not p.unknown else original(v, p))
+    original = lifting._lift
+    m.setattr(lifting, "_lift", lambda v, p: None if v is None and p.below and not p.unknown else original(v, p))
 
 
 def opaque_is_null(m):
-    after(m, unknowns, "_lift", lambda found: None if isinstance(found, Opaque) else found)
+    after(m, lifting, "_lift", lambda found: None if isinstance(found, Opaque) else found)
 
 
 def opaque_tokens_differ(m):

@@ -8,7 +8,7 @@ import strategies as s
 import strategies_expressions as e
 from faults_planting import ANY, MAYBE, after, all_sure, maker, on
 
-from scanner.engine import functions, unknowns
+from scanner.engine import functions, lifting, unknowns
 from scanner.engine import three_valued as tv
 from scanner.engine import three_valued_compare as cmp
 from scanner.engine import three_valued_functions as fn
@@ -122,7 +122,7 @@ def to_number_of_unknown_is_null(m):
 
 
 def to_string_of_unknown_is_json(m):
-    m.setitem(fn._CERTAIN, "to_string", lambda v: functions.fn_to_string(unknowns.lower(v, _REASONS).value))
+    m.setitem(fn._CERTAIN, "to_string", lambda v: functions.fn_to_string(lifting.lower(v, _REASONS).value))
 
 
 def map_forgets_doubts(m):
@@ -163,7 +163,7 @@ def _computed(name):
     """The function computed from what is known of its arguments, as if there were nothing else."""
 
     def wrong(*arguments):
-        plain = [each if callable(each) else unknowns.lower(each, _REASONS).value for each in arguments]
+        plain = [each if callable(each) else lifting.lower(each, _REASONS).value for each in arguments]
         return getattr(functions, f"fn_{name}")(*([s.SCOPE] if name in SCOPED else []), *plain)
 
     def plant(m):
