@@ -82,7 +82,7 @@ class Unknown:
         if kind not in UNKNOWN_KINDS:
             raise ValueError(kind)
         rest = {k: v for k, v in data.items() if k not in ("why", "kind")}
-        return cls(Why(data["why"]), kind, **rest)  # type: ignore[arg-type]  # checked just above
+        return cls(Why(data["why"]), kind, **rest)
 
 
 Unknowns: TypeAlias = dict[str, Unknown]

@@ -34,6 +34,7 @@ from scanner.engine.unknowns import (
     fixes,
     settle,
     some,
+    standing_at,
     truth_of,
     types_of,
     where_false,
@@ -196,7 +197,9 @@ class _Interpreter:
     # Lists.
 
     def visit_index(self, node: Node, value: Any) -> Any:
-        """Known where everything before it (from the end: behind it) surely is there."""
+        """Known where everything before it (from the end: behind it) surely is there; else one of those
+        that can come to stand there.
+        """
         if not isinstance(value, List):
             return some(ALL, because_of(value)) if "array" in types_of(value) else None
         index = node["value"]
@@ -204,13 +207,8 @@ class _Interpreter:
         place = index if index >= 0 else -index - 1
         if value.more is not None or value.shuffled is not None:
             return some(ALL, because_of(value))
-        if place >= len(items):
-            return None
-        before = items[: place + 1]
-        if all(item.doubt is None for item in before):
-            return items[place].value
-        doubt = NOTHING.union(*(item.doubt for item in before if item.doubt is not None))
-        return either([None, *(item.value for item in items)], doubt)
+        candidates, doubt = standing_at(items, place)
+        return candidates[0] if len(candidates) == 1 else either(candidates, doubt)
 
     def visit_slice(self, node: Node, value: Any) -> Any:
         """Known where the elements up to its end surely are there, of a tail those before it; else it

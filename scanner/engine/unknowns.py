@@ -218,3 +218,17 @@ def fixes(items: tuple[Item, ...], start: int | None, stop: int | None, step: in
     if stop is None and (step or 1) != 1:
         return False
     return all(item.doubt is None for item in items[: start or 0 if stop is None else stop])
+
+
+def standing_at(items: tuple[Item, ...], place: int) -> tuple[list[Any], Because]:
+    """What can come to stand at a place, null where there may be nothing, and the doubts that decide it."""
+    candidates: list[Any] = []
+    doubt, sure = NOTHING, 0
+    for index, item in enumerate(items):
+        if index >= place:
+            candidates.append(item.value)
+        doubt |= item.doubt or NOTHING
+        sure += item.doubt is None
+        if sure > place:
+            return candidates, doubt
+    return [*candidates, None], doubt

@@ -45,4 +45,9 @@ def on(root, unknown, *sources):
 
 ANY = Unknown(Why.DENIED)
 MAYBE = ({"l": [{"s": "x", "t": ["y"]}, {"s": "y", "f": False}]}, {"/l/0/f": ANY})
+PERHAPS = (
+    {"l": [{"s": "x", "f": True}, {"s": "y", "t": ["x"]}, {"s": "z"}], "t": ["x", "y"]},
+    {"/l/0": Unknown(Why.DENIED, "maybe"), "/l/2": Unknown(Why.DENIED, "maybe"), "/l/2/f": ANY}
+    | {"/t/1": Unknown(Why.DENIED, "maybe")},
+)
 OPAQUES = {f"/{name}": Unknown(Why.AFTER_APPLY, "opaque", token=f"k.{name}") for name in "su"}

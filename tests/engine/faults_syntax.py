@@ -1,58 +1,16 @@
-"""Faults in how documents are read and nodes are visited, each with cases that meet it."""
+"""Faults in how nodes are visited, each with cases that meet it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import strategies_expressions as e
-from faults_planting import MAYBE, OPAQUES, I, after, all_sure, before, maker, on, sure
+from faults_planting import MAYBE, PERHAPS, I, after, all_sure, before, maker, on, sure
 
-from scanner.engine import lifting, unknowns
 from scanner.engine import three_valued as tv
-from scanner.engine import three_valued_compare as cmp
 from scanner.engine import three_valued_functions as fn
-from scanner.engine.unknowns import Item, List, Object, Opaque, Some, some, truth_of
-
-
-def unknown_is_null(m):
-    m.setattr(tv, "lift", lambda document: document.value)
-
-
-def unknown_is_null_inside_objects(m):
-    m.setattr(I, "visit_field", lambda _s, n, v: v.members.get(n["value"]) if isinstance(v, Object) else None)
-
-
-def lists_are_closed(m):
-    after(m, lifting, "_lift_list", lambda found: replace(found, more=None))
-
-
-def unknown_elements_are_null(m):
-    m.setattr(lifting, "_lift_list", lambda v, p: List(tuple(map(Item, v)), p.pointers() if "-" in p.below else None))
-
-
-def unknown_members_are_there(m):
-    after(m, lifting, "_lift_object", lambda found: replace(found, maybe={}) if isinstance(found, Object) else found)
-
-
-def unknown_below_nothing_is_nothing(m):
-    original = lifting._lift
-    m.setattr(lifting, "_lift", lambda v, p: None if v is None and p.below and not p.unknown else original(v, p))
-
-
-def opaque_is_null(m):
-    after(m, lifting, "_lift", lambda found: None if isinstance(found, Opaque) else found)
-
-
-def opaque_tokens_differ(m):
-    m.setattr(cmp, "_opaque_alike", lambda a, b: isinstance(a, Opaque) and isinstance(b, Opaque) and a.token == b.token)
-
-
-def opaque_may_be_a_constant_surely(m):
-    m.setattr(cmp, "_opaque_alike", lambda _a, _b: True)
-
-
-def only_exact_members_touch(m):
-    m.setattr(tv, "_meets", lambda place, read: place in read)
+from scanner.engine import unknowns
+from scanner.engine.unknowns import Item, List, Object, Some, some, truth_of
 
 
 def or_takes_unknown_for_false(m):
@@ -180,6 +138,10 @@ def slice_looks_only_at_what_it_takes(m):
     )
 
 
+def tails_look_only_at_what_they_take(m):
+    m.setattr(tv, "fixes", lambda items, start, stop, _step: stop is None or unknowns.fixes(items, start, stop, None))
+
+
 def flatten_takes_unknown_for_one_element(m):
     original = I.visit_flatten
 
@@ -231,16 +193,6 @@ def _values(rng, depth):
 
 
 SYNTAX = {
-    unknown_is_null: maker("anything"),
-    unknown_is_null_inside_objects: maker("subexpression", "anything"),
-    lists_are_closed: maker("counted"),
-    unknown_elements_are_null: maker("index", "projection"),
-    unknown_members_are_there: maker("length()", "keys()", "values()"),
-    unknown_below_nothing_is_nothing: lambda rng, _depth: rng.choice(["w", "w.x", "!(w)", "w.x == `null`"]),
-    opaque_is_null: maker("equality", "not"),
-    opaque_tokens_differ: on({}, OPAQUES, "s == u", "s != u", "[s] == [u]"),
-    opaque_may_be_a_constant_surely: lambda rng, _depth: f"{rng.choice('su')} == {e.text(rng, 0)}",
-    only_exact_members_touch: maker("projection", "length()"),
     or_takes_unknown_for_false: maker("or"),
     or_takes_unknown_for_true: maker("or"),
     and_takes_unknown_for_true: maker("and"),
@@ -267,6 +219,7 @@ SYNTAX = {
     index_counts_from_the_start_only: lambda rng, _depth: f"{rng.choice('ltv')}[{rng.randrange(-2, 0)}]",
     index_of_unknown_is_null: maker("index"),
     slice_ignores_doubts: maker("slice"),
+    tails_look_only_at_what_they_take: on(*PERHAPS, "l[1:].s", "length(l[1:])", "t[1:]", "l[2:]"),
     slice_looks_only_at_what_it_takes: on(*MAYBE, "length((l[?f || s == 'y'])[1:])", "(l[?f || s == 'y'])[1:].s"),
     flatten_takes_unknown_for_one_element: maker("flatten"),
     flatten_forgets_inner_further_elements: maker("flatten"),

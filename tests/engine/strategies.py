@@ -91,15 +91,18 @@ def _somewhere(rng: Random, root: Any, unknown: Unknowns) -> tuple[Any, Any, str
         absent = [name for name in "sufltq" if name not in node] if isinstance(node, dict) else ["-"]
         name = rng.choice([*(node if isinstance(node, dict) else range(len(node))), *absent])
         at += pointer(name)
-        if at in unknown:
+        if at in unknown and unknown[at].kind != "maybe":
             return None
         inside = node[name] if name not in absent else None
         if not isinstance(inside, dict | list) or rng.random() < 0.5:
-            return node, name, at
+            return None if at in unknown else (node, name, at)
         node = inside
 
 
 def _puncture(rng: Random, parent: Any, key: Any, at: str, unknown: Unknowns) -> None:
+    if isinstance(key, int) and rng.random() < 0.5:
+        unknown[at] = Unknown(Why.OUT_OF_SCOPE, "maybe")
+        return
     for inside in [each for each in unknown if each.startswith(at + "/")]:
         del unknown[inside]
     if key == "-":
@@ -124,8 +127,7 @@ def completion(rng: Random, partial: Partial) -> Any:
     """One document that the partial one may be."""
     root = clone(partial.value)
     fresh: dict[str, str] = {}
-    order = sorted(partial.unknown, key=lambda at: (partial.unknown[at].kind == "more", -at.count("/")))
-    for at in order:
+    for at in sorted(partial.unknown, key=lambda at: _turn(at, partial.unknown[at])):
         unknown = partial.unknown[at]
         *above, last = pointer_parts(at)
         parent = root
@@ -134,9 +136,8 @@ def completion(rng: Random, partial: Partial) -> Any:
         if parent is None:
             if rng.random() < 0.5:
                 root[above[0]] = {last: value(rng, "q", 1)}
-        elif unknown.kind == "more":
-            for _ in range(rng.randrange(3)):
-                parent.insert(rng.randrange(len(parent) + 1), _element(rng, parent))
+        elif unknown.kind in ("more", "maybe"):
+            _resize(rng, parent, last)
         elif unknown.kind == "opaque":
             _place(rng, parent, last, _fresh(rng, unknown.token or at, fresh))
         elif isinstance(parent, list):
@@ -144,6 +145,22 @@ def completion(rng: Random, partial: Partial) -> Any:
         elif rng.random() < 0.85:
             _place(rng, parent, last, _filler(rng, last))
     return root
+
+
+def _resize(rng: Random, parent: list[Any], last: str) -> None:
+    """Up to two elements more, or the one that may be absent gone."""
+    if last == "-":
+        for _ in range(rng.randrange(3)):
+            parent.insert(rng.randrange(len(parent) + 1), _element(rng, parent))
+    elif rng.random() < 0.5:
+        del parent[int(last)]
+
+
+def _turn(at: str, unknown: Unknown) -> tuple[bool, int, bool, int]:
+    """First what keeps indices as they are, then the deepest lists, in each the last elements."""
+    last = at.rpartition("/")[2]
+    more = unknown.kind == "more"
+    return more or unknown.kind == "maybe", -at.count("/"), more, -int(last) if last.isdecimal() else 0
 
 
 def _element(rng: Random, siblings: list[Any]) -> Any:

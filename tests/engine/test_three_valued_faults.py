@@ -6,10 +6,11 @@ from random import Random
 
 import pytest
 import strategies as s
+from faults_documents import DOCUMENTS
 from faults_syntax import SYNTAX
 from faults_values import VALUES
 
-PLANTED = SYNTAX | VALUES
+PLANTED = DOCUMENTS | SYNTAX | VALUES
 
 CASES = 4000
 """Tries before a fault counts as missed; most are found within fifty."""
