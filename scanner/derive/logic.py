@@ -46,6 +46,6 @@ def malformed(place: str, what: str) -> Unknown:
     return Unknown(Why.ERROR, message=f"{place or '/'}: {what}")
 
 
-def as_kind(why: Unknown, kind: Literal["any", "more"]) -> Unknown:
-    """The same reason for another kind of place: what lies beneath, or a list that it leaves open."""
+def as_kind(why: Unknown, kind: Literal["any", "more", "maybe"]) -> Unknown:
+    """The same reason for another kind of place: what lies beneath, a list that it leaves open, an element in doubt."""
     return why if why.kind == kind else replace(why, kind=kind, token="")

@@ -11,6 +11,8 @@ from scanner.model import Partial, Resource, Unknown, Why
 
 ACCOUNT = "AWS::EC2::AccountSettings"
 Source = Literal["template", "account", "aws"]
+_UNSET = "no-preference"
+"""What `ModifyInstanceMetadataDefaults` takes for "set nothing"; emulators answer it, AWS leaves the member out."""
 _IMAGE = Unknown(
     Why.NOT_COLLECTED,
     message="neither the template nor the account says whether tokens are required, so the image's ImdsSupport decides",
@@ -60,7 +62,8 @@ def _first(own: Node, account: Node | Unknown, name: str) -> tuple[str, Source] 
     if isinstance(account, Unknown):
         return account
     theirs = account.member(name)
-    return theirs.unknown or (None if theirs.value is None else (str(theirs.value), "account"))
+    unset = theirs.value in (None, _UNSET)
+    return theirs.unknown or (None if unset else (str(theirs.value), "account"))
 
 
 def _left_to_image(account: Node | Unknown) -> tuple[str, Source] | Unknown:

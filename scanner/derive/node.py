@@ -66,7 +66,7 @@ class Node:
 
     @property
     def unknown(self) -> Unknown | None:
-        """Why this place itself is not known (`any` or `opaque`)."""
+        """Why this place itself is not known (`any` or `opaque`); an element that may be absent counts too."""
         return None if self._place is None else self._place.why
 
     @property

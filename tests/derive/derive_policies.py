@@ -15,6 +15,7 @@ def policy(*statements: Any) -> dict[str, Any]:
 STRONG = [
     {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}},
     {"stringequals": {"AWS:PRINCIPALORGID": "o-a1b2c3d4e5"}},
+    {"StringEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": f"arn:aws:kms:eu-west-1:{ME}:key/k"}},
     {"StringEquals": {"aws:PrincipalAccount": [ME, "222222222222"]}},
     {"StringEquals": {"aws:SourceAccount": 111111111111}},
     {"StringEqualsIgnoreCase": {"aws:SourceOrgID": "o-a1b2c3d4e5"}},

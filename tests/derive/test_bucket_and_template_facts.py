@@ -104,6 +104,7 @@ def options(own: Any, *settings: Resource, unknown: Any = None, **more: Any) -> 
         ({"HttpTokens": "optional"}, {"HttpTokensEnforced": "enabled"}, ("optional", "template", "enabled", "aws")),
         ({"HttpTokens": "required"}, {"HttpTokensEnforced": "enabled"}, ("required", "template", "enabled", "aws")),
         (None, {"HttpTokensEnforced": "enabled"}, ("required", "account", "enabled", "aws")),
+        ({"HttpTokens": "required"}, {"HttpEndpoint": "no-preference"}, ("required", "template", "enabled", "aws")),
     ],
 )
 def test_who_decides(own: Any, defaults: Any, expected: tuple[str, ...]) -> None:

@@ -103,6 +103,10 @@ def test_resources(resources: Any, expected: tuple[bool, bool]) -> None:
         ({"Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}}, False),
         ({"Condition": {"Bool": {"aws:SecureTransport": "false", "aws:ViaAWSService": "false"}}}, False),
         ({"Condition": {**DENY["Condition"], "StringNotEquals": {"aws:SourceVpc": "vpc-1"}}}, False),  # type: ignore[dict-item]
+        ({"Condition": {**DENY["Condition"], "NumericLessThan": {"s3:TlsVersion": "1.2"}}}, False),  # type: ignore[dict-item]
+        ({"Condition": {**DENY["Condition"], "NumericLessThanIfExists": {"s3:TlsVersion": "1.2"}}}, True),  # type: ignore[dict-item]
+        ({"Condition": {"NumericLessThanIfExists": {"s3:TlsVersion": 1.2}}}, True),
+        ({"Condition": {"NumericGreaterThanIfExists": {"s3:TlsVersion": 1.2}}}, False),
         ({"Condition": {}}, True),
         ({"Condition": None}, True),
     ],

@@ -6,7 +6,10 @@ from scanner.aws.table import Collect, Then
 
 # Automatic rotation exists only for symmetric keys whose material AWS KMS made; elsewhere `Origin`,
 # `KeySpec` or `KeyManager` already decide (https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html).
-_ROTATES = "KeyManager == 'CUSTOMER' && KeySpec == 'SYMMETRIC_DEFAULT' && Origin == 'AWS_KMS'"
+# Recorded answers from before 2021 have the specification under its older name.
+_ROTATES = (
+    "KeyManager == 'CUSTOMER' && (KeySpec || CustomerMasterKeySpec) == 'SYMMETRIC_DEFAULT' && Origin == 'AWS_KMS'"
+)
 
 TABLE = (
     Collect(

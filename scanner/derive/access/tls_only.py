@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TypedDict
 
-from scanner.derive.access.conditions import entries, refused
+from scanner.derive.access.conditions import Entry, entries, refused
 from scanner.derive.access.glob import matches, matches_all_below, stranger
 from scanner.derive.access.policy import (
     PolicyStatement,
@@ -21,6 +21,8 @@ from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown
 
 _SECURE = "aws:securetransport"
+_VERSION = "s3:tlsversion"
+_LESS = frozenset({"numericlessthan", "numericlessthanequals"})
 _NAME_LENGTHS = (3, 63)
 """Of the shortest and the longest name that a bucket can have."""
 
@@ -41,7 +43,8 @@ def tls_only(bucket: Resource, context: Context) -> Partial:
     on purpose than what could be true: `NotPrincipal`, `NotAction`, `NotResource`, and lists
     that name every action one by one do not count. An Allow with TLS denies nothing, and
     `s3:TlsVersion` is absent from plain HTTP, so neither counts. A Deny without any condition
-    turns away requests without TLS too, and counts.
+    turns away requests without TLS too, and counts, as does one whose only further line is
+    `NumericLessThanIfExists` on `s3:TlsVersion`.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
     """
@@ -104,12 +107,19 @@ def _holds_without_tls(condition: Node) -> Maybe:
     """
     lines: list[Maybe] = []
     for line in entries(condition):
+        if _ignores_absence(line):
+            continue
         if line.operator != "bool" or line.key != _SECURE:
             return False
         values = line.values
         named: list[Maybe] = [v.unknown or str(v.value).lower() == "false" for v in values.elements()]
         lines.append(either([*named, values.more or False]))
     return both([*lines, refused(condition) or True])
+
+
+def _ignores_absence(line: Entry) -> bool:
+    """Whether the line asks for an old version of TLS at most: without TLS there is none, and it holds."""
+    return line.key == _VERSION and line.operator in _LESS and line.if_exists
 
 
 class _Own:

@@ -21,7 +21,8 @@ _WITH_TYPES = ("icmp", "icmpv6")
 class Rule(NamedTuple):
     """One block of addresses on one interval of ports; for ICMP `low` is the type and `high` the code.
 
-    With a `why` it is the widest that something unknown can be.
+    With a `why` it is the widest that something unknown can be; `bounded` says that there is such a
+    widest one, a whole rule that is unknown being anything.
     """
 
     protocol: str
@@ -30,6 +31,7 @@ class Rule(NamedTuple):
     family: Family
     span: Span
     why: Unknown | None = None
+    bounded: bool = True
 
 
 class Where(NamedTuple):
@@ -87,51 +89,56 @@ def rules(permissions: Node, lists: PrefixLists) -> Iterator[Rule]:
     References to other groups are no addresses and stay out.
     """
     if permissions.unknown:
-        yield from _anything(permissions.unknown)
+        yield from _anything(permissions.unknown, permissions)
         return
     for permission in permissions.elements():
         yield from _of_permission(permission, lists)
     if permissions.more:
-        yield from _anything(permissions.more)
+        yield from _anything(permissions.more, permissions)
 
 
 def _of_permission(permission: Node, lists: PrefixLists) -> Iterator[Rule]:
     if permission.unknown:
-        yield from _anything(permission.unknown)
+        yield from _anything(permission.unknown, permission)
         return
     place = where(permission)
-    for family, block in _blocks(permission, lists):
-        if isinstance(block, Span):
-            yield Rule(place.protocol, place.low, place.high, family, block, place.why)
-        else:
-            yield Rule(place.protocol, place.low, place.high, family, whole(family), block)
+    for family, span, why in _blocks(permission, lists):
+        yield Rule(place.protocol, place.low, place.high, family, span, why or place.why)
 
 
-def _blocks(permission: Node, lists: PrefixLists) -> Iterator[tuple[Family, Span | Unknown]]:
+Block = tuple[Family, Span, Unknown | None]
+"""Addresses let in; with a reason they are all that those of the source may be."""
+
+
+def _blocks(permission: Node, lists: PrefixLists) -> Iterator[Block]:
     for member, key, family in (("IpRanges", "CidrIp", FAMILIES[0]), ("Ipv6Ranges", "CidrIpv6", FAMILIES[1])):
         listed = permission.member(member)
         for one in listed.elements():
             found = addresses(one.member(key), family, one)
             if found is not None:
-                yield family, found if isinstance(found, Unknown) else found[1]
+                yield _block(found, family, one)
         if listed.more:
-            yield family, listed.more
+            yield _block(listed.more, family, listed)
     listed = permission.member("PrefixListIds")
     for one in listed.elements():
         for found in lists.blocks(one.member("PrefixListId")):
-            if isinstance(found, Unknown):
-                yield from ((family, found) for family in FAMILIES)
-            else:
-                yield found[0], found[1]._replace(source=one)
+            for family in FAMILIES if isinstance(found, Unknown) else (found[0],):
+                yield _block(found, family, one)
     if listed.more:
-        yield from ((family, listed.more) for family in FAMILIES)
+        yield from (_block(listed.more, family, listed) for family in FAMILIES)
 
 
-def _anything(why: Unknown) -> Iterator[Rule]:
+def _block(found: tuple[Family, Span] | Unknown, family: Family, source: Node) -> Block:
+    if isinstance(found, Unknown):
+        return family, whole(family, source), found
+    return family, found[1]._replace(source=source), None
+
+
+def _anything(why: Unknown, source: Node) -> Iterator[Rule]:
     for family in FAMILIES:
-        yield Rule(ALL, *PORTS, family, whole(family), why)
+        yield Rule(ALL, *PORTS, family, whole(family, source), why, bounded=False)
 
 
-def whole(family: Family) -> Span:
-    """Every address of a family, from no source."""
-    return Span(0, (1 << BITS[family]) - 1, "")
+def whole(family: Family, source: Node) -> Span:
+    """Every address of a family."""
+    return Span(0, (1 << BITS[family]) - 1, source)
