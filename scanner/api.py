@@ -9,7 +9,7 @@ Heavy libraries are imported by the function that needs them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,11 +87,21 @@ def judge(
             frameworks=_frameworks(ruleset, packs),
             tool={"name": NAME, "version": VERSION},
             all_resources=resources == "all",
+            call_of=_call_of(inventory),
         )
     )
     if resources == "none":
         report.resources = {}
     return report
+
+
+def _call_of(inventory: Inventory) -> Callable[[str, str, Sequence[str]], str] | None:
+    """The tables' answer to which call gave a member; code was read by none."""
+    if inventory.source not in ("live", "recording"):
+        return None
+    from scanner.aws.answers import call_of
+
+    return call_of
 
 
 def _frameworks(ruleset: RuleSet, packs: Sequence[Path]) -> dict[str, dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from scanner.model import (
     Rule,
     Verdict,
     Why,
+    pointer_parts,
 )
 
 COUNTED = tuple(str(verdict) for verdict in Verdict)
@@ -26,7 +27,10 @@ COUNTED = tuple(str(verdict) for verdict in Verdict)
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a report is made from. `tool` names the scanner, `frameworks` those that the rules point at."""
+    """What a report is made from. `tool` names the scanner, `frameworks` those that the rules point at.
+
+    `call_of` tells the call by which a member (of a type, among the calls made) was read.
+    """
 
     inventory: Inventory
     bindings: Sequence[Binding]
@@ -34,6 +38,7 @@ class Inputs:
     frameworks: Mapping[str, Mapping[str, Any]]
     tool: Mapping[str, Any]
     all_resources: bool = False
+    call_of: Callable[[str, str, Sequence[str]], str] | None = None
 
 
 def assemble(inputs: Inputs) -> Report:
@@ -47,7 +52,7 @@ def assemble(inputs: Inputs) -> Report:
     inventory = inputs.inventory
     scope = Scope({}, instant(inventory.taken_at))
     run = Evaluation(inventory, inputs.bindings, inputs.facts, scope, keep)
-    findings = list(run.findings())
+    findings = [_attributed(finding, inputs) for finding in run.findings()]
     rules = {binding.rule.id: binding.rule for binding in inputs.bindings}
     gaps = _gaps(inventory, list(rules.values()), run.tally)
     return Report(
@@ -65,6 +70,17 @@ def assemble(inputs: Inputs) -> Report:
         resources=dict(sorted(kept.items())),
         findings=findings,
     )
+
+
+def _attributed(finding: Finding, inputs: Inputs) -> Finding:
+    """Name the call behind each value that was read from AWS."""
+    made = finding.origin.get("calls", ())
+    if inputs.call_of and made:
+        for item in finding.evidence:
+            steps = pointer_parts(item.source.split(" ")[0]) if item.source.startswith("/") else item.path.split(".")
+            if not item.operation and steps[0] != "derived":
+                item.operation = inputs.call_of(finding.resource_type, steps[0], made)
+    return finding
 
 
 def rule_json(rule: Rule) -> dict[str, Any]:
