@@ -98,7 +98,30 @@ def test_a_written_acl_is_kept() -> None:
 
 
 def test_an_acl_means_nothing_where_the_owner_is_enforced() -> None:
-    assert bucket(satellite("acl", acl="public-read")).config["Acl"] is None
+    enforced = {"rule": [{"object_ownership": "BucketOwnerEnforced"}]}
+    found = bucket(satellite("ownership_controls", **enforced), satellite("acl", acl="public-read"))
+    assert found.config["Acl"] is None
+    assert bucket(satellite("acl", acl="private")).config["Acl"] is None
+
+
+def test_an_acl_for_others_can_only_be_applied_where_acls_work() -> None:
+    found = bucket(satellite("acl", acl="public-read"))
+    assert found.config["OwnershipControls"] is None
+    assert any(grant["Grantee"].get("URI", "").endswith("/AllUsers") for grant in found.config["Acl"]["Grants"])
+    settings = configured("aws_s3_bucket_acl.b", {"acl": ref("data.external.x.result")})
+    unknown_acl = change("aws_s3_bucket_acl.b", {"bucket": "b"}, unknown={"acl": True})
+    later = read([change("aws_s3_bucket.b", {"bucket": "b"}), unknown_acl], [settings])["aws_s3_bucket.b"]
+    assert {"/Acl", "/OwnershipControls"} <= set(later.unknown)
+
+
+def test_object_lock_turns_versioning_on() -> None:
+    assert bucket(inline={"object_lock_enabled": True}).config["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket(inline={"object_lock_enabled": False}).config["VersioningConfiguration"] == {}
+    suspended = bucket(
+        satellite("versioning", versioning_configuration=[{"status": "Suspended"}]),
+        inline={"object_lock_enabled": True},
+    )
+    assert suspended.config["VersioningConfiguration"] == {"Status": "Suspended"}
 
 
 def test_an_unknown_ownership_makes_the_acl_unknown() -> None:

@@ -57,6 +57,13 @@ def _inline(draft: Draft, planned: Planned) -> None:
     if locked and not draft.config.get("ObjectLockConfiguration"):
         enabled = locked if isinstance(locked, Unknown) else {"ObjectLockEnabled": "Enabled"}
         draft.config["ObjectLockConfiguration"] = enabled
+    if locked and draft.new:
+        _lock_versions(draft, locked)
+
+
+def _lock_versions(draft: Draft, locked: Any) -> None:
+    """Object Lock turns versioning on: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-configure.html"""
+    draft.config.setdefault("VersioningConfiguration", locked if isinstance(locked, Unknown) else {"Status": "Enabled"})
 
 
 def _nothing(member: str) -> Any:
@@ -68,13 +75,17 @@ def _nothing(member: str) -> Any:
 def _finish(draft: Draft, _: Drafts) -> None:
     """An ACL decides nothing where the bucket owner is enforced; then there is none to speak of.
 
+    S3 refuses an ACL for others on a bucket that enforces its owner, the default since April 2023. So a
+    plan that sets one on a new bucket and still can be applied makes a bucket without that default.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
     """
     if draft.outside:
         return
+    listed = draft.config.get("Acl")
+    if draft.new and (isinstance(listed, Unknown) or _grants_to_group(listed)):
+        draft.config.setdefault("OwnershipControls", listed if isinstance(listed, Unknown) else None)
     ownership = draft.config.get("OwnershipControls", _nothing("OwnershipControls") if draft.new else unresolved(""))
     enforced = _enforced(ownership)
-    listed = draft.config.get("Acl")
     if enforced is True:
         draft.config["Acl"] = None
     elif enforced is False:
