@@ -29,10 +29,11 @@ class Opening(NamedTuple):
 
 
 def openings(rules: Sequence[Rule]) -> list[Opening]:
-    """What the rules together open to the world, merged and in order.
+    """What the rules together open to the world, merged and in order, each rule at its widest.
 
     Rules for all protocols add to each protocol's own; where they open everything by
-    themselves, that is all there is to tell of the family.
+    themselves, that is all there is to tell of the family, except what others that are
+    certain, or in doubt for a reason of their own, would open without them.
     """
     found: list[Opening] = []
     for family in FAMILIES:
@@ -74,14 +75,29 @@ def _typed(own: list[Rule], shared: list[Rule]) -> list[Opening]:
 
 
 def _cover(own: list[Rule], wider: list[Rule], place: Opening) -> list[Opening]:
-    """The place, if its own rules open it, alone or together with wider ones that do not by themselves."""
+    """The place, if its own rules open it, alone or together with wider ones that do not by themselves.
+
+    What is certain comes first, so that no doubt is told where it does not matter.
+    """
     if not own or _size(own) + _size(wider) < 1 << BITS[place.family]:
         return []
-    if whole_space((rule.span for rule in wider), place.family) is not None:
+    sure_own, sure_wider = _sure(own), _sure(wider)
+    if _sources(sure_wider, place.family):
         return []
-    alone = whole_space((rule.span for rule in own), place.family)
-    sources = whole_space((rule.span for rule in (*own, *wider)), place.family) if alone is None else alone
+    sources = _sources(sure_own, place.family) or _sources(sure_own + sure_wider, place.family)
+    if sources is None and len(sure_own) + len(sure_wider) < len(own) + len(wider):
+        sources = _sources(own, place.family)
+        if sources is None and not _sources(wider, place.family):
+            sources = _sources(own + wider, place.family)
     return [] if sources is None else [place._replace(sources=sources)]
+
+
+def _sure(rules: list[Rule]) -> list[Rule]:
+    return [rule for rule in rules if rule.why is None]
+
+
+def _sources(rules: list[Rule], family: Family) -> tuple[Hashable, ...] | None:
+    return whole_space((rule.span for rule in rules), family)
 
 
 def _size(rules: list[Rule]) -> int:
