@@ -349,6 +349,22 @@ def test_a_policy_for_a_bucket_elsewhere_knows_nothing_else() -> None:
     assert other.unknown["/Acl"].why is Why.OUT_OF_SCOPE
 
 
+def test_a_policy_for_a_bucket_that_a_parameter_names_is_about_that_bucket() -> None:
+    found = one(
+        """P:
+  Type: AWS::S3::BucketPolicy
+  Properties:
+    Bucket: !Ref Name
+    PolicyDocument:
+      Statement:
+        Resource: [!Sub "arn:${AWS::Partition}:s3:::${Name}", !Sub "arn:aws:s3:::${Name}/*", !Sub "${Name}/*"]""",
+        "Parameters: {Name: {Type: String}}",
+    )
+    named = {key[-1]: item.token for key, item in found.unknown.items() if "/Resource/" in key and item.token}
+    assert named["1"] == "${P.Arn}/*"
+    assert "2" not in named
+
+
 def test_a_policy_that_may_be_a_buckets_leaves_it_unknown() -> None:
     head = "Parameters: {Name: {Type: String}}\nConditions: {C: !Equals [!Ref Name, x]}"
     found = with_policy("{}", "!If [C, !Ref B, elsewhere]", "'*'", "'*'", head)
@@ -530,6 +546,14 @@ def test_a_rule_on_a_group_elsewhere_is_that_group_left_open() -> None:
         "/IpPermissions/-": ("more", "out_of_scope"),
         "/IpPermissionsEgress": ("any", "out_of_scope"),
     }
+
+
+def test_a_rule_on_a_vpcs_default_group_tells_its_name() -> None:
+    rule_apart = "R: {Type: 'AWS::EC2::SecurityGroupIngress', Properties: {IpProtocol: '-1', GroupId: !GetAtt %s}}"
+    network = "V: {Type: 'AWS::EC2::VPC', Properties: {CidrBlock: 10.0.0.0/16}}\n"
+    found = read(network + rule_apart % "V.DefaultSecurityGroup")["R"]
+    assert found.config["GroupName"] == "default"
+    assert "GroupName" not in read(network + rule_apart % "V.VpcId")["R"].config
 
 
 def test_unknown_parts_of_rules_leave_the_rest_known() -> None:

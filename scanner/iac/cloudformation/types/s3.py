@@ -101,7 +101,8 @@ def _bucket_policy(entry: Entry, stack: Stack) -> Iterator[Draft]:
     if stack.is_inside(entry, "AWS::S3::Bucket", "Bucket"):
         return
     name = entry.get("Bucket", text, later("the bucket's name"))
-    config = {"Name": name, "Policy": entry.get("PolicyDocument", document, later("the policy"))}
+    policy = entry.get("PolicyDocument", document, later("the policy"))
+    config = {"Name": name, "Policy": _naming_itself(policy, entry, name)}
     yield Draft("AWS::S3::Bucket", entry, config, name=name, new=False)
 
 

@@ -87,10 +87,17 @@ def _rule_apart(member: str, direction: Direction) -> Any:
                 config[name] = text(entry.props[name])
         if "GroupId" not in config and "GroupName" not in config:
             config["GroupId"] = later("the group of the rule")
+        if _is_default(config.get("GroupId")):
+            config["GroupName"] = "default"
         known = next((config[name] for name in ("GroupId", "GroupName") if isinstance(config.get(name), str)), "")
         yield Draft(_GROUP, entry, config, name=known, new=False)
 
     return build
+
+
+def _is_default(group: Any) -> bool:
+    """Whether it is the attribute of a VPC that names its default group."""
+    return isinstance(group, Hole) and not group.composed and group.token.endswith(".DefaultSecurityGroup")
 
 
 BUILDERS = {
