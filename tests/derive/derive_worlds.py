@@ -37,6 +37,9 @@ class World:
             if one.type == type_ and account in (None, one.account) and region in (None, one.region):
                 yield one
 
+    def places(self, type_: str) -> list[tuple[str, str]]:
+        return sorted({(one.account, one.region) for one in self.of(type_)})
+
     def get(self, id_: str) -> Resource | None:
         return next((one for one in self.resources if one.id == id_), None)
 
