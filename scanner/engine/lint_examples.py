@@ -32,6 +32,7 @@ def problems(one: Loaded, document: Shape | None) -> Iterator[tuple[Place, str]]
             if document is not None:
                 yield from _misfits(example["document"], document, _start(one, at))
                 yield from _lost(example["unknown"], document, at)
+            yield from _absent(example, at)
 
 
 def _misjudged(one: Loaded, stated: str, example: Mapping[str, Any]) -> Iterator[str]:
@@ -81,3 +82,20 @@ def _lost(unknown: Mapping[str, Any], document: Shape, at: Place) -> Iterator[tu
                 shape = child(shape, part)
         if shape is None:
             yield (*at, "unknown", place), f"the unknown {place} points at no member"
+
+
+def _absent(example: Mapping[str, Any], at: Place) -> Iterator[tuple[Place, str]]:
+    """Elements that may not be there, but are not in the document in the first place."""
+    for place, reason in example["unknown"].items():
+        if reason.get("kind") == "maybe" and not _is_element(example["document"], place):
+            yield (*at, "unknown", place), f"the document has no element {place} that may not be there"
+
+
+def _is_element(value: Any, place: str) -> bool:
+    *above, last = pointer_parts(place)
+    for part in above:
+        if isinstance(value, list):
+            value = value[int(part)] if part.isdecimal() and int(part) < len(value) else None
+        else:
+            value = value.get(part) if isinstance(value, dict) else None
+    return isinstance(value, list) and last.isdecimal() and int(last) < len(value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from scanner.model import Partial, pointer, pointer_parts
@@ -43,6 +43,8 @@ _MISSING = _Missing()
 
 def fill(template: str, document: Partial, params: Mapping[str, Any]) -> str:
     """The message with its values: lists shortened, unknown as `?`, control characters gone.
+
+    Elements that may not be there are not shown; where their presence decides which one is meant, it is `?`.
 
     A remark that is nothing but an unknown value, ` ({GroupId})`, is left out.
     """
@@ -136,13 +138,42 @@ def _walk(value: Any, parts: list[str], at: tuple[str | int, ...], unknown: Mapp
             return _each(value, parts[index + 1 :], at, unknown)
         key: str | int = int(step[1:-1]) if step[0] == "[" else step
         if isinstance(key, int):
+            if unknown and any(_doubtful((*at, index), unknown) for index in range(key)):
+                return _MISSING
             value = value[key] if isinstance(value, list) and key < len(value) else None
         else:
             value = value.get(key) if isinstance(value, dict) else None
         at = (*at, key)
     if unknown and (pointer(*at) in unknown or (value is None and _above(at, unknown))):
         return _MISSING
-    return value
+    return _certain(value, at, unknown) if unknown else value
+
+
+def _doubtful(at: tuple[str | int, ...], unknown: Mapping[str, Any]) -> bool:
+    """Whether an element may not be there."""
+    why = unknown.get(pointer(*at))
+    return why is not None and why.kind == "maybe"
+
+
+def _certain(value: Any, at: tuple[str | int, ...], unknown: Mapping[str, Any]) -> Any:
+    """The value without the elements in it that may not be there."""
+    above = pointer(*at) + "/"
+    doubts = [place for place, why in unknown.items() if why.kind == "maybe" and place.startswith(above)]
+    return _without(value, [pointer_parts(place[len(above) - 1 :]) for place in doubts])
+
+
+def _without(value: Any, places: Iterable[list[str]]) -> Any:
+    """A copy without what stands at the places."""
+    inside: dict[str, list[list[str]]] = {}
+    for first, *rest in places:
+        inside.setdefault(first, []).append(rest)
+    kept = {name: below for name, below in inside.items() if [] not in below}
+    if not inside or not isinstance(value, list | dict):
+        return value
+    if isinstance(value, dict):
+        return {name: _without(item, kept.get(name, ())) for name, item in value.items()}
+    numbered = ((str(index), item) for index, item in enumerate(value))
+    return [_without(item, kept.get(name, ())) for name, item in numbered if name in kept or name not in inside]
 
 
 def _each(value: Any, rest: list[str], at: tuple[str | int, ...], unknown: Mapping[str, Any]) -> Any:
@@ -151,6 +182,8 @@ def _each(value: Any, rest: list[str], at: tuple[str | int, ...], unknown: Mappi
         return None
     found: list[Any] = []
     for index, item in enumerate(value):
+        if _doubtful((*at, index), unknown):
+            continue
         part = _walk(item, rest, (*at, index), unknown)
         found += part if isinstance(part, list) else [part]
     return [item for item in found if item is not None]

@@ -13,7 +13,7 @@ from scanner.engine.clauses import Condition
 from scanner.engine.expression import Expression, ExpressionError, parse
 from scanner.engine.message import members as placeholders
 from scanner.errors import RuleError, UsageError
-from scanner.model import SEVERITIES, FrameworkMapping, Reads, Rule, Unknown, Why, canonical
+from scanner.model import SEVERITIES, UNKNOWN_KINDS, FrameworkMapping, Reads, Rule, Unknown, Why, canonical
 
 if TYPE_CHECKING:
     from scanner.engine.rule_schema import RuleFile
@@ -224,7 +224,8 @@ def _unknown(pointer: str, reason: Any, where: str) -> dict[str, str]:
     try:
         found = Unknown.from_json({**({"kind": "more"} if pointer.endswith("/-") else {}), **body})
     except (KeyError, TypeError, ValueError) as error:
-        raise RuleError(f"examples: a reason is one of {', '.join(Why)}", where=where) from error
+        hint = f"a reason is one of {', '.join(Why)}, and a kind one of {', '.join(UNKNOWN_KINDS)}"
+        raise RuleError(f"examples: {hint}", where=where) from error
     if not pointer.startswith("/"):
         raise RuleError(f"examples: {pointer!r} is no JSON Pointer", where=where)
     return found.to_json()

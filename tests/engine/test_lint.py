@@ -252,6 +252,12 @@ def test_what_the_condition_asked_for_needs_no_guard(tmp_path):
             42,
             "examples: the unknown /Dayz points at no",
         ),
+        (
+            "      unknown: {/Days: denied}",
+            "      unknown: {/Days: {why: denied, kind: maybe}}",
+            42,
+            "examples: the document has no element /Days that may not be there",
+        ),
         ("    - {Name: a, Days: 1}", "    - {Name: a, Days: 1, Extra: 1}", 33, "examples: there is no member Extra"),
         (
             "    - {Name: a, Days: 1}",

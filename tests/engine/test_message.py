@@ -133,3 +133,28 @@ def test_a_remark_that_is_not_known_is_left_out() -> None:
     assert fill("{Name} ({GroupId}) is open", document, {}) == "web is open"
     assert fill("{Name} (is {GroupId})", document, {}) == "web (is ?)"
     assert fill("({Name}) ({Name})", document, {}) == "(web) (web)"
+
+
+MAYBE = Unknown(Why.DENIED, "maybe")
+OPEN = Partial(
+    {"Ports": [{"p": 22}, {"p": 80, "of": ["a", "b"]}, {"p": 443}], "Box": {"Ports": [1, 2]}},
+    {"/Ports/0": MAYBE, "/Ports/1/of/1": MAYBE, "/Box/Ports/1": MAYBE},
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("{Ports[].p}", "80 and 443"),
+        ("{Ports}", '{"of": ["a"], "p": 80} and {"p": 443}'),
+        ("{Ports[].of[]}", "a"),
+        ("{Ports[].of}", "a"),
+        ("{Box}", '{"Ports": [1]}'),
+        ("{Ports[0].p}", "?"),
+        ("{Ports[1].p}", "?"),
+        ("{Box.Ports[0]}", "1"),
+        ("{Box.Ports[1]}", "?"),
+    ],
+)
+def test_an_element_that_may_not_be_there_is_not_shown_as_certain(text, shown):
+    assert fill(text, OPEN, {}) == shown

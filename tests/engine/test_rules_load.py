@@ -196,3 +196,17 @@ def test_nothing_asked_is_everything(ruleset):
 def test_a_word_that_matches_nothing_is_a_usage_error(ruleset, asked, told):
     with pytest.raises(UsageError, match=told):
         ruleset.select(**asked)
+
+
+def test_an_example_may_say_that_an_element_may_not_be_there(pack):
+    told = RULE.replace("{/Aliases/-: denied", "{/Aliases/0: {why: denied, kind: maybe}")
+    (pack / "kms" / "rule.yaml").write_text(told)
+    (one,) = rules.load_pack(pack)
+    assert one.rule.examples["unknown"][0]["unknown"]["/Aliases/0"] == {"why": "denied", "kind": "maybe"}
+
+
+@pytest.mark.parametrize("reason", ["{why: denied, kind: perhaps}", "{why: forgotten}", "{kind: maybe}", "[denied]"])
+def test_a_reason_that_there_is_not_is_an_error(pack, reason):
+    (pack / "kms" / "rule.yaml").write_text(RULE.replace("{/Aliases/-: denied", f"{{/Aliases/-: {reason}"))
+    (error,) = rules.load_pack(pack).errors
+    assert "and a kind one of any, more, opaque, maybe" in str(error)
