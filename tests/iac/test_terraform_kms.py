@@ -108,6 +108,15 @@ def test_a_replica_leaves_to_its_primary_what_the_primary_decides() -> None:
     assert found.unknown["/Rotation"].why is Why.OUT_OF_SCOPE
 
 
+def test_a_replica_of_an_imported_key_has_both_natures() -> None:
+    address = "aws_kms_replica_external_key.r"
+    after = {"primary_key_arn": ARN, "policy": '{"Id": "p"}', "key_material_base64": None}
+    found = read([change(address, after, unknown={"arn": True, "key_id": True, "id": True})])[address]
+    assert (found.config["Origin"], found.config["KeyState"]) == ("EXTERNAL", "PendingImport")
+    assert found.config["MultiRegionConfiguration"]["MultiRegionKeyType"] == "REPLICA"
+    assert found.config["Policy"] == {"Id": "p"}
+
+
 def test_aliases_point_to_key_ids() -> None:
     by_arn = configured("aws_kms_alias.a", {"target_key_id": ref(f"{KEY}.arn")})
     alias = change("aws_kms_alias.a", {"name": "alias/a"}, unknown={"arn": True, "target_key_id": True})

@@ -114,6 +114,12 @@ def _replica(draft: Draft) -> None:
         draft.config.setdefault(member, unresolved("the primary key decides"))
 
 
+def _external_replica(draft: Draft) -> None:
+    """A replica of a key with imported material, which each region is given apart."""
+    _external(draft)
+    _replica(draft)
+
+
 def _set_policy(draft: Draft, planned: Planned) -> None:
     draft.config["Policy"] = document(Cell.of(planned, "policy"))
 
@@ -151,6 +157,7 @@ _ORIGINS = {
     "aws_kms_key": _aws_kms,
     "aws_kms_external_key": _external,
     "aws_kms_replica_key": _replica,
+    "aws_kms_replica_external_key": _external_replica,
 }
 
 KINDS = (
