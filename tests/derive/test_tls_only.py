@@ -92,6 +92,9 @@ def test_resources(resources: Any, expected: tuple[bool, bool]) -> None:
         ({"Action": "s3:Get*"}, False),
         ({"Action": ["s3:GetObject", "s3:PutObject"]}, False),
         ({"Action": None, "NotAction": "s3:GetObject"}, False),
+        ({"Action": None, "NotAction": ["iam:*", "S?:Get*"]}, False),
+        ({"Action": None, "NotAction": "*"}, False),
+        ({"Action": None, "NotAction": ["iam:*", "sts:AssumeRole"]}, True),
         ({"Resource": None, "NotResource": "arn:aws:s3:::other"}, False),
         ({"Condition": {"Bool": {"aws:securetransport": False}}}, True),
         ({"Condition": {"Bool": {"aws:SecureTransport": ["false"]}}}, True),
@@ -202,6 +205,8 @@ CHANGES = st.sampled_from(
         {"Effect": "Allow"},
         {"Action": ["s3:*", "s3:Get*"]},
         {"Action": "s3:Put*"},
+        {"Action": [], "NotAction": "iam:*"},
+        {"Action": [], "NotAction": ["iam:*", "s3:Get*"]},
         {"Resource": ["*", "x"]},
     ]
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from scanner.derive.access.glob import matches
 from scanner.derive.logic import Maybe, as_kind, both, either, malformed, negate
 from scanner.derive.node import Node
 from scanner.model import Partial, Unknown
@@ -131,11 +132,22 @@ def grants_nothing(statement: PolicyStatement) -> Maybe:
 
 
 def all_actions(statement: PolicyStatement, service: str) -> Maybe:
-    """Whether each action of a service is named by one wildcard (`s3:*`, `*`).
+    """Whether each action of a service is named by one wildcard (`s3:*`, `*`), or none of them left out.
 
-    Lists that come to the same by naming every action are not recognised, nor is `NotAction`.
+    Lists that come to the same by naming every action are not recognised.
     """
-    return either(is_all_actions(action, service) for action in _with_more(statement.node.member("Action")))
+    named = either(is_all_actions(action, service) for action in _with_more(statement.node.member("Action")))
+    others = statement.node.member("NotAction")
+    if not others.present:
+        return named
+    return either((named, both(negate(_is_of_service(action, service)) for action in _with_more(others))))
+
+
+def _is_of_service(action: Node | Unknown, service: str) -> Maybe:
+    """Whether an action pattern may match actions of a service."""
+    if isinstance(action, Unknown) or action.unknown:
+        return action if isinstance(action, Unknown) else action.unknown or True
+    return matches(str(action.value).lower().partition(":")[0], service)
 
 
 def is_all_actions(action: Node | Unknown, service: str = "") -> Maybe:

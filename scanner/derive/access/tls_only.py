@@ -40,9 +40,8 @@ def tls_only(bucket: Resource, context: Context) -> Partial:
     """A Deny of every action (`s3:*`, `*`) for everybody that holds for all requests without TLS.
 
     Two statements may cover the two halves; `source` is the first that covers most. Narrower
-    on purpose than what could be true: `NotPrincipal`, `NotAction`, `NotResource`, and lists
-    that name every action one by one do not count. An Allow with TLS denies nothing, and
-    `s3:TlsVersion` is absent from plain HTTP, so neither counts. A Deny without any condition
+    on purpose than what could be true: `NotPrincipal`, `NotResource`, and lists that name every
+    action one by one do not count. An Allow with TLS denies nothing, and `s3:TlsVersion` is absent from plain HTTP, so neither counts. A Deny without any condition
     turns away requests without TLS too, and counts, as does one whose only further line is
     `NumericLessThanIfExists` on `s3:TlsVersion`.
 
