@@ -41,8 +41,9 @@ def tls_only(bucket: Resource, context: Context) -> Partial:
 
     Two statements may cover the two halves; `source` is the first that covers most. Narrower
     on purpose than what could be true: `NotPrincipal`, `NotResource`, and lists that name every
-    action one by one do not count. An Allow with TLS denies nothing, and `s3:TlsVersion` is absent from plain HTTP, so neither counts. A Deny without any condition
-    turns away requests without TLS too, and counts, as does one whose only further line is
+    action one by one do not count. An Allow with TLS denies nothing, and `s3:TlsVersion` is
+    absent from plain HTTP, so neither counts. A Deny without any condition turns away requests
+    without TLS too, and counts, as does one whose only further line is
     `NumericLessThanIfExists` on `s3:TlsVersion`.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
