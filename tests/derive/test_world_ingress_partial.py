@@ -110,6 +110,12 @@ def test_doubts_merge_with_what_is_certain_and_what_is_certain_stands() -> None:
     assert found.value[1]["sources"] == ["/IpPermissions/0/IpRanges/0", "/IpPermissions/1/IpRanges/0"]
 
 
+def test_a_rule_for_all_protocols_completes_one_whose_ports_are_in_doubt() -> None:
+    rules = (permission("-1", None, None, HALVES[0]), permission("tcp", 22, 22, HALVES[1]))
+    found = ingress(*rules, unknown={"/IpPermissions/1/FromPort": LATER})
+    assert (brief(found), perhaps(found)) == ([], [("tcp", 0, 22, "ipv4")])
+
+
 def test_a_doubt_is_told_only_where_it_matters() -> None:
     rules = (permission("tcp", 20, 21, *HALVES, "10.0.0.0/8"), permission("tcp", 22, 22, "10.0.0.0/8"))
     unknown = {"/IpPermissions/0/IpRanges/2/CidrIp": DENIED, "/IpPermissions/1/IpRanges/0/CidrIp": LATER}
