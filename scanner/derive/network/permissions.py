@@ -67,20 +67,26 @@ def where(permission: Node) -> Where:
 
 def _ports(permission: Node, protocol: str) -> Where:
     low, high = permission.member("FromPort"), permission.member("ToPort")
+    start, end = _port(low), _port(high)
     widest = PORTS if protocol in _WITH_PORTS else (-1, -1)
     if low.unknown or high.unknown:
-        start = low.value if _is_port(low) and protocol in _WITH_PORTS else widest[0]
-        end = high.value if _is_port(high) and protocol in _WITH_PORTS else widest[1]
+        if start is None or protocol in _WITH_TYPES:
+            start = widest[0]
+        if end is None or protocol in _WITH_TYPES:
+            end = widest[1]
         return Where(protocol, start, end, low.unknown or high.unknown)
     if protocol in _WITH_TYPES and not low.present and not high.present:
         return Where(protocol, -1, -1, None)
-    if not (_is_port(low) and _is_port(high)) or (protocol in _WITH_PORTS and not 0 <= low.value <= high.value):
+    if start is None or end is None or (protocol in _WITH_PORTS and not 0 <= start <= end):
         return Where(protocol, *widest, malformed(permission.path, "these are no ports"))
-    return Where(protocol, low.value, high.value, None)
+    return Where(protocol, start, end, None)
 
 
-def _is_port(node: Node) -> bool:
-    return isinstance(node.value, int) and not isinstance(node.value, bool) and -1 <= node.value <= PORTS[1]
+def _port(node: Node) -> int | None:
+    """The number that a port, or a type or code of ICMP, is; `None` for what is neither."""
+    value = node.value
+    fits = isinstance(value, int) and not isinstance(value, bool) and -1 <= value <= PORTS[1]
+    return value if fits else None
 
 
 def rules(permissions: Node, lists: PrefixLists) -> Iterator[Rule]:
