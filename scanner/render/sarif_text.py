@@ -91,7 +91,7 @@ def gap(group: GapGroup) -> str:
 def unknown_text(title: str, findings: Sequence[Finding]) -> str:
     """How many resources a rule could not judge, and why."""
     words = sorted({reason(item) for item in findings} - {""})
-    names = [finding.resource_id for finding in findings]
+    names = sorted({finding.resource_id for finding in findings})
     why = f" ({listed(list(map(sentence, words)))})" if words else ""
     text = f"{sentence(title)}: cannot tell for {plural(len(findings), 'resource')}{why}"
     return cut(f"{text}: {listed(list(map(sentence, names)))}.", LONGEST)
