@@ -24,6 +24,8 @@ from scanner.model import (
 
 COUNTED = tuple(str(verdict) for verdict in Verdict)
 
+_NO_SERVICE = "its service was not selected"
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
@@ -175,13 +177,14 @@ def _unasked(inventory: Inventory, rules: Sequence[Rule]) -> list[Gap]:
             service=name.split("::")[1].lower(),
             operation="",
             permission="",
-            reason=Why.NOT_COLLECTED,
+            reason=why.why,
             resource_types=(name,),
             rules=tuple(sorted(rule.id for rule in rules if rule.resource == name)),
-            message=f"no {name} was asked for: its service was not selected",
+            message=f"no {name} was asked for: {_NO_SERVICE if why.why is Why.NOT_COLLECTED else why.message}",
         )
         for account in inventory.accounts or ("",)
         for name in missing
+        if (why := inventory.listing(name, account, ""))
     ]
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import zlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,10 @@ from scanner.snapshot.store import Snapshot
 
 FORMAT = "aws-posture-export/1"
 _GZIP = b"\x1f\x8b"
-_LIMIT = 4 << 30
-"""Bytes that an export may inflate to; a foreign file must not fill the machine."""
+_LIMIT = 2 << 30
+"""Characters that an export may inflate to; a foreign file must not fill the machine."""
+_LINE = 64 << 20
+"""Characters of a line; the largest policy or security group stays far under it."""
 
 
 def is_export(path: Path) -> bool:
@@ -57,16 +61,16 @@ def load(path: Path) -> MemoryInventory:
     read = 0
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
+            for number, line in enumerate(iter(partial(file.readline, _LINE), ""), 1):
                 read += len(line)
-                if read > _LIMIT:
-                    raise _broken(path, number, "it inflates to more than 4 GiB")
+                if read > _LIMIT or len(line) == _LINE:
+                    raise _broken(path, number, "it inflates to more than an export holds")
                 entry = json.loads(line)
                 if number == 1:
                     header = _header(path, entry)
                 else:
                     _take(entry, shards)
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise InputError(f"this export cannot be read ({error})", where=str(path), hint="Export it again") from error
     except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         raise _broken(path, number, repr(error)[:120]) from error
@@ -78,13 +82,15 @@ def load(path: Path) -> MemoryInventory:
 def _header(path: Path, entry: Any) -> list[Any]:
     if not (isinstance(entry, list) and len(entry) == 4 and entry[:2] == ["format", FORMAT]):
         raise _broken(path, 1, f"the first line must name the format {FORMAT}")
+    rows.moment_from(entry[2])
+    rows.source_from(entry[3])
     return entry
 
 
 def _take(entry: list[Any], shards: dict[tuple[str, str], Shard]) -> None:
     kind = entry[0]
     if kind == "listing":
-        _, type_, account, region, text = entry
+        _, type_, account, region, text = rows.texts(entry)
         _shard(shards, account, region).listed[type_] = rows.unknown_from(text)
     elif kind == "gap":
         gap = rows.gap_from(entry[1])

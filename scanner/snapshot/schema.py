@@ -61,7 +61,7 @@ def verify(connection: sqlite3.Connection, path: Path) -> None:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         found = dict(connection.execute("SELECT name, sql FROM sqlite_master").fetchall())
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise InputError(f"this snapshot cannot be read ({error})", where=str(path), hint="Collect it again") from error
     if application != APPLICATION_ID:
         raise InputError(

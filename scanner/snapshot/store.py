@@ -19,6 +19,14 @@ from scanner.snapshot import rows, schema
 _COLUMNS = ", ".join(rows.RESOURCE_COLUMNS)
 _ORDER = "ORDER BY type, account, region, id"
 _NOT_ASKED = Unknown(Why.NOT_COLLECTED, message="this type was not asked for there")
+_NOT_REACHED = Unknown(Why.ERROR, message="collecting ended before this type was read there")
+_CUT_SHORT = Gap(
+    *("", "", "", "", ""),
+    reason=Why.ERROR,
+    message="this snapshot is unfinished: repeat the command that began it, and it goes on",
+)
+"""The gap of a snapshot whose collecting was interrupted: what it lacks, nobody knows."""
+_SHOWN = 120
 
 
 class Store:
@@ -41,7 +49,8 @@ class Store:
             self._db = sqlite3.connect(path, isolation_level=None)
             self.resumed = bool(self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
         except (OSError, sqlite3.Error) as error:
-            raise InputError(f"cannot be written ({error})", where=str(path), hint="Give another path") from error
+            reason = getattr(error, "strerror", None) or error
+            raise InputError(f"cannot be written ({reason})", where=str(path), hint="Give another path") from error
         if self.resumed:
             self._open_again(canonical(dict(selection)))
         else:
@@ -130,34 +139,48 @@ class Snapshot:
         self.path = Path(path)
         self._db = _open(self.path)
         self._finalizer = weakref.finalize(self, _close, self._db, self.path if temporary else None)
-        meta = dict(self._db.execute("SELECT key, value FROM meta").fetchall())
-        self.taken_at: str = meta.get("taken_at", "")
-        self.source: str = meta.get("source", "live")
+        meta = {key: value for key, value in self._rows("SELECT key, value FROM meta")}  # noqa: C416 - rows of any width
+        self.taken_at: str = self._decoded(rows.moment_from, meta.get("taken_at"))
+        self.source: str = self._decoded(rows.source_from, meta.get("source"))
         self.finished = bool(meta.get("finished"))
         self.gaps: Sequence[Gap] = self._read_gaps()
-        shards = self._db.execute("SELECT DISTINCT account, region FROM shard ORDER BY account, region").fetchall()
+        shards = list(self._rows("SELECT DISTINCT account, region FROM shard ORDER BY account, region"))
         self.accounts: Sequence[str] = tuple(sorted({account for account, _ in shards}))
         self.regions: Sequence[str] = tuple(sorted({region for _, region in shards} - {GLOBAL, ""}))
 
     def _read_gaps(self) -> tuple[Gap, ...]:
         """Gaps in order, once the same call was refused for the same resource."""
-        texts = self._db.execute("SELECT DISTINCT body FROM gap ORDER BY account, region, service, body")
-        return tuple(self._decoded(rows.gap_from, text) for (text,) in texts)
+        texts = self._rows("SELECT DISTINCT body, account, region, service FROM gap ORDER BY 2, 3, 4, 1")
+        gaps = dict.fromkeys(text for text, *_ in texts)
+        return (*(self._decoded(rows.gap_from, text) for text in gaps), *(() if self.finished else (_CUT_SHORT,)))
+
+    def _rows(self, query: str, values: Sequence[str] = ()) -> Iterator[tuple[str, ...]]:
+        """The rows of a query, all text. Raises `InputError` for a damaged file or a foreign value."""
+        try:
+            for row in self._db.execute(query, values):
+                if not all(isinstance(value, str) for value in row):
+                    raise self._damaged("a value is not text")
+                yield row
+        except sqlite3.Error as error:
+            raise self._damaged(str(error)) from error
 
     def _decoded(self, decode: Any, data: Any) -> Any:
         try:
             return decode(data)
         except (ValueError, KeyError, TypeError) as error:
-            raise InputError(f"a row is damaged ({error!r})", where=str(self.path), hint="Collect it again") from error
+            raise self._damaged(repr(error)[:_SHOWN]) from error
+
+    def _damaged(self, what: str) -> InputError:
+        return InputError(f"a row is damaged ({what})", where=str(self.path), hint="Collect it again")
 
     def types(self) -> Sequence[str]:
         """The types that hold at least one resource, in order."""
-        return [name for (name,) in self._db.execute("SELECT DISTINCT type FROM resource ORDER BY type")]
+        return [name for (name,) in self._rows("SELECT DISTINCT type FROM resource ORDER BY type")]
 
     def places(self, type_: str) -> Sequence[tuple[str, str]]:
         """(account, region) that hold a resource of the type, in order."""
         query = "SELECT DISTINCT account, region FROM resource WHERE type = ? ORDER BY account, region"
-        return self._db.execute(query, (type_,)).fetchall()
+        return [(account, region) for account, region in self._rows(query, (type_,))]
 
     def of(self, type_: str, account: str | None = None, region: str | None = None) -> Iterator[Resource]:
         """Resources of a type, ordered by account, region and id; streamed."""
@@ -167,14 +190,14 @@ class Snapshot:
                 wheres.append(f"{column} = ?")
                 values.append(value)
         query = f"SELECT {_COLUMNS} FROM resource WHERE {' AND '.join(wheres)} {_ORDER}"  # noqa: S608 - our own constants
-        for row in self._db.execute(query, values):
+        for row in self._rows(query, values):
             yield self._decoded(rows.resource_from, row)
 
     def get(self, id_: str) -> Resource | None:
         """The resource with that id, else with that physical id."""
         for column in ("id", "physical_id"):
             query = f"SELECT {_COLUMNS} FROM resource WHERE {column} = ? {_ORDER} LIMIT 1"  # noqa: S608 - our own constants
-            row = self._db.execute(query, (id_,)).fetchone()
+            row = next(self._rows(query, (id_,)), None)
             if row:
                 found: Resource = self._decoded(rows.resource_from, row)
                 return found
@@ -183,26 +206,26 @@ class Snapshot:
     def listings(self, type_: str) -> Iterator[tuple[str, str, Unknown | None]]:
         """(account, region, why its listing is incomplete) wherever the type was asked for."""
         query = "SELECT account, region, unknown FROM listing WHERE type = ? ORDER BY account, region"
-        for account, region, text in self._db.execute(query, (type_,)):
+        for account, region, text in self._rows(query, (type_,)):
             yield account, region, self._decoded(rows.unknown_from, text)
 
     def listing(self, type_: str, account: str, region: str) -> Unknown | None:
         """Why the listing of a type in one place is incomplete; `None` if it is complete."""
         query = "SELECT unknown FROM listing WHERE type = ? AND account = ? AND region = ?"
-        row = self._db.execute(query, (type_, account, region)).fetchone()
+        row = next(self._rows(query, (type_, account, region)), None)
         if not row:
-            return _NOT_ASKED
+            return _NOT_ASKED if self.finished else _NOT_REACHED
         unknown: Unknown | None = self._decoded(rows.unknown_from, row[0])
         return unknown
 
     def listed_types(self) -> Sequence[str]:
         """The types that were asked for anywhere, in order."""
-        return [name for (name,) in self._db.execute("SELECT DISTINCT type FROM listing ORDER BY type")]
+        return [name for (name,) in self._rows("SELECT DISTINCT type FROM listing ORDER BY type")]
 
     def run_record(self) -> dict[str, Any]:
         """Calls, timings and retries of the run that finished it; empty while unfinished."""
-        row = self._db.execute("SELECT body FROM run").fetchone()
-        return dict(json.loads(row[0])) if row else {}
+        row = next(self._rows("SELECT body FROM run"), None)
+        return dict(self._decoded(json.loads, row[0])) if row else {}
 
     def close(self) -> None:
         """Close the file, and remove it if it was temporary."""
