@@ -36,7 +36,7 @@ class Node:
 
     def __init__(self, value: Any, place: _Place | None = None, owner: Node | None = None, name: str = "") -> None:
         """`place` holds the unknown from here on, `None` if all is known; of what is not known there is no value."""
-        self.value = value if place is None or place.why is None else None
+        self.value: Any = value if place is None or place.why is None else None
         self._place = place
         self._owner = owner
         self._name = name

@@ -12,6 +12,7 @@ import pytest
 from derive_worlds import ACCOUNT, DENIED, LATER, REGION, World, resource
 
 from scanner.derive.facts import Catalogue, Facts, reads_of
+from scanner.derive.node import Node
 from scanner.derive.passes import Pass, derives, passes_of
 from scanner.derive.shapes import fact_names, shape_of
 from scanner.errors import RuleError
@@ -296,3 +297,13 @@ def test_importing_is_light() -> None:
     assert "scanner.derive.network.world_ingress" in loaded
     assert not [name for name in loaded if name.startswith("scanner.derive.access.")]
     assert set(loaded).isdisjoint({"ipaddress", "socket", "jmespath", "boto3", "pydantic", "scanner.derive.tls_only"})
+
+
+@pytest.mark.parametrize("kind", ["any", "opaque", "maybe"])
+def test_of_what_is_not_known_there_is_no_value(kind: Any) -> None:
+    why = Unknown(Why.DENIED, kind)
+    node = Node.of(resource("AWS::S3::Bucket", {"A": [{"b": 1}, 2]}, {"/A/0": why}), "A")
+    first, second = node.elements()
+    assert (first.value, first.unknown, first.member("b").value) == (None, why, None)
+    assert first.member("b").unknown == Unknown(Why.DENIED)
+    assert (second.value, second.unknown) == (2, None)

@@ -69,7 +69,7 @@ def _typed(own: list[Rule], shared: list[Rule]) -> list[Opening]:
     for kind, code in sorted({(rule.low, rule.high) for rule in own}):
         place = Opening(own[0].protocol, kind, code, own[0].family, ())
         exact = [rule for rule in own if (rule.low, rule.high) == (kind, code)]
-        wider = [rule for rule in own if rule not in exact and _contains(rule, place)]
+        wider = [rule for rule in own if (rule.low, rule.high) != (kind, code) and _contains(rule, place)]
         found += _cover(exact, wider + shared, place)
     return found
 
