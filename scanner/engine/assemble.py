@@ -22,6 +22,7 @@ from scanner.model import (
     pointer_parts,
 )
 
+_CODE = ("terraform", "cloudformation")
 COUNTED = tuple(str(verdict) for verdict in Verdict)
 
 _NO_SERVICE = "its service was not selected"
@@ -158,13 +159,25 @@ def _coverage(inventory: Inventory, rules: Iterable[Rule], tally: Tally, finding
 
 def _gaps(inventory: Inventory, rules: Sequence[Rule], tally: Tally) -> list[Gap]:
     """The snapshot's gaps with the rules that each left unknown, and the types that nobody asked for."""
-    gaps = [
-        replace(gap, rules=tuple(sorted(tally.blamed.get((gap.account, gap.service, gap.operation), ()))))
-        for gap in inventory.gaps
-    ]
+    gaps = [_told(gap, rules, tally) for gap in inventory.gaps]
     if inventory.source in ("live", "recording"):
         gaps += _unasked(inventory, rules)
     return sorted(gaps, key=_gap_order)
+
+
+def _told(gap: Gap, rules: Sequence[Rule], tally: Tally) -> Gap:
+    """A gap with the rules that it left unknown, in the published words.
+
+    In code no call was made: the message says what was not read, and a resource that is broken leaves
+    every rule on its type without a verdict on it. What only the deploy decides was not collected.
+    """
+    blamed = tally.blamed.get((gap.account, gap.service, gap.operation), set())
+    if gap.service in _CODE:
+        broken = gap.reason is Why.ERROR
+        blamed = blamed | {rule.id for rule in rules if broken and rule.resource in gap.resource_types}
+        gap = replace(gap, operation="")
+    reason = Why.NOT_COLLECTED if gap.reason in (Why.AFTER_APPLY, Why.OUT_OF_SCOPE) else gap.reason
+    return replace(gap, reason=reason, rules=tuple(sorted(blamed)))
 
 
 def _unasked(inventory: Inventory, rules: Sequence[Rule]) -> list[Gap]:

@@ -163,3 +163,11 @@ def test_a_deciding_element_is_pointed_at() -> None:
     document = {"L": [{"x": 0}, {"x": 1}, {"x": 2}]}
     report = judge([rule("length(L[?x == `2`]) == `0`")], key("a", document))
     assert [(e.source, e.value) for e in report.findings[0].evidence] == [("/L/2", {"x": 2})]
+
+
+def test_gaps_of_code_are_told_in_the_published_words() -> None:
+    broken = Gap("", "", "cloudformation", "read", "", Why.ERROR, (TYPE,), "t#A", message="t:3: A: broken")
+    open_ = Gap("", "", "cloudformation", "read", "", Why.AFTER_APPLY, (TYPE,), "t#B", message="t:9: B: a condition")
+    report = judge([rule("A")], gaps=(broken, open_))
+    told = {gap.resource_id: (gap.reason, gap.operation, gap.rules) for gap in report.gaps}
+    assert told == {"t#A": (Why.ERROR, "", ("kms-a",)), "t#B": (Why.NOT_COLLECTED, "", ())}
