@@ -121,7 +121,7 @@ class _Run:
     def _work(self, jobs: Iterator[ShardJob]) -> None:
         """Keep the threads busy, and only a few shards open at a time, so that memory stays bounded."""
         crew = _Crew(self.threads)
-        ticked = 0.0
+        ticked, wait = 0.0, True
         try:
             while True:
                 while crew.pending < 2 * self.threads and (job := next(jobs, None)):
@@ -135,8 +135,11 @@ class _Run:
                 if time.monotonic() - ticked > _TICK:
                     ticked = time.monotonic()
                     self.progress(Tick(self.source.meter.calls, self.source.meter.throttles, crew.pending))
+        except KeyboardInterrupt:
+            wait = False  # what the threads still fetch belongs to shards that will be read again
+            raise
         finally:
-            crew.dismiss()
+            crew.dismiss(wait=wait)
 
     def _finished(self, job: ShardJob) -> None:
         shard = job.shard()
@@ -172,9 +175,9 @@ class _Crew:
         self.submit(job, job.take(task, future.result()))
         return job
 
-    def dismiss(self) -> None:
+    def dismiss(self, *, wait: bool) -> None:
         """Let the threads finish what they are at, and nothing more."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=wait, cancel_futures=True)
 
     def _ended(self, job: ShardJob, task: Task, future: Future[Any]) -> None:
         self._done.put((job, task, future))

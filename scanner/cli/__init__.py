@@ -6,7 +6,12 @@ import sys
 
 
 def main() -> None:
-    """Run the command line and exit with its code (0, 1, 2 or 3; 130 when interrupted)."""
-    from scanner.cli._root import run
+    """Run the command line and exit with its code (0, 1, 2 or 3; 130 or 143 when interrupted)."""
+    from scanner.cli import _streams
+    from scanner.cli._root import INTERRUPTED, TERMINATED, run
 
-    sys.exit(run(sys.argv[1:]))
+    _streams.prepare()
+    code = run(sys.argv[1:])
+    if code in (INTERRUPTED, TERMINATED):
+        _streams.leave(code)
+    sys.exit(code)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from scanner.cli import _streams
 from scanner.collecting import Request, collect_into
 
 if TYPE_CHECKING:
@@ -104,20 +106,26 @@ class Progress:
             lost = f", {shard.gaps} not answered" if shard.gaps else ""
             self._last = f"{shard.account} {shard.region} {shard.service}: {shard.resources} resources{lost}"
             if not self._tty:
-                sys.stderr.write(self._last + "\n")
+                _streams.tell(self._last)
         if self._tty:
             throttled = f" · {event.throttles} throttled" if event.throttles else ""
             self._line(f"{self._finished}/{self._started} shards · {event.calls} calls{throttled} · {self._last}")
 
     def _line(self, text: str) -> None:
-        cut = text[: max(shutil.get_terminal_size().columns - 1, 20)]
-        sys.stderr.write("\r" + cut.ljust(self._width))
-        sys.stderr.flush()
-        self._width = len(cut)
+        from scanner.render.text import cut, printable
+
+        line = cut(printable(text), max(shutil.get_terminal_size().columns - 1, 20))
+        self._rewrite(line.ljust(self._width))
+        self._width = len(line)
 
     def close(self) -> None:
         """Clear the line, so that what follows stands at its beginning."""
         if self._width:
-            sys.stderr.write("\r" + " " * self._width + "\r")
-            sys.stderr.flush()
+            self._rewrite(" " * self._width + "\r")
             self._width = 0
+
+    @staticmethod
+    def _rewrite(text: str) -> None:
+        with suppress(OSError):
+            sys.stderr.write(f"\r{text}")
+            sys.stderr.flush()

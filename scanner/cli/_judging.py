@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from scanner import api
-from scanner.cli import _output
+from scanner.cli import _output, _streams
 from scanner.cli._options import settings_from
 from scanner.errors import UsageError
 from scanner.model import Inventory, Report
@@ -39,19 +38,37 @@ def prepare(options: dict[str, Any], *, fail_on: str, services: Sequence[str] = 
     """Check all options before any work. `fail_on` is the command's default. Raises `UsageError`."""
     settings = settings_from(options["config_path"])
     packs = [*options["packs"], *(Path(path) for path in settings.packs)]
-    ruleset = api.load_rules(packs, options["rule_globs"] or settings.rules, services or settings.services)
+    targets = _output.targets(options["outputs"])
+    now = moment(options["now"])
+    everything = api.load_rules(packs)
+    _check_params(settings, everything)
+    ruleset = everything.select(ids=options["rule_globs"] or settings.rules, services=services or settings.services)
+    if not ruleset.rules:
+        raise UsageError("no rule is both of that name and of that service", hint="See: posture rules list")
     for error in ruleset.errors:
-        click.echo(f"posture: {error}", err=True)
+        _streams.tell(f"posture: {error}")
     return Job(
-        targets=_output.targets(options["outputs"]),
+        targets=targets,
         quiet=options["quiet"],
         fail_on=options["fail_on"] or settings.fail_on or fail_on,
         ruleset=ruleset,
         packs=packs,
         settings=settings,
-        now=moment(options["now"]),
+        now=now,
         resources=options["resources"],
     )
+
+
+def _check_params(settings: Settings, everything: RuleSet) -> None:
+    """Refuse parameters of a rule that does not exist: nobody would notice that they do nothing.
+
+    Where a rule file was skipped, they may be that one's.
+    """
+    known = {rule.id for rule in everything.rules}
+    for name in () if everything.errors else sorted(settings.params.keys() - known):
+        near = get_close_matches(name, sorted(known), 1)
+        hint = f"Did you mean {near[0]}?" if near else "See: posture rules list"
+        raise UsageError(f"params: there is no rule {name!r}", where=settings.path, hint=hint)
 
 
 def moment(text: str | None) -> str:
@@ -60,10 +77,11 @@ def moment(text: str | None) -> str:
         return api.utc_now()
     try:
         time = datetime.fromisoformat(text)
-    except ValueError as error:
+        aware = time if time.tzinfo else time.replace(tzinfo=UTC)
+        utc = aware.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+    except (ValueError, OverflowError) as error:
         raise UsageError(f"--now takes a time such as 2026-11-24T06:00:00Z, not {text!r}") from error
-    aware = time if time.tzinfo else time.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{utc.isoformat()}Z"
 
 
 def conclude(job: Job, inventory: Inventory, *, next_step: str = "") -> int:

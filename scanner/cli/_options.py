@@ -62,6 +62,6 @@ def reporting(command: F) -> F:
 
 def settings_from(path: Path | None) -> Settings:
     """The settings named, else those of the current folder. Raises `UsageError`."""
-    if path is not None and not path.is_file():
+    if path is not None and (not path.exists() or path.is_dir()):
         raise UsageError("there is no such settings file", where=str(path), hint="Check --config")
     return load(path or find(Path()))

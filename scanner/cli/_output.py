@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from scanner.cli import _streams
 from scanner.errors import InputError, UsageError
 from scanner.model import INCOMPLETE, SEVERITIES, Report, Verdict
 from scanner.render import formats
@@ -27,41 +29,62 @@ class Target:
 
 def targets(values: Sequence[str]) -> list[Target]:
     """Parse and check `-o` before any work is done. Raises `UsageError`."""
-    found = []
-    for value in values:
-        name, sign, path = value.partition("=")
-        if not sign or not path:
-            raise UsageError(f"-o takes FORMAT=PATH, not {value!r}", hint="For example: -o json=report.json")
-        formats.get(name)
-        if path != STDOUT and not Path(path).absolute().parent.is_dir():
-            raise UsageError("its folder does not exist", where=path, hint="Make it, or give another path to -o")
-        found.append(Target(name, path))
+    found = [_target(value) for value in values]
     if sum(target.path == STDOUT for target in found) > 1:
-        raise UsageError("only one -o can go to standard output")
+        raise UsageError("only one -o can go to standard output", hint="Give the others a file: -o json=report.json")
+    places = Counter(os.path.realpath(target.path) for target in found if target.path != STDOUT)
+    if twice := [target.path for target in found if places[os.path.realpath(target.path)] > 1]:
+        raise UsageError("two reports would be written to this file", where=twice[0], hint="Give each -o its own path")
     return found
 
 
+def _target(value: str) -> Target:
+    name, sign, path = value.partition("=")
+    if not sign or not name or not path:
+        raise UsageError(f"-o takes FORMAT=PATH, not {value!r}", hint="For example: -o json=report.json")
+    formats.get(name)
+    if path != STDOUT and not Path(path).absolute().parent.is_dir():
+        raise UsageError("its folder does not exist", where=path, hint="Make it, or give another path to -o")
+    if Path(path).is_dir():
+        raise UsageError("this is a folder", where=path, hint=f"Name a file in it: -o {name}={path}/report.{name}")
+    return Target(name, path)
+
+
 def write(report: Report, wanted: Sequence[Target], *, quiet: bool, next_step: str = "") -> None:
-    """Render each target; the summary goes to standard output unless a report does. Raises `InputError`."""
-    for target in wanted:
-        text = formats.render(target.format, report)
-        if target.path == STDOUT:
-            sys.stdout.write(text)
-            continue
-        try:
-            Path(target.path).write_text(text, encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise InputError(f"the report cannot be written ({error.strerror})", where=target.path) from error
+    """Render each target; the summary goes to standard output unless a report does.
+
+    A report that cannot be written does not keep the others from being written. Raises `InputError`.
+    """
+    problems = [problem for target in wanted if (problem := _written(report, target))]
     if not quiet and not any(target.path == STDOUT for target in wanted):
-        sys.stdout.write(summary(report, [t.path for t in wanted], next_step))
+        lost = {problem.where for problem in problems}
+        _streams.write(summary(report, [t.path for t in wanted if t.path not in lost], next_step))
+    if problems:
+        raise InputError("; ".join(map(str, problems)))
+
+
+def _written(report: Report, target: Target) -> InputError | None:
+    """Write one report; gives what went wrong."""
+    try:
+        if target.path != STDOUT:
+            Path(target.path).write_text(formats.render(target.format, report), encoding="utf-8", newline="\n")
+        elif target.format == "console":
+            _streams.write(summary(report, (), ""))
+        else:
+            _streams.write(formats.render(target.format, report), wanted=True)
+    except OSError as error:
+        return InputError(f"the report cannot be written ({error.strerror})", where=target.path)
+    except InputError as error:
+        return error
+    return None
 
 
 def summary(report: Report, paths: Sequence[str], next_step: str) -> str:
     """The console report, fitted to the terminal and to `NO_COLOR` (https://no-color.org)."""
     from scanner.render import console
 
-    tty = sys.stdout.isatty()
-    encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
+    tty = sys.stdout is not None and sys.stdout.isatty()
+    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
     return console.render(
         report,
         width=shutil.get_terminal_size().columns if tty else 100,

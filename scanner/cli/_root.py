@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import pkgutil
-import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
@@ -12,11 +10,12 @@ from importlib import import_module
 import click
 
 import scanner.cli
+from scanner.cli import _streams
 from scanner.errors import PostureError
 from scanner.version import VERSION
 
 FATAL = 2
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143
 
 
 class Commands(click.Group):
@@ -72,26 +71,39 @@ def root() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; errors of ours are one line on standard error."""
     try:
-        result = root.main(args=list(arguments), prog_name="posture", standalone_mode=False)
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except click.ClickException as error:
+        # `root.main` would answer interrupts and broken pipes itself, in its own words and codes.
+        with root.make_context("posture", list(arguments)) as context:
+            result = root.invoke(context)
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return FATAL
-    except (click.Abort, KeyboardInterrupt):
-        sys.stderr.write("posture: interrupted\n")
-        return INTERRUPTED
-    except PostureError as error:
-        sys.stderr.write(f"posture: {_printable(str(error))}\n")
-        return FATAL
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt) as error:
+        _streams.tell("posture: interrupted")
+        return TERMINATED if isinstance(error, _streams.Stopped) else INTERRUPTED
     except BrokenPipeError:
-        # the reader has gone (`| head`): nothing is left to say, and Python must not say it at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _streams.silence()  # the reader has gone (`| head`): nothing is left to say
         return 0
+    except (click.ClickException, PostureError, OSError) as error:
+        return _fatal(error)
     return result if isinstance(result, int) else 0
 
 
-def _printable(text: str) -> str:
-    from scanner.render.text import printable
+def _fatal(error: click.ClickException | PostureError | OSError) -> int:
+    if isinstance(error, click.ClickException):
+        text = _usage(error)
+    elif isinstance(error, OSError):
+        _streams.silence()
+        text = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+    else:
+        text = str(error)
+    _streams.tell(f"posture: {' '.join(text.split())}")
+    return FATAL
 
-    return printable(text)
+
+def _usage(error: click.ClickException) -> str:
+    """What is wrong with the command line, and where its help is."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "posture"
+    return f"{error.format_message().rstrip('.')}. See: {path} --help"

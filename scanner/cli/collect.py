@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from shlex import quote
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.cli import _collecting, _judging, _options
+from scanner.cli import _collecting, _judging, _options, _streams
 from scanner.errors import UsageError
+
+if TYPE_CHECKING:
+    from scanner.snapshot.store import Snapshot
 
 
 @click.command()
@@ -35,8 +39,12 @@ def command(config_path: Path | None, **options: Any) -> int:
     return 3 if missing else 0
 
 
-def _say(snapshot: Any, missing: int) -> None:
+def _say(snapshot: Snapshot, missing: int) -> None:
+    from scanner.render.tally import plural
+    from scanner.render.text import printable
+
     count = sum(1 for type_ in snapshot.types() for _ in snapshot.of(type_))
-    lost = f"; {missing} calls were not answered" if missing else ""
-    click.echo(f"{count} resources of {', '.join(snapshot.accounts)} in {snapshot.path}{lost}")
-    click.echo(f"Judge them with: posture check {snapshot.path}")
+    lost = f"; {plural(missing, 'call')} not answered" if missing else ""
+    path = str(snapshot.path)
+    what = f"{plural(count, 'resource')} of {', '.join(snapshot.accounts)} in {path}{lost}"
+    _streams.write(f"{printable(what)}\nJudge them with: posture check {printable(quote(path))}\n")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
-from scanner.cli import _collecting, _judging, _options
+from scanner.cli import _collecting, _judging, _options, _streams
 
 _REPORTS = ("html", "json", "sarif")
 
@@ -31,13 +32,12 @@ def command(snapshot: Path | None, **options: Any) -> int:
     progress = None if job.quiet else _collecting.Progress()
     with embedded(REGION) as session:
         if not job.quiet:
-            click.echo("Building a fictional estate in memory …", err=True)
+            _streams.tell("Building a fictional estate in memory …")
         build(session)
         request = Request(session=session, regions=[REGION], taken_at=job.now, progress=progress, concurrency=4)
         request.path = snapshot
-        inventory = _collecting.collect(request)
-        code = _judging.conclude(job, inventory)
-    inventory.close()
+        with closing(_collecting.collect(request)) as inventory:
+            code = _judging.conclude(job, inventory)
     if not job.quiet and all(target.path != "-" for target in job.targets):
         _say_next(job)
     return code

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scanner import api
-from scanner.cli import _options
+from scanner.cli import _options, _streams
 from scanner.errors import UsageError
 from scanner.model import Rule
 
@@ -18,14 +18,18 @@ from scanner.model import Rule
 @_options.packs
 def command(rule: str, packs: tuple[Path, ...]) -> int:
     """Say what a RULE wants, why, how it decides and how to mend a failure."""
+    from scanner.render.text import printable
+
     ruleset = api.load_rules(packs)
+    for error in ruleset.errors:
+        _streams.tell(f"posture: {error}")
     found = {each.id: each for each in ruleset.rules}
     if rule not in found:
         near = get_close_matches(rule, found, 1, 0.5)
         raise UsageError(
             f"there is no rule {rule!r}", hint=f"Did you mean {near[0]}?" if near else "See: posture rules list"
         )
-    click.echo(_text(found[rule]))
+    click.echo("\n".join(map(printable, _text(found[rule]).split("\n"))))
     return 0
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from scanner.errors import InputError
+from scanner.cli import _streams
+from scanner.errors import InputError, UsageError
 
 
 @click.command()
@@ -19,19 +20,24 @@ def command(snapshot: Path, target: Path) -> int:
     The same content gives the same bytes, so two exports can be compared by their hash. `posture check`
     reads an export like a snapshot.
     """
+    from scanner.render.tally import plural
     from scanner.snapshot.export import seal
     from scanner.snapshot.store import Snapshot
 
     handle = Snapshot(snapshot)
     if not handle.finished:
-        click.echo(f"posture: {snapshot}: this snapshot is unfinished; its export holds what is there", err=True)
+        _streams.tell(f"posture: {snapshot}: this snapshot is unfinished; its export holds what is there")
     if str(target) == "-":
+        if sys.stdout is None:
+            raise InputError("standard output is closed", hint="Name a file")
         seal(handle, sys.stdout.buffer)  # type: ignore[arg-type]  # a BinaryIO is enough
         return 0
+    if target.exists() and target.samefile(snapshot):
+        raise UsageError("this is the snapshot itself", where=str(target), hint="Give the export its own file")
     try:
         with target.open("wb") as out:
             count = seal(handle, out)
     except OSError as error:
         raise InputError(f"cannot be written ({error.strerror})", where=str(target)) from error
-    click.echo(f"posture: {count} lines sealed in {target}", err=True)
+    _streams.tell(f"posture: {plural(count, 'line')} sealed in {target}")
     return 0

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from scanner.cli import _judging, _options
+from scanner.cli import _judging, _options, _streams
 
 
 @click.command()
@@ -26,5 +26,5 @@ def command(paths: tuple[str, ...], parameters: tuple[str, ...], **options: Any)
     job = _judging.prepare(options, fail_on="high")
     inventory = read_inputs(paths, taken_at=job.now, parameters=parameters, root=Path.cwd())
     for gap in inventory.gaps:
-        click.echo(f"posture: {gap.message}", err=True)
+        _streams.tell(f"posture: {gap.message}")
     return _judging.conclude(job, inventory)

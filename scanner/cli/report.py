@@ -9,6 +9,10 @@ import click
 from scanner.cli import _options, _output
 from scanner.errors import InputError
 
+_LARGEST = 1 << 30
+"""Bytes; 100,000 findings are some 200 MB."""
+_HINT = "Give a report written by -o json=FILE"
+
 
 @click.command()
 @click.argument("report", type=click.Path(path_type=Path))
@@ -21,9 +25,15 @@ def command(report: Path, outputs: tuple[str, ...], fail_on: str | None, *, quie
 
     targets = _output.targets(outputs)
     try:
-        text = report.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"the report cannot be read ({error})", where=str(report)) from error
+        with report.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("not JSON: not UTF-8", where=str(report), hint=_HINT) from error
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", where=str(report), hint=_HINT) from error
+    if len(data) > _LARGEST:
+        raise InputError(f"larger than {_LARGEST >> 30} GiB", where=str(report), hint=_HINT)
     loaded = load(text, str(report))
     _output.write(loaded, targets, quiet=quiet)
     return _output.exit_code(loaded, fail_on or "none")

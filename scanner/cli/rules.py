@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner import api
-from scanner.cli import _options
+from scanner.cli import _options, _streams
+from scanner.cli._output import INCOMPLETE_RUN
 from scanner.model import Rule
 
 if TYPE_CHECKING:
@@ -34,15 +35,21 @@ def command() -> None:
 @_options.packs
 def list_(format_: str, services: tuple[str, ...], rule_globs: tuple[str, ...], packs: tuple[Path, ...]) -> int:
     """List the rules, their severities and the frameworks they give evidence for."""
-    rules = api.load_rules(packs, rule_globs, services).rules
+    from scanner.render.tally import plural
+    from scanner.render.text import printable
+
+    ruleset = api.load_rules(packs, rule_globs, services)
+    rules, code = ruleset.rules, INCOMPLETE_RUN if ruleset.errors else 0
+    for error in ruleset.errors:
+        _streams.tell(f"posture: {error}")
     if format_ == "json":
-        click.echo(json.dumps([_entry(rule) for rule in rules], indent=2, ensure_ascii=False))
-        return 0
+        click.echo(json.dumps([_entry(rule) for rule in rules], indent=2))
+        return code
     width = max((len(rule.id) for rule in rules), default=0)
     for rule in rules:
-        click.echo(f"{rule.id:<{width}}  {rule.severity:<8}  {rule.title}")
-    click.echo(f"\n{len(rules)} rules. More on one: posture explain RULE", err=True)
-    return 0
+        click.echo(f"{rule.id:<{width}}  {rule.severity:<8}  {printable(rule.title)}")
+    _streams.tell(f"{plural(len(rules), 'rule')}. More on one: posture explain RULE")
+    return code
 
 
 def _entry(rule: Rule) -> dict[str, Any]:
@@ -60,10 +67,14 @@ def lint(paths: tuple[Path, ...]) -> int:
     Finds mistyped members and enum values, comparisons that can never hold, unguarded function
     arguments, control ids that a framework lacks, and examples whose verdict differs.
     """
-    problems = _problems(_ruleset(paths))
+    from scanner.render.tally import plural
+    from scanner.render.text import printable
+
+    ruleset = _ruleset(paths)
+    problems = _problems(ruleset)
     for line in problems:
-        click.echo(line)
-    click.echo(f"posture: {len(problems)} problems", err=True)
+        click.echo(printable(line))
+    _streams.tell(f"posture: {plural(len(problems), 'problem')} in {plural(len(ruleset), 'rule')}")
     return FAILED if problems else 0
 
 
@@ -94,13 +105,14 @@ def _problems(ruleset: RuleSet) -> list[str]:
 def test(paths: tuple[Path, ...]) -> int:
     """Run the examples that each rule carries: the built-in rules, or those at PATHS."""
     from scanner.engine.examples import run
+    from scanner.render.text import printable
 
     ruleset = _ruleset(paths)
     for error in ruleset.errors:
-        click.echo(str(error))
+        click.echo(printable(str(error)))
     results = run(ruleset)
     wrong = [result for result in results if result.problem]
     for result in wrong:
-        click.echo(f"{result.rule}: {result.problem}")
-    click.echo(f"{len(results)} examples of {len(ruleset.rules)} rules, {len(wrong)} wrong", err=True)
+        click.echo(printable(f"{result.rule}: {result.problem}"))
+    _streams.tell(f"{len(results)} examples of {len(ruleset.rules)} rules, {len(wrong)} wrong")
     return FAILED if wrong or ruleset.errors else 0

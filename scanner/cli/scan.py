@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 import click
@@ -26,5 +27,5 @@ def command(*, everything: bool, **options: Any) -> int:
         options, settings_regions=job.settings.regions, settings_services=job.settings.services
     )
     request.reads = None if everything else api.needed(job.ruleset)
-    snapshot = _collecting.collect(request)
-    return _judging.conclude(job, snapshot)
+    with closing(_collecting.collect(request)) as snapshot:
+        return _judging.conclude(job, snapshot)

@@ -15,6 +15,7 @@ from scanner.errors import InputError
 from scanner.model import Shard, canonical
 from scanner.snapshot import rows
 from scanner.snapshot.memory import MemoryInventory
+from scanner.snapshot.schema import head
 from scanner.snapshot.store import Snapshot
 
 FORMAT = "aws-posture-export/1"
@@ -27,8 +28,7 @@ _LINE = 64 << 20
 
 def is_export(path: Path) -> bool:
     """Whether the file is gzip, as exports are. Raises `OSError`."""
-    with path.open("rb") as file:
-        return file.read(2) == _GZIP
+    return head(path, len(_GZIP)) == _GZIP
 
 
 def lines(snapshot: Snapshot) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
+import stat
 from pathlib import Path
 
 from scanner.errors import InputError
@@ -46,10 +48,18 @@ def create(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def head(path: Path, count: int) -> bytes:
+    """The first bytes of a file. Raises `OSError`, also for a pipe or device, which would not end."""
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise OSError(errno.EINVAL, "Not a regular file")
+    with path.open("rb") as file:
+        return file.read(count)
+
+
 def is_sqlite(path: Path) -> bool:
     """Whether the file starts as SQLite files do. Raises `OSError`."""
-    with path.open("rb") as file:
-        return file.read(len(_MAGIC)) == _MAGIC
+    return head(path, len(_MAGIC)) == _MAGIC
 
 
 def verify(connection: sqlite3.Connection, path: Path) -> None:

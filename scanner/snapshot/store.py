@@ -43,7 +43,7 @@ class Store:
         """
         self.path = path
         try:
-            if path.exists() and path.stat().st_size > 0 and not schema.is_sqlite(path):
+            if path.exists() and schema.head(path, 1) and not schema.is_sqlite(path):
                 raise InputError("this file exists and is not a snapshot", where=str(path), hint="Give another path")
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._db = sqlite3.connect(path, isolation_level=None)
@@ -236,7 +236,7 @@ def _open(path: Path) -> sqlite3.Connection:
     try:
         if not schema.is_sqlite(path):
             raise InputError("this is not a snapshot", where=str(path), hint="Make one with: posture collect -s FILE")
-        connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True, isolation_level=None)
+        connection = sqlite3.connect(f"file:{quote(os.fsencode(path.resolve()))}?mode=ro", uri=True, isolation_level=None)
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA query_only = ON")
     except (OSError, sqlite3.Error) as error:
