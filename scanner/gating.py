@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from scanner.errors import InputError, UsageError
@@ -13,6 +14,8 @@ from scanner.snapshot.memory import MemoryInventory
 
 _SUFFIXES = frozenset({".json", ".yaml", ".yml", ".template", ".tfplan"})
 _HEAD = 1 << 16
+_LARGEST = 512 << 20
+"""Bytes of an input; the JSON of a plan with 10,000 resources is some 50 MiB."""
 _SKIPPED = frozenset({"node_modules", "cdk.out.cache", "__pycache__"})
 STDIN = "-"
 
@@ -22,15 +25,16 @@ def read_inputs(paths: Sequence[str], *, taken_at: str, parameters: Sequence[str
     values = _parameters(parameters)
     shards: list[Shard] = []
     gaps: list[Gap] = []
+
+    def lost(name: str, error: InputError) -> None:
+        gaps.append(Gap("", "", "", "", "", Why.ERROR, (), error.where or name, (), str(error)))
+
     for path in paths:
-        try:
-            for name, data in _contents(path):
-                try:
-                    shards += _read(name, data, values, root)
-                except InputError as error:
-                    gaps.append(_skipped(name, error))
-        except InputError as error:
-            gaps.append(_skipped(path, error))
+        for name in _files(path, partial(lost, path)):
+            try:
+                shards += _read("stdin" if name == STDIN else name, _content(name), values, root)
+            except InputError as error:
+                lost(name, error)
     if not shards:
         raise UsageError("; ".join(gap.message for gap in gaps) or "nothing to judge")
     kinds = {shard.service for shard in shards}
@@ -46,40 +50,60 @@ def _parameters(values: Sequence[str]) -> dict[str, str]:
     return {name: value for name, _, value in pairs}
 
 
-def _contents(path: str) -> Iterator[tuple[str, bytes]]:
-    """The files of an input with their bytes; of a folder those that are plans or templates."""
-    if path == STDIN:
-        yield "stdin", sys.stdin.buffer.read()
-        return
-    target = Path(path)
-    if not target.is_dir():
-        yield path, _bytes(target)
+def _files(path: str, lost: Callable[[InputError], None]) -> Iterator[str]:
+    """What an argument names: itself, or those files of a folder that look like plans or templates.
+
+    What cannot be looked into goes to `lost`.
+    """
+    if path == STDIN or not Path(path).is_dir():
+        yield path
         return
     found = False
-    for file in _walk(target):
-        data = _bytes(file)
-        if _kind(str(file), data):
+    for file in _walk(path, lost):
+        if _looks_right(file):
             found = True
-            yield str(file), data
+            yield str(file)
     if not found:
-        raise InputError(
-            "this folder holds no plan and no template",
-            where=path,
-            hint="Name a file, or make a plan: terraform show -json plan.bin > plan.json",
-        )
+        hint = "Name a file, or make a plan: terraform show -json plan.bin > plan.json"
+        lost(InputError("this folder holds no plan and no template", where=path, hint=hint))
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for base, folders, files in os.walk(folder):
+def _walk(folder: str, lost: Callable[[InputError], None]) -> Iterator[Path]:
+    for base, folders, files in os.walk(Path(folder), onerror=lambda error: lost(_unreadable(error.filename, error))):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
         yield from (Path(base, name) for name in sorted(files) if Path(name).suffix.lower() in _SUFFIXES)
 
 
-def _bytes(path: Path) -> bytes:
+def _looks_right(file: Path) -> bool:
+    """Whether its beginning is that of an input; a file that cannot be opened is told when it is read."""
     try:
-        return path.read_bytes()
+        if file.exists() and not file.is_file():
+            return False  # a pipe would wait for ever
+        with file.open("rb") as content:
+            return bool(_kind(str(file), content.read(_HEAD)))
+    except OSError:
+        return True
+
+
+def _content(name: str) -> bytes:
+    """The bytes of an input, if they are not so many that they would fill the memory (`/dev/zero`)."""
+    try:
+        if name != STDIN:
+            with Path(name).open("rb") as file:
+                data = file.read(_LARGEST + 1)
+        elif sys.stdin is None:
+            raise InputError("standard input is closed", where=name, hint="Name a file")
+        else:
+            data = sys.stdin.buffer.read(_LARGEST + 1)
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", where=str(path), hint="Check the path") from error
+        raise _unreadable(name, error) from error
+    if len(data) > _LARGEST:
+        raise InputError(f"larger than {_LARGEST >> 20} MiB", where=name, hint="Plan a part of it at a time")
+    return data
+
+
+def _unreadable(name: str, error: OSError) -> InputError:
+    return InputError(f"cannot be read ({error.strerror})", where=name, hint="Check the path and its rights")
 
 
 def _kind(name: str, data: bytes) -> str:
@@ -101,7 +125,3 @@ def _read(name: str, data: bytes, parameters: dict[str, str], root: Path) -> lis
     from scanner.iac.cloudformation import read_template
 
     return read_template(name, data, root=str(root), parameters=parameters)
-
-
-def _skipped(path: str, error: InputError) -> Gap:
-    return Gap("", "", "", "", "", Why.ERROR, (), error.where or path, (), str(error))

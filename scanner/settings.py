@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -69,8 +70,9 @@ def find(start: Path) -> Path | None:
     if own.is_file():
         return own
     project = start / "pyproject.toml"
-    if project.is_file() and b"[tool.aws-posture" in project.read_bytes():
-        return project
+    with suppress(OSError):  # a project that is not ours to read has no settings for us
+        if project.is_file() and b"aws-posture" in project.read_bytes():
+            return project
     return None
 
 
@@ -82,10 +84,19 @@ def load(path: Path | None) -> Settings:
 
     try:
         data: Any = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"the settings cannot be read ({error})", where=str(path)) from error
+    except OSError as error:
+        raise UsageError(f"the settings cannot be read ({error.strerror})", where=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise UsageError("the settings are not UTF-8", where=str(path), hint="Save them as UTF-8") from error
+    except RecursionError as error:
+        raise UsageError("the settings are nested too deeply", where=str(path)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"the settings cannot be read: {error}", where=str(path)) from error
     if path.name == "pyproject.toml":
-        data = data.get("tool", {}).get("aws-posture", {})
+        for name in ("tool", "aws-posture"):
+            data = data.get(name, {}) if isinstance(data, dict) else data
+        if not isinstance(data, dict):
+            raise UsageError("tool.aws-posture must be a table of settings", where=str(path))
     return Settings(path=str(path), **{key: _read(path, key, value) for key, value in data.items()})
 
 

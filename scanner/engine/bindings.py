@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -28,8 +29,29 @@ def _bindings(one: Loaded, override: Mapping[str, Any]) -> Iterator[Binding]:
             known = ", ".join(rule.params) or "it has none"
             hint = f"Did you mean {near[0]}?" if near else f"Its parameters: {known}"
             raise UsageError(f"the rule {rule.id} has no parameter {name!r}", hint=hint)
+        _check(rule.id, name, override[name], rule.params[name])
     own = {name: value for name, value in override.items() if rule.params[name] != value}
     # the project's values stand for the defaults; what a framework binds stays beside them
     wanted = [own, *(bound for bound in parameter_bindings(rule) if bound)]
     for bound in {canonical(each): each for each in wanted}.values():
         yield Binding(rule, one.when, one.expect, {**rule.params, **bound}, bound, one.condition)
+
+
+_KINDS = ((bool, "true or false"), ((int, float), "a number"), (str, "a string"), (list, "a list"), (dict, "a table"))
+
+
+def _check(rule_id: str, name: str, value: Any, default: Any) -> None:
+    """Refuse a value of another kind than the default's: compared with it, a rule would always fail or pass."""
+    kind, wanted = _kind(value), _kind(default)
+    if not kind or (wanted and kind != wanted):
+        message = f"the parameter {name} of {rule_id} must be {wanted or 'a value that JSON knows'}"
+        raise UsageError(message, hint=f"Its default is {json.dumps(default)}")
+
+
+def _kind(value: Any) -> str:
+    """What a value is, in words; what JSON cannot hold has none, nor has null."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError):
+        return ""
+    return next((name for kind, name in _KINDS if isinstance(value, kind)), "")

@@ -135,6 +135,9 @@ def load_pack(pack: Path, shown: str = "") -> RuleSet:
             ruleset.errors.append(error)
             continue
         ruleset.add(RuleSet({one.rule.id: one}))
+    if not ruleset.loaded and not ruleset.errors and not (pack / FRAMEWORKS).is_dir():
+        # A typing mistake must not look like a pack whose rules all pass.
+        ruleset.errors.append(RuleError("holds no rule", where=str(pack), hint="A rule is a file NAME.yaml"))
     return ruleset
 
 
@@ -142,7 +145,8 @@ def rule_files(pack: Path) -> list[Path]:
     """The rule files of a pack in order: all YAML but its framework files and control list."""
     if pack.is_file():
         return [pack]
-    files = [*pack.rglob("*.yaml"), *pack.rglob("*.yml")]
+    found = (*pack.rglob("*.yaml"), *pack.rglob("*.yml"))
+    files = [file for file in found if file.is_file() or not file.exists()]  # a pipe would wait for ever
     apart = (pack / CONTROLS, pack / FRAMEWORKS)
     return sorted(file for file in files if file not in apart and apart[1] not in file.parents)
 
