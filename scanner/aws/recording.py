@@ -51,18 +51,20 @@ class Recorder:
         self._folder = folder
 
     def tap(self, call: Call, pages: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        """The same pages; when they end, they are in the recording as one answer, with the error if any."""
+        """The same pages; when they end, they are in the recording as one answer, with the error if any.
+
+        Of a listing that was left before its end nothing is kept: it would look like the whole.
+        """
         seen: list[dict[str, Any]] = []
-        error: dict[str, Any] = {}
         try:
             for page in pages:
                 seen.append(page)
                 yield page
         except Failure as failure:
-            error["Error"] = {"Code": failure.code, "Message": failure.plain_message, "Why": str(failure.why)}
+            error = {"Code": failure.code, "Message": failure.plain_message, "Why": str(failure.why)}
+            self.save(call, {**merged(call, seen), "Error": error})
             raise
-        finally:
-            self.save(call, {**merged(call, seen), **error})
+        self.save(call, merged(call, seen))
 
     def save(self, call: Call, answer: Mapping[str, Any]) -> None:
         """Write one answer. Raises `InputError` if the folder cannot be written."""
@@ -74,7 +76,7 @@ class Recorder:
                 json.dump(answer, file, indent=1, sort_keys=True)
             Path(temporary).replace(path)
         except OSError as error:
-            raise InputError(f"the recording cannot be written ({error})", where=str(path)) from error
+            raise InputError(f"the recording cannot be written ({error.strerror})", where=str(path)) from error
 
 
 def merged(call: Call, pages: list[dict[str, Any]]) -> dict[str, Any]:
