@@ -41,12 +41,12 @@ def prepare(options: dict[str, Any], *, fail_on: str, services: Sequence[str] = 
     targets = _output.targets(options["outputs"])
     now = moment(options["now"])
     everything = api.load_rules(packs)
+    for error in everything.errors:
+        _streams.tell(f"posture: {error}")
     _check_params(settings, everything)
     ruleset = everything.select(ids=options["rule_globs"] or settings.rules, services=services or settings.services)
     if not ruleset.rules:
         raise UsageError("no rule is both of that name and of that service", hint="See: posture rules list")
-    for error in ruleset.errors:
-        _streams.tell(f"posture: {error}")
     return Job(
         targets=targets,
         quiet=options["quiet"],

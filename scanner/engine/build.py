@@ -67,7 +67,13 @@ def _module(digest: str, rules: Iterable[Loaded]) -> str:
             functions.append(python_source(expression, names[-1]))
         parts = "".join(f"{name}, " for name in names)
         table.append(f"    {one.rule.id!r}: ({f'{stem}__when' if one.when else None}, {stem}__expect, ({parts})),")
-    head = ["# mypy: ignore-errors", '"""Generated from the rules folder by `scanner.engine.build`; not to be edited."""', "", IMPORTS, ""]
+    head = [
+        "# mypy: ignore-errors",
+        '"""Generated from the rules folder by `scanner.engine.build`; not to be edited."""',
+        "",
+        IMPORTS,
+        "",
+    ]
     return "\n".join([*head, f'HASH = "{digest}"', "", *functions, "FUNCTIONS = {", *table, "}", ""])
 
 

@@ -236,7 +236,9 @@ def _open(path: Path) -> sqlite3.Connection:
     try:
         if not schema.is_sqlite(path):
             raise InputError("this is not a snapshot", where=str(path), hint="Make one with: posture collect -s FILE")
-        connection = sqlite3.connect(f"file:{quote(os.fsencode(path.resolve()))}?mode=ro", uri=True, isolation_level=None)
+        connection = sqlite3.connect(
+            f"file:{quote(os.fsencode(path.resolve()))}?mode=ro", uri=True, isolation_level=None
+        )
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA query_only = ON")
     except (OSError, sqlite3.Error) as error:

@@ -41,5 +41,5 @@ def test_a_listing_that_was_left_early_is_not_kept(tmp_path: Path) -> None:
     """An interrupted run must not leave a part that replays as the whole."""
     tapped = Recorder(tmp_path).tap(CALL, pages())
     next(tapped)
-    tapped.close()
+    del tapped
     assert not (tmp_path / relative_path(CALL)).exists()
