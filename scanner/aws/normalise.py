@@ -70,7 +70,7 @@ def _moment(value: Any) -> Any:
     try:
         moment: Any = value  # the stubs know of strings only
         return iso(parse_timestamp(moment))
-    except (ValueError, OverflowError, OSError):
+    except (ValueError, OverflowError, OSError, RuntimeError):  # the last is how botocore says it of huge numbers
         return value  # not a date after all: it stays as it was recorded
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ from scanner.errors import InputError
 from scanner.model import canonical
 
 _LONGEST = 240
+_REGION = re.compile(r"[A-Za-z0-9-]{1,63}")
 
 
 def file_name(operation: str, params: Mapping[str, Any]) -> str:
@@ -41,7 +43,12 @@ def _value(value: Any) -> str:
 
 def relative_path(call: Call) -> Path:
     """Where the answer to a call lies in a recording."""
-    return Path(call.account.id, call.service, call.region, file_name(call.operation, call.params))
+    return Path(call.account.id, call.service, region_folder(call.region), file_name(call.operation, call.params))
+
+
+def region_folder(region: str) -> str:
+    """The folder of a region; one that an answer made up leads nowhere else (`..`)."""
+    return region if _REGION.fullmatch(region) else "~" + hashlib.sha256(region.encode(errors="replace")).hexdigest()
 
 
 class Recorder:

@@ -13,7 +13,7 @@ from botocore.exceptions import UnknownRegionError
 from scanner.aws import models
 from scanner.aws.failures import Failure, from_answer
 from scanner.aws.normalise import document, shaped
-from scanner.aws.recording import file_name, relative_path
+from scanner.aws.recording import file_name, region_folder, relative_path
 from scanner.aws.redact import redacted
 from scanner.aws.source import HOMES, Account, Call, Meter
 from scanner.errors import InputError
@@ -124,7 +124,8 @@ class ReplaySource:
         regions = (call.region, *(_GLOBALS if call.everywhere or call.region == GLOBAL else ()))
         for region in dict.fromkeys(regions):
             for name in sorted(names):
-                path: Path = self._folder / call.account.id / call.service / region / file_name(name, call.params)
+                place = self._folder / call.account.id / call.service / region_folder(region)
+                path: Path = place / file_name(name, call.params)
                 if path.is_file():
                     return path
         raise Failure(Why.NOT_COLLECTED, "", f"the recording has no file {relative_path(call).as_posix()}")
