@@ -105,6 +105,7 @@ def _problems(ruleset: RuleSet) -> list[str]:
 def test(paths: tuple[Path, ...]) -> int:
     """Run the examples that each rule carries: the built-in rules, or those at PATHS."""
     from scanner.engine.examples import run
+    from scanner.render.tally import plural
     from scanner.render.text import printable
 
     ruleset = _ruleset(paths)
@@ -114,5 +115,6 @@ def test(paths: tuple[Path, ...]) -> int:
     wrong = [result for result in results if result.problem]
     for result in wrong:
         click.echo(printable(f"{result.rule}: {result.problem}"))
-    _streams.tell(f"{len(results)} examples of {len(ruleset.rules)} rules, {len(wrong)} wrong")
+    counts = f"{plural(len(results), 'example')} of {plural(len(ruleset), 'rule')}"
+    _streams.tell(f"{counts}, {len(wrong)} wrong")
     return FAILED if wrong or ruleset.errors else 0
