@@ -29,31 +29,46 @@ NAME = "aws-posture"
 def collect(
     session: boto3.Session | None = None,
     *,
-    regions: Sequence[str] | None = None,
-    services: Sequence[str] | None = None,
+    regions: str | Sequence[str] | None = None,
+    services: str | Sequence[str] | None = None,
     path: str | Path | None = None,
 ) -> Snapshot:
     """Snapshot an account with a session's credentials; every call that the collectors know is made.
 
-    Without `path` the file is temporary and goes with the `Snapshot`. Raises `AwsError` without
-    usable credentials; calls that are denied are recorded in the snapshot, not raised.
+    `regions` and `services` are names or one name, by default all. Without `path` the file is
+    temporary and goes with the `Snapshot`. Raises `AwsError` without usable credentials; calls that
+    are denied are recorded in the snapshot, not raised.
     """
     from scanner.collecting import Request, collect_into
 
-    return collect_into(Request(session=session, regions=regions, services=services, path=Path(path) if path else None))
+    if session is not None and not hasattr(session, "region_name"):
+        message = f"session is a boto3.Session such as boto3.Session(profile_name='audit'), not {session!r}"
+        raise TypeError(message)
+    where = Path(path) if path else None
+    return collect_into(Request(session=session, regions=_several(regions), services=_several(services), path=where))
 
 
-def check(snapshot: Inventory, *, rules: Iterable[str | Path] | None = None) -> Report:
+def check(snapshot: Inventory, *, rules: str | Path | Iterable[str | Path] | None = None) -> Report:
     """Judge a snapshot by the built-in rules, or by some: ids and globs, or paths of rules of one's own.
 
     Raises `RuleError` if a rule of one's own is not valid.
     """
-    chosen = list(rules or ())
+    if not hasattr(snapshot, "listings"):
+        message = f"check takes a snapshot, not {snapshot!r}; a file is opened by scanner.Snapshot(path)"
+        raise TypeError(message)
+    chosen = _several(rules) or []
     packs = [item for item in chosen if isinstance(item, Path)]
     ruleset = load_rules(packs, [str(item) for item in chosen if not isinstance(item, Path)])
     if ruleset.errors:
         raise ruleset.errors[0]
     return judge(snapshot, ruleset, packs=packs)
+
+
+def _several(value: str | Path | Iterable[Any] | None) -> list[Any] | None:
+    """A list of what was given; one name alone is not a list of its letters."""
+    if value is None:
+        return None
+    return [value] if isinstance(value, (str, Path)) else list(value)
 
 
 def load_rules(packs: Sequence[Path] = (), globs: Sequence[str] = (), services: Sequence[str] = ()) -> RuleSet:

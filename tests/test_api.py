@@ -6,6 +6,7 @@ import gc
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
@@ -83,3 +84,22 @@ def test_importing_costs_nothing() -> None:
     assert set(scanner.__all__) == {"Finding", "Report", "Snapshot", "Verdict", "check", "collect"}
     with pytest.raises(AttributeError):
         _ = scanner.nothing
+
+
+def test_one_name_is_not_its_letters(session: boto3.Session) -> None:
+    snapshot = scanner.collect(session, regions=REGION, services="s3")
+    assert {f.rule_id for f in scanner.check(snapshot, rules="s3-bucket-versioning").findings} == {
+        "s3-bucket-versioning"
+    }
+
+
+def test_misuse_says_what_is_wanted(session: boto3.Session) -> None:
+    wrong: Any = "prod"
+    with pytest.raises(TypeError, match=r"boto3\.Session\(profile_name='audit'\)"):
+        scanner.collect(wrong)
+    with pytest.raises(TypeError, match=r"scanner\.Snapshot\(path\)"):
+        scanner.check(wrong)
+    snapshot = scanner.collect(session, regions=[REGION], services=["s3"])
+    snapshot.close()
+    with pytest.raises(ValueError, match="closed"):
+        scanner.check(snapshot)

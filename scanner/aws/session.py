@@ -39,6 +39,11 @@ from scanner.version import VERSION
 ATTEMPTS = 5
 _AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws", ".c2s.ic.gov", ".sc2s.sgov.gov")
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+_SIGN_IN = frozenset({"SSOTokenLoadError", "UnauthorizedSSOTokenError", "TokenRetrievalError"})
+_UNREACHED = frozenset(
+    {"EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ProxyConnectionError", "SSLError"}
+    | {UnknownRegionError.__name__, "InvalidRegionError"}
+)
 _INVALID = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"})
 
 
@@ -155,7 +160,7 @@ class LiveSource:
                 page = next(requests)
             except StopIteration:
                 return
-            except (ClientError, BotoCoreError, ResponseParserError, NotImplementedError, ValueError) as error:
+            except (ClientError, BotoCoreError, ResponseParserError, NotImplementedError, ValueError, OSError) as error:
                 failure = _failure(error, emulated=_emulated(client))
                 self.meter.count(name, time.monotonic() - begun, retries=_retries(error), failed=True)
                 raise failure from error
@@ -177,7 +182,7 @@ class LiveSource:
             if key not in self._clients:
                 try:
                     client = self._session.client(call.service, region_name=region, config=self._config)  # type: ignore[call-overload]  # the stubs list the services one by one
-                except (BotoCoreError, ValueError) as error:
+                except (BotoCoreError, ValueError, OSError) as error:
                     raise _failure(error, emulated=False) from error
                 client.meta.events.register("response-received", self._watch)
                 self._clients[key] = client
@@ -197,7 +202,8 @@ def _failure(error: Exception, *, emulated: bool) -> Failure:
     * An answer that cannot be parsed is malformed, but from an endpoint that is not AWS's it is the
       HTML page by which an emulator says that it lacks the call; `NotImplementedError` is how an
       emulator within this process says so.
-    * `ValueError` is what botocore's parsers let through for dates and numbers that are none.
+    * `ValueError` is what botocore's parsers let through for dates and numbers that are none, `OSError`
+      what it lets through of a `credential_process` that is not there.
     """
     if isinstance(error, ClientError):
         return from_answer(error.response, emulated=emulated)
@@ -238,15 +244,13 @@ def _unusable(failure: Failure, region: str) -> AwsError:
             f"AWS does not know these credentials in {region} ({failure.message})",
             hint="Check the key, and for China or GovCloud set AWS_REGION to one of its regions",
         )
-    if failure.code in (
-        "EndpointConnectionError",
-        "ConnectTimeoutError",
-        UnknownRegionError.__name__,
-        "InvalidRegionError",
-    ):
-        endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    endpoint = os.environ.get("AWS_ENDPOINT_URL")
+    if failure.code in _UNREACHED:
         hint = (
             f"AWS_ENDPOINT_URL is {endpoint}" if endpoint else f"Check the network, the proxy and the region {region}"
         )
         return AwsError(f"AWS cannot be reached ({failure.message})", hint=hint)
-    return AwsError(f"the AWS credentials cannot be used ({failure.message})")
+    hint = f"AWS_ENDPOINT_URL is {endpoint}" if endpoint else "Check them with: aws sts get-caller-identity"
+    if failure.code in _SIGN_IN:
+        hint = "Sign in again, then repeat the command: aws sso login"
+    return AwsError(f"the AWS credentials cannot be used ({failure.message})", hint=hint)

@@ -161,6 +161,8 @@ class Snapshot:
                 if not all(isinstance(value, str) for value in row):
                     raise self._damaged("a value is not text")
                 yield row
+        except sqlite3.ProgrammingError as error:
+            raise ValueError("the snapshot is closed") from error
         except sqlite3.Error as error:
             raise self._damaged(str(error)) from error
 

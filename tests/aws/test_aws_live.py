@@ -190,6 +190,26 @@ def test_credentials_that_do_not_work_are_one_line(aws, code, message):
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("sso_start_url = https://x\nsso_region = eu-west-1\nsso_account_id = 1\nsso_role_name = x", "aws sso login"),
+        ("credential_process = /nosuch/program", r"credentials cannot be used.*aws sts get-caller-identity"),
+        ("source_profile = y\nrole_arn = arn:aws:iam::1:role/x", "profile .*y"),
+    ],
+)
+def test_a_profile_that_gives_no_credentials_is_one_line(tmp_path, monkeypatch, setting, message):
+    config = tmp_path / "config"
+    config.write_text(f"[profile audit]\nregion = eu-west-1\n{setting}\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(AwsError, match=message) as raised:
+        LiveSource(open_session("audit"), attempts=1).accounts()
+    assert "\n" not in str(raised.value)
+
+
 def test_no_credentials_are_one_line(monkeypatch):
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
