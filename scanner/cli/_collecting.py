@@ -109,7 +109,7 @@ class Progress:
                 _streams.tell(self._last)
         if self._tty:
             throttled = f" · {event.throttles} throttled" if event.throttles else ""
-            self._line(f"{self._finished}/{self._started} shards · {event.calls} calls{throttled} · {self._last}")
+            self._line(f"{self._finished}/{self._started} done · {event.calls} calls{throttled} · {self._last}")
 
     def _line(self, text: str) -> None:
         from scanner.render.text import cut, printable

@@ -31,7 +31,8 @@ def headline(report: Report, fails: Sequence[Finding]) -> Iterator[str]:
     else:
         yield f"No open failures in what was read of {scope}."
     if unknown:
-        yield f"Cannot tell for {unknown:,} of {plural(told + unknown, 'verdict')}{_share(unknown, told + unknown)}."
+        total = sum(verdicts.values())  # as the page counts them: those that do not apply are verdicts, too
+        yield f"Cannot tell for {unknown:,} of {plural(total, 'verdict')}{_share(unknown, total)}."
     if not complete:
         yield "The scan is incomplete: calls or inputs that rules need were not read."
 
