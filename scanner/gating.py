@@ -16,6 +16,7 @@ _SUFFIXES = frozenset({".json", ".yaml", ".yml", ".template", ".tfplan"})
 _HEAD = 1 << 16
 _LARGEST = 512 << 20
 """Bytes of an input; the JSON of a plan with 10,000 resources is some 50 MiB."""
+_SNAPSHOTS = (b"SQLite format 3\0", b"\x1f\x8b")
 _SKIPPED = frozenset({"node_modules", "cdk.out.cache", "__pycache__"})
 STDIN = "-"
 
@@ -25,6 +26,7 @@ def read_inputs(paths: Sequence[str], *, taken_at: str, parameters: Sequence[str
     values = _parameters(parameters)
     shards: list[Shard] = []
     gaps: list[Gap] = []
+    unused = set(values)
 
     def lost(name: str, error: InputError) -> None:
         gaps.append(Gap("", "", "", "", "", Why.ERROR, (), error.where or name, (), str(error)))
@@ -32,9 +34,13 @@ def read_inputs(paths: Sequence[str], *, taken_at: str, parameters: Sequence[str
     for path in paths:
         for name in _files(path, partial(lost, path)):
             try:
-                shards += _read("stdin" if name == STDIN else name, _content(name), values, root)
+                data = _content(name)
+                unused -= {each for each in unused if os.fsencode(each) in data}
+                shards += _read("stdin" if name == STDIN else name, data, values, root)
             except InputError as error:
                 lost(name, error)
+    if unused and not gaps:
+        raise UsageError(f"no input has a parameter {min(unused)!r}", hint="Check the name given to --parameter")
     if not shards:
         raise UsageError("; ".join(gap.message for gap in gaps) or "nothing to judge")
     kinds = {shard.service for shard in shards}
@@ -43,11 +49,15 @@ def read_inputs(paths: Sequence[str], *, taken_at: str, parameters: Sequence[str
 
 
 def _parameters(values: Sequence[str]) -> dict[str, str]:
-    pairs = [value.partition("=") for value in values]
-    for name, sign, _ in pairs:
+    found: dict[str, str] = {}
+    for text in values:
+        name, sign, value = text.partition("=")
         if not name or not sign:
-            raise UsageError(f"--parameter takes NAME=VALUE, not {name!r}")
-    return {name: value for name, _, value in pairs}
+            raise UsageError(f"--parameter takes NAME=VALUE, not {text!r}")
+        if name in found:
+            raise UsageError(f"the parameter {name!r} is given twice", hint="Give --parameter once for each name")
+        found[name] = value
+    return found
 
 
 def _files(path: str, lost: Callable[[InputError], None]) -> Iterator[str]:
@@ -118,6 +128,8 @@ def _kind(name: str, data: bytes) -> str:
 
 
 def _read(name: str, data: bytes, parameters: dict[str, str], root: Path) -> list[Shard]:
+    if data.startswith(_SNAPSHOTS):
+        raise InputError("this is a snapshot or an export", where=name, hint=f"Judge it with: posture check {name}")
     if _kind(name, data) == "terraform":
         from scanner.iac.terraform import read_plan
 
