@@ -22,16 +22,24 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS = (
     click.option("--profile", metavar="NAME", help="A profile of your AWS configuration."),
-    click.option("--region", "regions", multiple=True, help="Only this region; repeats. Default: all enabled ones."),
-    click.option("--service", "services", multiple=True, help="Only this service (s3, kms, vpc, ec2); repeats."),
+    click.option(
+        "--region",
+        "regions",
+        multiple=True,
+        metavar="NAME",
+        help="Only this region; repeats. Default: all enabled ones.",
+    ),
+    click.option(
+        "--service", "services", multiple=True, metavar="NAME", help="Only this service: ec2, kms, s3 or vpc; repeats."
+    ),
     click.option(
         "-s",
         "--snapshot",
         "path",
         type=click.Path(dir_okay=False, path_type=Path),
-        help="Where the snapshot is kept; an unfinished one goes on.",
+        help="Keep the snapshot in this file; if an interrupted run began it, go on there.",
     ),
-    click.option("--force", is_flag=True, help="Replace a snapshot that is there."),
+    click.option("--force", is_flag=True, help="Replace the snapshot that is in that file."),
     click.option(
         "--replay",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -43,7 +51,11 @@ _OPTIONS = (
         help="Keep AWS's answers in this folder, secrets gone, for --replay.",
     ),
     click.option(
-        "--concurrency", type=click.IntRange(1, 256), default=32, show_default=True, help="Calls in flight at most."
+        "--concurrency",
+        type=click.IntRange(1, 256),
+        default=32,
+        show_default=True,
+        help="How many calls are made at a time.",
     ),
 )
 

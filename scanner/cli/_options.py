@@ -19,14 +19,14 @@ output = click.option(
     "outputs",
     multiple=True,
     metavar="FORMAT=PATH",
-    help="Write a report; repeats. `-` is standard output: `-o json=-`.",
+    help="Write a report: html, json, sarif or console; repeats. The PATH `-` is standard output.",
 )
 quiet = click.option("-q", "--quiet", is_flag=True, help="No summary and no progress; errors remain.")
 fail_on = click.option(
     "--fail-on",
     type=click.Choice(THRESHOLDS),
     default=None,
-    help="Exit 1 when a rule of this severity or worse fails.",
+    help="Exit 1 when a rule of this severity or a worse one fails.",
 )
 config = click.option(
     "--config",
@@ -35,21 +35,28 @@ config = click.option(
     default=None,
     help="Settings file instead of posture.toml or pyproject.toml in this folder.",
 )
-rules = click.option("--rule", "rule_globs", multiple=True, metavar="ID", help="Only these rules; globs; repeats.")
+rules = click.option(
+    "--rule", "rule_globs", multiple=True, metavar="ID", help="Only this rule, or a glob such as 's3-*'; repeats."
+)
 packs = click.option(
     "--rules",
     "packs",
     multiple=True,
     type=click.Path(exists=True, path_type=Path),
-    help="A rule file or folder of your own beside the built-in rules; repeats.",
+    help="Rules of your own beside the built-in ones: a file or a folder; repeats.",
 )
-now = click.option("--now", metavar="TIME", default=None, help="What `now` is in rules: 2026-11-24T06:00:00Z.")
+now = click.option(
+    "--now",
+    metavar="TIME",
+    default=None,
+    help="The time from which rules count ages, such as 2026-11-24T06:00:00Z. Default: when it was read.",
+)
 resources = click.option(
     "--resources",
     type=click.Choice(("relevant", "all", "none")),
     default="relevant",
     show_default=True,
-    help="Which resources' configuration the report holds: those with a fail or unknown, all or none.",
+    help="Whose configuration the report holds: resources with a fail or unknown, all or none.",
 )
 
 

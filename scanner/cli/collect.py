@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @_collecting.asking
 @_options.quiet
 @_options.config
-@click.option("--now", metavar="TIME", default=None, help="What the snapshot says it was taken at.")
+@click.option(
+    "--now", metavar="TIME", default=None, help="The time that the snapshot says it was taken at. Default: now."
+)
 def command(config_path: Path | None, **options: Any) -> int:
     """Snapshot an account: every read-only call that the collectors know, kept in one file.
 

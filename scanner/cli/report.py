@@ -14,7 +14,7 @@ _LARGEST = 1 << 30
 _HINT = "Give a report written by -o json=FILE"
 
 
-@click.command()
+@click.command(short_help="Render a saved REPORT in other formats.")
 @click.argument("report", type=click.Path(path_type=Path))
 @_options.output
 @_options.quiet

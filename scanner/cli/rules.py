@@ -29,8 +29,15 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--format", "format_", type=click.Choice(("table", "json")), default="table", show_default=True)
-@click.option("--service", "services", multiple=True, help="Only rules of this service; repeats.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(("table", "json")),
+    default="table",
+    show_default=True,
+    help="A table for people, or JSON for programs.",
+)
+@click.option("--service", "services", multiple=True, metavar="NAME", help="Only rules of this service; repeats.")
 @_options.rules
 @_options.packs
 def list_(format_: str, services: tuple[str, ...], rule_globs: tuple[str, ...], packs: tuple[Path, ...]) -> int:

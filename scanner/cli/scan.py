@@ -13,13 +13,14 @@ from scanner.cli import _collecting, _judging, _options
 
 @click.command()
 @_collecting.asking
-@click.option("--everything", is_flag=True, help="Make also the calls that no chosen rule reads.")
+@click.option("--everything", is_flag=True, help="Also make the calls that no chosen rule needs.")
 @_options.reporting
 def command(*, everything: bool, **options: Any) -> int:
     """Collect what the rules need from an account and judge it.
 
     Uses the credentials of your environment, like the AWS CLI, and makes read-only calls. Without
-    -s the snapshot is not kept. Exits 0 unless --fail-on names a severity, 3 if the view is incomplete.
+    -s the snapshot is not kept. Exits 1 only if --fail-on names a severity, and 3 if a call that a rule
+    needed was not answered.
     """
     job = _judging.prepare(options, fail_on="none", services=options["services"])
     options["now"] = job.now
