@@ -76,9 +76,13 @@ def load_rules(packs: Sequence[Path] = (), globs: Sequence[str] = (), services: 
 
     Raises `UsageError` for a word that matches no rule.
     """
+    from scanner.engine import frameworks
     from scanner.engine.rules import load
 
-    return load(packs).select(ids=globs, services=services)
+    ruleset = load(packs)
+    if packs:
+        ruleset.errors += frameworks.load(packs)[1]
+    return ruleset.select(ids=globs, services=services)
 
 
 def judge(

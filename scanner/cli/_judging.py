@@ -37,7 +37,7 @@ class Job:
 def prepare(options: dict[str, Any], *, fail_on: str, services: Sequence[str] = ()) -> Job:
     """Check all options before any work. `fail_on` is the command's default. Raises `UsageError`."""
     settings = settings_from(options["config_path"])
-    packs = [*options["packs"], *(Path(path) for path in settings.packs)]
+    packs = [*options["packs"], *(Path(settings.path).parent / path for path in settings.packs)]
     targets = _output.targets(options["outputs"])
     now = moment(options["now"])
     everything = api.load_rules(packs)

@@ -89,12 +89,15 @@ def _found(leaf: Clause, document: Partial, scope: Scope) -> Iterator[Evidence]:
         value = search(leaf.subject, document, scope).value
     except EvaluationError:
         return
-    if leaf.counts and isinstance(value, list) and value:
-        wanted = "none" if leaf.expected == 0 else leaf.expected
+    wanted = "none" if leaf.counts and leaf.expected == 0 else leaf.expected
+    if leaf.counts and value == [] and "[?" in leaf.subject.source:
+        # the list may well have elements: none of them is among those that the rule looks for
+        yield Evidence(f"{leaf.path}[?…]", value, wanted, _source(leaf.path, None, document.value))
+    elif leaf.counts and isinstance(value, list) and value:
         for element in value[:_MAX_ELEMENTS]:
             yield Evidence(leaf.path, element, wanted, _source(leaf.path, element, document.value))
     else:
-        yield Evidence(leaf.path, value, leaf.expected, _source(leaf.path, value, document.value))
+        yield Evidence(leaf.path, value, wanted, _source(leaf.path, value, document.value))
 
 
 def _source(path: str, value: Any, document: Any) -> str:

@@ -149,3 +149,21 @@ def test_malformed_yaml_of_a_rule_is_one_line_and_the_rest_goes_on(
     assert result.code == 3
     one_line(result, "bad.yaml:")
     assert "own-rule" in {f["rule_id"] for f in json.loads(result.out)["findings"]}
+
+
+def test_a_broken_framework_of_a_pack_is_told(posture: Run, template: Path, tmp_path: Path) -> None:
+    (tmp_path / "own" / "frameworks").mkdir(parents=True)
+    (tmp_path / "own" / "frameworks" / "x.yaml").write_text("id: [\n")
+    (tmp_path / "own" / "good.yaml").write_text(RULE.format(expect="Name", control="2.4"))
+    result = posture("gate", str(template), "--rules", "own", "-o", "json=-", "--fail-on", "none")
+    assert result.code == 3
+    one_line(result, "own/frameworks/x.yaml:")
+    assert "own-rule" in {f["rule_id"] for f in json.loads(result.out)["findings"]}
+
+
+def test_packs_lie_beside_the_settings(posture: Run, template: Path, tmp_path: Path) -> None:
+    (tmp_path / "conf" / "own").mkdir(parents=True)
+    (tmp_path / "conf" / "own" / "good.yaml").write_text(RULE.format(expect="Name", control="2.4"))
+    (tmp_path / "conf" / "posture.toml").write_text('packs = ["own"]\n')
+    result = posture("gate", str(template), "--config", "conf/posture.toml", "-o", "json=-", "--fail-on", "none")
+    assert "own-rule" in {f["rule_id"] for f in json.loads(result.out)["findings"]}, result.err

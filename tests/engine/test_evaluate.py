@@ -171,3 +171,10 @@ def test_gaps_of_code_are_told_in_the_published_words() -> None:
     report = judge([rule("A")], gaps=(broken, open_))
     told = {gap.resource_id: (gap.reason, gap.operation, gap.rules) for gap in report.gaps}
     assert told == {"t#A": (Why.ERROR, "", ("kms-a",)), "t#B": (Why.NOT_COLLECTED, "", ())}
+
+
+def test_a_pass_over_a_filtered_list_does_not_say_that_the_list_is_empty() -> None:
+    report = judge([rule("length(L[?x == `2`]) == `0`")], key("a", {"L": [{"x": 1}]}))
+    assert [(e.path, e.value, e.expected, e.source) for e in report.findings[0].evidence] == [
+        ("L[?…]", [], "none", "/L")
+    ]
