@@ -16,7 +16,8 @@ class PostureError(Exception):
     def __str__(self) -> str:
         """`where: message. hint`, in one line."""
         head = f"{self.where}: {self.message}" if self.where else self.message
-        return " ".join(f"{head}. {self.hint}".split()) if self.hint else " ".join(head.split())
+        stop = "" if head.endswith((".", "?", "!")) else "."
+        return " ".join(f"{head}{stop} {self.hint}".split()) if self.hint else " ".join(head.split())
 
 
 class UsageError(PostureError):

@@ -106,4 +106,4 @@ def _usage(error: click.ClickException) -> str:
     """What is wrong with the command line, and where its help is."""
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "posture"
-    return f"{error.format_message().rstrip('.')}. See: {path} --help"
+    return str(PostureError(error.format_message(), hint=f"See: {path} --help"))
