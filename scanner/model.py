@@ -141,7 +141,10 @@ class Resource:
 
 @dataclass(slots=True)
 class Gap:
-    """A call that was not answered, or an input that was not read."""
+    """A call that was not answered, or an input that was not read.
+
+    `accepted` says who lives with it, why and until when; such a gap leaves a run complete.
+    """
 
     account: str
     region: str
@@ -153,6 +156,7 @@ class Gap:
     resource_id: str = ""
     rules: tuple[str, ...] = ()
     message: str = ""
+    accepted: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The member of the same name in the report."""
@@ -350,8 +354,8 @@ class Finding:
 class Report:
     """All that a renderer needs; nothing is looked up elsewhere when rendering.
 
-    `rules`, `frameworks` and `resources` are keyed by id and hold JSON; `coverage` and
-    `snapshot` are as published in `reports/schema/report.json`.
+    `rules`, `frameworks` and `resources` are keyed by id and hold JSON; `coverage`, `snapshot`,
+    `waivers`, `changes` and `baseline` are as published in `reports/schema/report.json`.
     """
 
     tool: dict[str, Any]
@@ -364,6 +368,8 @@ class Report:
     findings: list[Finding]
     paths: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
+    waivers: list[dict[str, Any]] = field(default_factory=list)
+    baseline: dict[str, Any] | None = None
 
 
 class Facts(Protocol):

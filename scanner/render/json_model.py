@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from scanner.errors import InputError
+from scanner.render.json_model_changes import Acceptance, Baseline, Change, Waiver
 from scanner.render.json_model_rules import Closed, Count, Coverage, Framework, Open, Rule, Severity, UnknownWhy
 from scanner.render.text import cut, printable
 
@@ -65,6 +66,8 @@ class Gap(Closed):
     """The rules whose verdicts depend on it."""
     message: str
     """In words."""
+    accepted: Acceptance | None = None
+    """Who accepted it, why and until when; null if nobody did."""
 
 
 class Unknown(Closed):
@@ -178,8 +181,8 @@ class Finding(Closed):
     """Names the finding for ever."""
     fix: dict[str, str]
     """The rule's fix, filled in."""
-    waiver: dict[str, Any] | None
-    """Who accepted the fail, why and until when."""
+    waiver: Acceptance | None
+    """Who accepted the fail, why and until when; null if nobody did, or no longer does."""
     change: Literal["new", "existing", "fixed", "reopened", "not_assessed"] | None
     """Against an earlier scan; null if there is none."""
 
@@ -205,8 +208,12 @@ class Report(Closed):
     """Ordered by account, region, resource_type, resource_id and rule_id."""
     paths: list[dict[str, Any]]
     """Ways through several resources."""
-    changes: list[dict[str, Any]]
+    changes: list[Change]
     """Differences of configuration against an earlier scan."""
+    waivers: list[Waiver] = Field(default_factory=list)
+    """Every waiver that was given, those that do nothing included."""
+    baseline: Baseline | None = None
+    """The earlier report that this one was compared with, and what that gave."""
 
 
 class _Schema(GenerateJsonSchema):

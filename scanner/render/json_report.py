@@ -18,6 +18,8 @@ NAME = "json"
 EXTENSION = "json"
 
 _AS_THEY_ARE = ("tool", "snapshot", "rules", "frameworks", "coverage", "resources", "paths", "changes")
+_LATER = ("waivers", "baseline")
+"""Members that reports of earlier versions lack."""
 _GAP_LISTS = ("resource_types", "rules")
 
 
@@ -44,6 +46,8 @@ def chunks(report: Report) -> Iterator[str]:
         ("findings", findings, 1),
         ("paths", report.paths, 1),
         ("changes", report.changes, 1),
+        ("waivers", report.waivers, 1),
+        ("baseline", report.baseline, 1),
     )
     separator = "{"
     for name, value, depth in members:
@@ -74,6 +78,7 @@ def load(text: str, where: str) -> Report:
     json_model.check(data, where)
     return Report(
         **{name: data[name] for name in _AS_THEY_ARE},
+        **{name: data[name] for name in _LATER if name in data},
         gaps=[_gap(item) for item in data["gaps"]],
         findings=[_finding(item) for item in data["findings"]],
     )

@@ -81,8 +81,8 @@ def unknown_from(text: str) -> Unknown | None:
 
 
 def gap_text(gap: Gap) -> str:
-    """A gap in canonical JSON."""
-    return canonical(gap.to_json())
+    """A gap in canonical JSON; whether somebody accepts it is said when it is judged."""
+    return canonical({name: value for name, value in gap.to_json().items() if name != "accepted"})
 
 
 def gap_from(text: str) -> Gap:
@@ -90,7 +90,8 @@ def gap_from(text: str) -> Gap:
     data = _object(text)
     types, rules = (tuple(texts(data.pop(name))) for name in ("resource_types", "rules"))
     reason = Why(data.pop("reason"))
-    return Gap(**_strings(data), reason=reason, resource_types=types, rules=rules)
+    rest: dict[str, Any] = {**_strings(data)}
+    return Gap(**rest, reason=reason, resource_types=types, rules=rules)
 
 
 def moment_from(text: Any) -> str:

@@ -58,6 +58,25 @@ origins = st.one_of(
         optional={"line": st.integers(0, 10**9), "end_line": st.integers(0, 50)},
     ),
 )
+entries = st.fixed_dictionaries(
+    {
+        "rule": texts,
+        "reason": texts,
+        "owner": texts,
+        "expires": texts,
+        "problems": st.lists(st.just("unused"), max_size=1),
+    }
+)
+changes = st.fixed_dictionaries(
+    {"kind": st.sampled_from(["added", "removed", "changed"])}
+    | dict.fromkeys(("resource_id", "resource_type", "name", "account", "region"), texts)
+    | {"members": st.lists(st.fixed_dictionaries({"path": texts, "before": values, "after": values}), max_size=2)}
+)
+baselines = st.fixed_dictionaries(
+    dict.fromkeys(("taken_at", "version"), texts)
+    | dict.fromkeys(("accounts", "regions", "rules_added", "rules_removed"), st.lists(texts, max_size=1))
+    | {"counts": st.just({"new": 1, "gone": 0}), "gone": st.just([])}
+)
 waivers = st.one_of(st.none(), st.fixed_dictionaries({"reason": texts, "owner": texts, "expires": texts}))
 evidences = st.builds(
     Evidence,
@@ -195,5 +214,7 @@ def reports(draw: st.DrawFn, max_findings: int = 6) -> Report:
         resources=draw(st.dictionaries(texts, resources, max_size=2)),
         findings=draw(st.lists(findings(rule_ids), max_size=max_findings)),
         paths=draw(st.lists(documents, max_size=1)),
-        changes=draw(st.lists(documents, max_size=1)),
+        changes=draw(st.lists(changes, max_size=1)),
+        waivers=draw(st.lists(entries, max_size=1)),
+        baseline=draw(st.one_of(st.none(), baselines)),
     )

@@ -67,7 +67,7 @@ def test_render_conforms_and_comes_back_exactly(made):
 
 
 def test_load_gives_back_the_report_itself():
-    made = report([code(), finding(waiver={"reason": "public site"})], [gap()])
+    made = report([code(), finding(waiver={"reason": "public site", "owner": "web", "expires": "2027-01-01"})], [gap()])
     assert json_report.load(json_report.render(made), "report.json") == made
 
 
@@ -95,6 +95,7 @@ def test_a_record_is_a_line():
 def test_members_stand_in_published_order():
     assert list(json.loads(json_report.render(report()))) == [
         "tool", "snapshot", "rules", "frameworks", "coverage", "gaps", "resources", "findings", "paths", "changes",
+        "waivers", "baseline",
     ]  # fmt: skip
 
 
