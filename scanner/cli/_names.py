@@ -77,3 +77,11 @@ def outputs(
     if "=" in begun:
         return [CompletionItem(begun, type="file")]
     return [CompletionItem(f"{name}=") for name in formats() if name.startswith(begun)]
+
+
+def types(_context: click.Context, _option: click.Parameter, begun: str) -> list[str]:
+    """The types that begin so. Shells whose words end at `:` complete each part."""
+    from scanner.aws.table import tables
+
+    found = {entry.type for table in tables().values() for entry in table}
+    return sorted(name for name in found if name.startswith(begun))
