@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from scanner.cli import _streams
+from scanner.cli import _names, _role, _streams
 from scanner.collecting import Request, collect_into
 
 if TYPE_CHECKING:
@@ -21,17 +21,15 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.option("--profile", metavar="NAME", help="A profile of your AWS configuration."),
     click.option(
         "--region",
         "regions",
         multiple=True,
         metavar="NAME",
+        shell_complete=_names.regions,
         help="Only this region; repeats. Default: all enabled ones.",
     ),
-    click.option(
-        "--service", "services", multiple=True, metavar="NAME", help="Only this service: ec2, kms, s3 or vpc; repeats."
-    ),
+    _names.service_option("Only this service"),
     click.option(
         "-s",
         "--snapshot",
@@ -64,15 +62,19 @@ def asking(command: F) -> F:
     """The options of `scan` and `collect`."""
     for option in reversed(_OPTIONS):
         command = option(command)
-    return command
+    return _role.acting(command)
 
 
 def request(
     options: dict[str, Any], *, settings_regions: tuple[str, ...], settings_services: tuple[str, ...]
 ) -> Request:
-    """What to collect, from options with settings laid under."""
+    """What to collect, from options with settings laid under. Raises `UsageError`."""
+    _role.check(options)
     return Request(
         profile=options["profile"],
+        role_arn=options["role_arn"],
+        external_id=options["external_id"],
+        duration=options["duration"],
         regions=options["regions"] or settings_regions or None,
         services=options["services"] or settings_services or None,
         path=options["path"],
@@ -87,6 +89,8 @@ def request(
 
 def collect(what: Request) -> Snapshot:
     """Collect, and clear the progress line whatever happens."""
+    if what.role_arn and what.progress:
+        _streams.tell(f"acting as {what.role_arn}")
     try:
         return collect_into(what)
     finally:

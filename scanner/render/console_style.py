@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from scanner.render.text import cut, plain_ascii, printable
 
-_ASCII = str.maketrans({"✗": "x", "?": "?", "✓": "+", "‖": "=", "–": "-", "·": "|", "…": "~", "×": "x", "—": "-"})
+_ASCII = str.maketrans(
+    {"✗": "x", "?": "?", "✓": "+", "‖": "=", "–": "-", "·": "|", "…": "~", "×": "x", "—": "-", "’": "'"}
+)
 _SIGNS = {"fail": "✗", "unknown": "?", "accepted": "‖", "pass": "✓", "not applicable": "–"}
 _COLORS = {
     "critical": "1;31",
@@ -65,4 +67,9 @@ class Style:
     def finish(self, lines: list[str]) -> str:
         """The lines as text that the terminal's encoding can hold."""
         text = "".join(line.rstrip() + "\n" for line in lines)
-        return text if self.unicode else plain_ascii(text.translate(_ASCII))
+        return text if self.unicode else to_ascii(text)
+
+
+def to_ascii(text: str) -> str:
+    """Text for a terminal or file that takes ASCII only, our signs as near ones."""
+    return plain_ascii(text.translate(_ASCII))
