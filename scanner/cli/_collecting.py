@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from scanner.cli import _names, _role, _streams
-from scanner.collecting import Request, collect_into
 
 if TYPE_CHECKING:
     from scanner.aws.events import Event
+    from scanner.collecting import Request
     from scanner.snapshot.store import Snapshot
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -69,6 +69,8 @@ def request(
     options: dict[str, Any], *, settings_regions: tuple[str, ...], settings_services: tuple[str, ...]
 ) -> Request:
     """What to collect, from options with settings laid under. Raises `UsageError`."""
+    from scanner.collecting import Request
+
     _role.check(options)
     return Request(
         profile=options["profile"],
@@ -89,6 +91,8 @@ def request(
 
 def collect(what: Request) -> Snapshot:
     """Collect, and clear the progress line whatever happens."""
+    from scanner.collecting import collect_into
+
     if what.role_arn and what.progress:
         _streams.tell(f"acting as {what.role_arn}")
     try:

@@ -22,6 +22,17 @@ class ServiceOption(click.Option):
         return (found[0], f"{found[1]}; repeats. Services: {', '.join(service_names())}.") if found else None
 
 
+class FormatOption(click.Option):
+    """An option that takes a format; the formats are looked up when its help is asked for."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The help with the formats' names behind it."""
+        from scanner.render.formats import formats
+
+        found = super().get_help_record(ctx)
+        return (found[0], f"{found[1]} Formats: {', '.join(formats())}.") if found else None
+
+
 def service_option(help_: str) -> Callable[[F], F]:
     """`--service NAME`, which repeats."""
     return click.option(

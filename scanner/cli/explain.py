@@ -8,13 +8,13 @@ from pathlib import Path
 import click
 
 from scanner import api
-from scanner.cli import _options, _streams
+from scanner.cli import _names, _options, _streams
 from scanner.errors import UsageError
 from scanner.model import Rule
 
 
 @click.command()
-@click.argument("rule")
+@click.argument("rule", shell_complete=_names.rule_ids)
 @_options.packs
 def command(rule: str, packs: tuple[Path, ...]) -> int:
     """Say what a RULE wants, why, how it decides and how to mend a failure."""
