@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from scanner.cli import _names, _role, _streams
+from scanner.cli import _names, _progress, _role, _streams
 
 if TYPE_CHECKING:
-    from scanner.aws.events import Event
     from scanner.collecting import Request
     from scanner.snapshot.store import Snapshot
 
@@ -85,12 +81,12 @@ def request(
         record=options["record"],
         concurrency=options["concurrency"],
         taken_at=options["now"] or "",
-        progress=None if options["quiet"] else Progress(),
+        progress=None if options["quiet"] else _progress.progress(),
     )
 
 
 def collect(what: Request) -> Snapshot:
-    """Collect, and clear the progress line whatever happens."""
+    """Collect, and clear the progress whatever happens."""
     from scanner.collecting import collect_into
 
     if what.role_arn and what.progress:
@@ -98,54 +94,5 @@ def collect(what: Request) -> Snapshot:
     try:
         return collect_into(what)
     finally:
-        if isinstance(what.progress, Progress):
+        if isinstance(what.progress, _progress.Progress):
             what.progress.close()
-
-
-class Progress:
-    """What the collector is at, on standard error: one line rewritten on a terminal, else a line a shard."""
-
-    def __init__(self) -> None:
-        """Nothing is written before the first event."""
-        self._tty = sys.stderr.isatty()
-        self._width = 0
-        self._started = 0
-        self._finished = 0
-        self._last = ""
-
-    def __call__(self, event: Event) -> None:
-        """Take in one event."""
-        from scanner.aws.events import ShardFinished, ShardStarted
-
-        if isinstance(event, ShardStarted):
-            self._started += 1
-            return
-        if isinstance(event, ShardFinished):
-            self._finished += 1
-            shard = event.shard
-            lost = f", {shard.gaps} not answered" if shard.gaps else ""
-            self._last = f"{shard.account} {shard.region} {shard.service}: {shard.resources} resources{lost}"
-            if not self._tty:
-                _streams.tell(self._last)
-        if self._tty:
-            throttled = f" · {event.throttles} throttled" if event.throttles else ""
-            self._line(f"{self._finished}/{self._started} done · {event.calls} calls{throttled} · {self._last}")
-
-    def _line(self, text: str) -> None:
-        from scanner.render.text import cut, printable
-
-        line = cut(printable(text), max(shutil.get_terminal_size().columns - 1, 20))
-        self._rewrite(line.ljust(self._width))
-        self._width = len(line)
-
-    def close(self) -> None:
-        """Clear the line, so that what follows stands at its beginning."""
-        if self._width:
-            self._rewrite(" " * self._width + "\r")
-            self._width = 0
-
-    @staticmethod
-    def _rewrite(text: str) -> None:
-        with suppress(OSError):
-            sys.stderr.write(f"\r{text}")
-            sys.stderr.flush()
