@@ -133,7 +133,7 @@ def _walked(node: Mapping[str, Any], shape: Shape) -> Shape:
 
 
 def _built(kind: str, inside: Sequence[Mapping[str, Any]], shape: Shape) -> Shape:
-    if kind == "projection":
+    if kind in ("projection", "filter_projection"):
         return Shape("list", element=_walked(inside[1], _element(_walked(inside[0], shape))))
     if kind == "flatten":
         return _flat(_walked(inside[0], shape))

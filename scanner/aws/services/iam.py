@@ -15,6 +15,8 @@ _POLICY_MEMBERS = (
     "PolicyName", "PolicyId", "Arn", "Path", "DefaultVersionId", "AttachmentCount",
     "PermissionsBoundaryUsageCount", "IsAttachable", "CreateDate", "UpdateDate",
 )  # fmt: skip
+# AWS gives its own policies only where they are used, emulators give all of them.
+_OWN_OR_USED = "!(contains(Arn, '::aws:policy/')) || AttachmentCount > `0` || PermissionsBoundaryUsageCount > `0`"
 _POLICY = ", ".join(f"{name}: {name}" for name in _POLICY_MEMBERS)
 
 
@@ -71,7 +73,7 @@ TABLE = (
         "AWS::IAM::ManagedPolicy",
         "iam",
         _DETAILS,
-        f"Policies[].{{{_POLICY}, PolicyDocument: PolicyVersionList[?IsDefaultVersion] | [0].Document}}",
+        f"Policies[?{_OWN_OR_USED}].{{{_POLICY}, PolicyDocument: PolicyVersionList[?IsDefaultVersion] | [0].Document}}",
         id="{Arn}",
         name="PolicyName",
         scope="global",
