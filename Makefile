@@ -35,8 +35,9 @@ check: $(VENV)/.dev ## format, lint, types, layers, rules
 	$(BIN)/python -m pytest tests/test_layers.py -p no:cacheprovider
 	$(BIN)/posture rules lint
 
-bench: $(VENV)/.dev ## print ratios: compiled expressions against jmespath
+bench: $(VENV)/.dev ## print ratios: expressions against jmespath; a scan against an emulated AWS (POSTURE_BENCH=DIR)
 	$(BIN)/python tests/engine/bench_expression.py
+	@if [ -n "$$POSTURE_BENCH" ]; then $(BIN)/python tests/bench/bench_account.py; else echo "no POSTURE_BENCH: no scan of an emulated AWS"; fi
 
 browser: $(VENV)/.dev build/axe/axe.min.js ## drive the HTML report in Chromium (Debian: chromium, chromium-driver, npm)
 	$(PIP) install -c constraints.txt selenium

@@ -55,6 +55,8 @@ def calls(reads: Reads | None = None) -> tuple[Needed, ...]:
 def made(wanted: plan.Wanted) -> Iterator[Needed]:
     """The calls of one entry of a table, in the order in which they are made."""
     table = wanted.collect
+    if table.prepare:
+        yield needed(table, Then("", table.prepare.operation))
     if table.operation:
         yield needed(table)
     for then in (table.locate, *wanted.then) if table.locate else wanted.then:

@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from scanner.aws import models, permissions
 from scanner.aws.failures import Failure
-from scanner.aws.interpret import Interpreter, Place
+from scanner.aws.interpret import Interpreter
+from scanner.aws.missed import Place
 from scanner.aws.permissions import Needed
 from scanner.aws.plan import Wanted
 from scanner.aws.source import Account, Call, Meter, Source
@@ -131,7 +132,7 @@ class _Probe:
         if entry.collect.parent:
             parents = self._samples.get(entry.collect.parent, ())[:1]
         for parent in parents:
-            listing = self._interpreter.listing(entry, self._place, parent)
+            (listing,) = self._interpreter.listings((entry,), self._place, parent)
             self._note(listing.gaps)
             samples = listing.resources[:_SAMPLES]
             # Children read the parent's listed members only.
