@@ -73,3 +73,33 @@ class Style:
 def to_ascii(text: str) -> str:
     """Text for a terminal or file that takes ASCII only, our signs as near ones."""
     return plain_ascii(text.translate(_ASCII))
+
+
+def continued(command: str, width: int) -> Iterator[str]:
+    """A shell command in lines that fit, each but the last ending in a backslash; it stays one command.
+
+    It is only parted before an option outside quotes, so a part may still be wider; comments
+    and escapes are left alone.
+    """
+    if command.lstrip().startswith("#") or "\\" in command:
+        yield command
+        return
+    indent, line, parts = "", "", command.split(" --")
+    for part in _whole(parts):
+        if line and len(line) + len(part) + len(" \\") > width:
+            yield f"{line} \\"
+            line, indent = "", "  "
+        line = f"{line} {part}" if line else f"{indent}{part}"
+    yield line
+
+
+def _whole(parts: list[str]) -> Iterator[str]:
+    """The options of a command, those put together again whose `--` stood in quotes."""
+    held = ""
+    for index, part in enumerate(parts):
+        held += part if not index else (f" --{part}" if held else f"--{part}")
+        if held.count("'") % 2 == 0 and held.count('"') % 2 == 0:
+            yield held
+            held = ""
+    if held:
+        yield held
