@@ -139,7 +139,7 @@ def _finding(finding: Finding, bound: str, style: Style) -> Iterator[str]:
     new = f"[{finding.change}] " if finding.change in NEW else ""
     yield from style.wrap(f"{new}{finding.message or 'This rule fails'}", "    ", "      ")
     if where not in printable(finding.message):
-        yield style.paint(f"      {where}", "quiet")
+        yield style.paint(f"    {where}", "quiet")
     if bound:
         yield from (style.paint(line, "quiet") for line in style.wrap(f"with {bound}", "      "))
 

@@ -78,10 +78,13 @@ def to_ascii(text: str) -> str:
 def continued(command: str, width: int) -> Iterator[str]:
     """A shell command in lines that fit, each but the last ending in a backslash; it stays one command.
 
-    It is only parted before an option outside quotes, so a part may still be wider; comments
-    and escapes are left alone.
+    It is only parted before an option outside quotes, so a part may still be wider; what is
+    no command or holds escapes is left alone.
     """
-    if command.lstrip().startswith("#") or "\\" in command:
+    if command.startswith("# aws "):
+        yield from (f"# {part}" for part in continued(command.removeprefix("# "), width - len("# ")))
+        return
+    if command.startswith("#") or "\\" in command:
         yield command
         return
     indent, line, parts = "", "", command.split(" --")

@@ -246,7 +246,8 @@ def test_the_order_of_the_summary():
         ("aws a --b c", ["aws a --b c"]),
         ("aws s3api put --bucket data --acl private", ["aws s3api put --bucket data \\", "  --acl private"]),
         ("aws describe a b c --y 'a --b c'", ["aws describe a b c \\", "  --y 'a --b c'"]),
-        ("# aws s3api put --bucket data --acl private", ["# aws s3api put --bucket data --acl private"]),
+        ("# aws s3api put --bucket data --acl x", ["# aws s3api put --bucket data \\", "#   --acl x"]),
+        ("# then look at it again -- or do not, as you like", ["# then look at it again -- or do not, as you like"]),
         ("", [""]),
     ],
 )
