@@ -20,7 +20,7 @@ def policies(actions: Sequence[str], *, denied: Sequence[str] = DENIED, limit: i
     The denial stands in the first: whichever of a principal's policies denies, it is denied
     (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html).
     """
-    last = [_statement(DENY, "Deny", denied)] if denied else []
+    last = [statement(DENY, "Deny", denied)] if denied else []
     found: list[dict[str, Any]] = []
     allowed: list[str] = []
     for action in sorted(set(actions)):
@@ -38,8 +38,9 @@ def size(document: dict[str, Any]) -> int:
 
 
 def _document(allowed: Sequence[str], more: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": [_statement(ALLOW, "Allow", allowed), *more]}
+    return {"Version": "2012-10-17", "Statement": [statement(ALLOW, "Allow", allowed), *more]}
 
 
-def _statement(sid: str, effect: str, actions: Sequence[str]) -> dict[str, Any]:
+def statement(sid: str, effect: str, actions: Sequence[str]) -> dict[str, Any]:
+    """One statement on all resources."""
     return {"Sid": sid, "Effect": effect, "Action": list(actions), "Resource": "*"}

@@ -31,6 +31,7 @@ _WORDS = {
     "unsupported": "not offered there",
     "error": "failed",
 }
+_SID = "PostureMissing"
 _UNTRIED = "not tried: no resource to ask about"
 _EXAMPLES = """\b
 Examples:
@@ -140,29 +141,29 @@ def _try_calls(source: LiveSource, reads: Reads, regions: Sequence[str]) -> int:
     from scanner.model import INCOMPLETE, Why
     from scanner.render.tally import plural
 
-    outcomes = [_regions_asked(source), *probe(source, plan.wanted(reads), regions)]
+    outcomes = [*_asked_first(source), *probe(source, plan.wanted(reads), regions)]
     _section(f"Calls in {', '.join(regions)}", _table(outcomes))
     counts = Counter(_WORDS[one.why] if one.tried else _UNTRIED for one in outcomes)
     told = ", ".join(f"{count} {word}" for word, count in sorted(counts.items()))
     _streams.write(f"{plural(len(outcomes), 'call')}: {told}\n")
     missing = sorted({one.call.action for one in outcomes if one.why == Why.DENIED})
     if missing:
-        (document,) = policy_document.policies(missing, denied=())[:1]
-        statement = json.dumps(document["Statement"][0], indent=2)
+        statement = json.dumps(policy_document.statement(_SID, "Allow", missing), indent=2)
         _streams.write(f"\nAdd this statement to a policy of these credentials:\n{statement}\n")
     return DENIED if any(one.why in INCOMPLETE for one in outcomes) else FINE
 
 
-def _regions_asked(source: LiveSource) -> Outcome:
+def _asked_first(source: LiveSource) -> Iterator[Outcome]:
+    """What every scan asks: who it is, which has been answered here, and for the regions."""
     from scanner.aws.permissions import Needed, permission
     from scanner.aws.probe import Outcome
 
     (account,) = source.accounts()
     _, failure = source.regions(account)
-    call = Needed("ec2", "DescribeRegions", permission("ec2", "DescribeRegions"))
-    if failure:
-        return Outcome(call, account.home, tried=True, why=failure.why, message=failure.message)
-    return Outcome(call, account.home, tried=True)
+    regions = Needed("ec2", "DescribeRegions", permission("ec2", "DescribeRegions"))
+    why, message = (failure.why, failure.message) if failure else ("", "")
+    yield Outcome(Needed("sts", "GetCallerIdentity", "sts:GetCallerIdentity"), account.home, tried=True)
+    yield Outcome(regions, account.home, tried=True, why=why, message=message)
 
 
 def _table(outcomes: Sequence[Outcome]) -> Iterator[str]:
