@@ -89,9 +89,16 @@ def probe(
         for region in (GLOBAL, *regions)
         for entries in wanted.values()
     ]
-    with ThreadPoolExecutor(threads, thread_name_prefix="probe") as pool:
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="probe")
+    wait = True
+    try:
         found = pool.map(lambda job: _Probe(source, job[0]).all(job[1]), jobs)
         return _merged(outcome for outcomes in found for outcome in outcomes)
+    except KeyboardInterrupt:
+        wait = False  # whoever interrupts does not wait for AWS
+        raise
+    finally:
+        pool.shutdown(wait=wait, cancel_futures=True)
 
 
 def _scoped(entries: Sequence[Wanted], region: str) -> tuple[Wanted, ...]:

@@ -12,13 +12,15 @@ import click
 
 from scanner import api
 from scanner.cli import _names, _options, _role, _streams
-from scanner.errors import AwsError
+from scanner.errors import AwsError, UsageError
+from scanner.settings import Settings
 
 if TYPE_CHECKING:
     import boto3
 
     from scanner.aws.probe import Outcome
     from scanner.aws.session import LiveSource
+    from scanner.engine.rules import RuleSet
     from scanner.model import Reads
 
 FINE, NO_CREDENTIALS, DENIED = 0, 2, 3
@@ -68,7 +70,7 @@ def command(config_path: Path | None, **options: Any) -> int:
     """
     _role.check(options)
     _section("Installation", _installed(config_path))
-    ruleset = api.load_rules(options["packs"], options["rule_globs"], options["services"])
+    ruleset = _chosen(config_path, options)
     from scanner.aws.session import LiveSource
 
     try:
@@ -79,6 +81,19 @@ def command(config_path: Path | None, **options: Any) -> int:
         _section("Credentials", [f"{_sign(fine=False)} {error}"])
         return NO_CREDENTIALS
     return _try_calls(source, api.needed(ruleset), regions)
+
+
+def _chosen(config: Path | None, options: dict[str, Any]) -> RuleSet:
+    """The rules that a scan here would take; settings that are not valid have been told, and count for nothing."""
+    try:
+        settings = _options.settings_from(config)
+    except UsageError:
+        settings = Settings()
+    packs = [pack for name in settings.packs if (pack := Path(settings.path).parent / name).exists()]
+    everything = api.load_rules([*options["packs"], *packs])
+    return everything.select(
+        ids=options["rule_globs"] or settings.rules, services=options["services"] or settings.services
+    )
 
 
 def _installed(config: Path | None) -> Iterator[str]:

@@ -13,7 +13,11 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
 from scanner import collecting, installation
+from scanner.aws import permissions, plan
+from scanner.aws.probe import probe
+from scanner.aws.session import LiveSource
 from scanner.cli._root import run
+from scanner.model import Why
 
 SOME = ["--rule", "kms-*", "--rule", "s3-bucket-versioning", "--rule", "sg-ingress-ssh"]
 
@@ -43,7 +47,7 @@ def session(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[boto3.S
 def rows(out: str) -> dict[str, str]:
     """Call → what was said of it."""
     lines = (line.split(maxsplit=3) for line in out.split("Calls in", 1)[1].splitlines())
-    return {line[1]: line[3] for line in lines if len(line) == 4 and ":" in line[1]}
+    return {line[1]: line[3] for line in lines if len(line) == 4 and line[0] in "✓✗–"}
 
 
 def test_every_call_that_the_rules_need_is_tried_and_told(session: boto3.Session, capsys: Any) -> None:
@@ -141,3 +145,26 @@ def test_extras_say_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = ['nothing-of-that-name>=1; extra == "far"', 'click>=8; extra == "near"', 'x; extra == "dev"', "boto3>=1"]
     monkeypatch.setattr(metadata, "requires", lambda _: wanted)
     assert installation.extras() == {"far": "lacks nothing-of-that-name", "near": "installed"}
+
+
+def test_the_settings_choose_the_rules(session: boto3.Session, capsys: Any, tmp_path: Path) -> None:
+    (tmp_path / "posture.toml").write_text('rules = ["kms-*"]\n')
+    assert run(["doctor"]) == 0
+    assert {call.split(":")[0] for call in rows(capsys.readouterr().out)} == {"sts", "ec2", "kms"}
+    assert run(["doctor", "--rule", "sg-ingress-ssh"]) == 0
+    assert "kms:ListKeys" not in rows(capsys.readouterr().out)
+
+
+def test_every_call_of_every_table_can_be_tried() -> None:
+    """Parents, marks, reports made in advance: nothing is left out, and nothing breaks."""
+    from scanner.demo.embedded import embedded
+    from scanner.demo.estate import REGIONS, build
+
+    with embedded(REGIONS[0]) as session:
+        build(session)
+        outcomes = probe(LiveSource(session), plan.wanted(None), [REGIONS[0]])
+    assert {outcome.call for outcome in outcomes} == set(permissions.calls())
+    answered = {outcome.call.operation for outcome in outcomes if outcome.tried and not outcome.why}
+    assert {"GetCredentialReport", "ListGrants", "GetBucketTagging", "DescribeDBInstances"} <= answered
+    assert not [outcome for outcome in outcomes if outcome.why == Why.DENIED]
+    assert outcomes == sorted(outcomes, key=lambda one: (one.call, one.region))
