@@ -79,12 +79,12 @@ def continued(command: str, width: int) -> Iterator[str]:
     """A shell command in lines that fit, each but the last ending in a backslash; it stays one command.
 
     It is only parted before an option outside quotes, so a part may still be wider; what is
-    no command or holds escapes is left alone.
+    no command, or holds escapes or a comment, is left alone.
     """
     if command.startswith("# aws "):
         yield from (f"# {part}" for part in continued(command.removeprefix("# "), width - len("# ")))
         return
-    if command.startswith("#") or "\\" in command:
+    if command.startswith("#") or "\\" in command or " #" in command:
         yield command
         return
     indent, line, parts = "", "", command.split(" --")
@@ -101,8 +101,19 @@ def _whole(parts: list[str]) -> Iterator[str]:
     held = ""
     for index, part in enumerate(parts):
         held += part if not index else (f" --{part}" if held else f"--{part}")
-        if held.count("'") % 2 == 0 and held.count('"') % 2 == 0:
+        if not _quoting(held):
             yield held
             held = ""
     if held:
         yield held
+
+
+def _quoting(text: str) -> bool:
+    """Whether a quote is still open at the end."""
+    quote = ""
+    for sign in text:
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in ("'", '"'):
+            quote = sign
+    return bool(quote)

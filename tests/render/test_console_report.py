@@ -266,6 +266,7 @@ def test_a_continued_command_is_the_same_command(made, width):
     except ValueError:
         return
     assert shlex.split("\n".join(continued(command, width)).replace("\\\n", "")) == meant
+    assert list(continued(f"{command} # see --b", width)) == [f"{command} # see --b"]
 
 
 @given(st.text(st.characters(codec=None), max_size=30), st.integers(0, 20))
