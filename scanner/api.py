@@ -20,6 +20,7 @@ from scanner.version import VERSION
 if TYPE_CHECKING:
     import boto3
 
+    from scanner.engine.acceptance import Acceptances
     from scanner.engine.rules import RuleSet
     from scanner.snapshot.store import Snapshot
 
@@ -85,19 +86,25 @@ def load_rules(packs: Sequence[Path] = (), globs: Sequence[str] = (), services: 
     return ruleset.select(ids=globs, services=services)
 
 
-def judge(
+def judge(  # noqa: PLR0913 - each is an independent part of what is asked
     inventory: Inventory,
     ruleset: RuleSet,
     *,
     packs: Sequence[Path] = (),
     params: Mapping[str, Mapping[str, Any]] | None = None,
     resources: str = "relevant",
+    acceptances: Acceptances | None = None,
 ) -> Report:
-    """Evaluate rules over any inventory; `params` override defaults by rule id, `packs` may hold frameworks."""
+    """Evaluate rules over any inventory; `params` override defaults by rule id, `packs` may hold frameworks.
+
+    `acceptances` are the waivers and accepted gaps that are laid over what was found.
+    """
     from scanner.derive.facts import Facts
+    from scanner.engine.acceptance import Acceptances, apply
     from scanner.engine.assemble import Inputs, assemble
     from scanner.engine.bindings import bind
 
+    accepted = acceptances or Acceptances()
     report = assemble(
         Inputs(
             inventory=inventory,
@@ -107,8 +114,10 @@ def judge(
             tool={"name": NAME, "version": VERSION},
             all_resources=resources == "all",
             call_of=_call_of(inventory),
+            accept_region_deny=accepted.region_deny,
         )
     )
+    apply(report, accepted)
     if resources == "none":
         report.resources = {}
     return report
