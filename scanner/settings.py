@@ -62,13 +62,13 @@ class Settings:
             }
         return replace(self, **merged, origins={**self.origins, **origins})
 
-    def keys(self) -> list[str]:
-        """The names of what can be set, in order."""
-        return [item.name for item in fields(self) if item.name not in ("path", "origins")]
-
     def origin(self, key: str) -> str:
         """Where a key's value comes from: `default`, `posture.toml: fail_on`, `option --fail-on`."""
         return self.origins.get(key, DEFAULT)
+
+
+KEYS = tuple(item.name for item in fields(Settings) if item.name not in ("path", "origins"))
+"""What can be set, in the order in which it is shown."""
 
 
 def _threshold(value: Any) -> str:

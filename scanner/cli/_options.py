@@ -94,7 +94,14 @@ _KEYS = {
 
 def reporting(command: F) -> F:
     """The options of every command that makes a report."""
-    for option in reversed((*choosing, output, quiet, now, resources)):
+    for option in reversed((output, quiet, now, resources)):
+        command = option(command)
+    return laid_over(command)
+
+
+def laid_over(command: F) -> F:
+    """The options that lie over settings, for the commands that show these."""
+    for option in reversed(choosing):
         command = option(command)
     return command
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +11,8 @@ from typing import Any
 
 from scanner.engine import fields
 from scanner.engine.waivers import Matcher, Waiver
-from scanner.errors import InputError, PostureError
+from scanner.errors import InputError, PostureError, UsageError
+from scanner.model import Finding
 
 NAMES = ("posture.waivers.toml", "posture.waivers.yaml", "posture.waivers.yml")
 """What a waivers file is called where none is named."""
@@ -18,6 +20,8 @@ NAMES = ("posture.waivers.toml", "posture.waivers.yaml", "posture.waivers.yml")
 YAML = (".yaml", ".yml")
 KEY = "waivers"
 _LARGEST = 8 << 20
+_WIDEST = 118
+_ITEM = re.compile(rb"^([ ]*)- ", re.MULTILINE)
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*waivers[ \t]*\]\]", re.MULTILINE)
 
 _MATCHERS: dict[str, fields.Reader] = {
@@ -140,3 +144,56 @@ def _yaml(text: str, name: str) -> tuple[Any, list[int]]:
     entries = body.get(KEY) if isinstance(body, dict) else None
     count = len(entries) if isinstance(entries, list) else 0
     return body, [places.line(KEY, index) for index in range(count)]
+
+
+def addition(before: bytes, name: str, finding: Finding, title: str, said: Mapping[str, str]) -> bytes:
+    """What to append to a waivers file so that it also covers a finding; `said` is reason, owner and expiry.
+
+    Raises `UsageError` if what stands in the file cannot be added to at its end.
+    """
+    newline = "\r\n" if b"\r\n" in before else "\n"
+    entry = {"rule": finding.rule_id, "resource": finding.resource_id, "fingerprint": finding.fingerprint, **said}
+    comment = f"# {_visible(f'{title}: {finding.message}')}"
+    lines = _yaml_entry(before, comment, entry) if name.endswith(YAML) else _toml_entry(before, comment, entry)
+    ended = not before or before.endswith((b"\n", b"\r"))
+    text = ("" if ended else newline) + "".join(line + newline for line in lines)
+    try:
+        added = text.encode()
+        made = parse(before + added, name).waivers
+    except (PostureError, UnicodeEncodeError):
+        made = []
+    match = Matcher(rule=finding.rule_id, resource=finding.resource_id, fingerprint=finding.fingerprint)
+    if not made or made[-1].match != match or len(made) != len(parse(before, name).waivers) + 1:
+        hint = "Write the entry by hand, or give another --file"
+        raise UsageError("an entry cannot be added at the end of this file", where=name, hint=hint)
+    return added
+
+
+def _toml_entry(before: bytes, comment: str, entry: Mapping[str, str]) -> list[str]:
+    body = [f"{key} = {value if key == 'expires' else _quoted(value)}" for key, value in entry.items()]
+    return [*([""] if before.strip() else []), comment, "[[waivers]]", *body]
+
+
+def _yaml_entry(before: bytes, comment: str, entry: Mapping[str, str]) -> list[str]:
+    """An item at the end of the list, as far in as the last one."""
+    found = [item[1].decode() for item in _ITEM.finditer(before)]
+    indent = found[0] if found else "  "
+    body = [f"{key}: {value if key == 'expires' else _quoted(value)}" for key, value in entry.items()]
+    head = [] if before.strip() else [f"{KEY}:"]
+    return [*head, f"{indent}{comment}", f"{indent}- {body[0]}", *(f"{indent}  {line}" for line in body[1:])]
+
+
+def _visible(text: str) -> str:
+    """One line of visible characters, of a length that can be read."""
+    line = "".join(char if char.isprintable() else " " for char in text)
+    return line if len(line) <= _WIDEST else line[: _WIDEST - 1] + "…"
+
+
+def _quoted(text: str) -> str:
+    """A string as both TOML and YAML write it between double quotation marks, on one line of visible characters."""
+    plain = json.dumps(text, ensure_ascii=False)
+    return "".join(char if char.isprintable() else _escape(ord(char)) for char in plain)
+
+
+def _escape(code: int) -> str:
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
