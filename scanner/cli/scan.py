@@ -25,6 +25,8 @@ def command(*, everything: bool, **options: Any) -> int:
     job = _judging.prepare(options, fail_on="none")
     options["now"] = job.now
     request = _collecting.request(options, job.settings)
-    request.reads = None if everything else api.needed(job.ruleset)
+    if not everything:
+        # What the chosen rules read may lie in other services: an instance's rule reads its subnet.
+        request.reads, request.services = api.needed(job.ruleset), None
     with closing(_collecting.collect(request)) as snapshot:
         return _judging.conclude(job, snapshot)
