@@ -130,7 +130,14 @@ _READERS: dict[str, Reader] = {
 def _profiles(value: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(value, dict) or not all(isinstance(item, dict) for item in value.values()):
         raise ValueError("a table of names, each a table of settings: [profiles.nightly]")
-    return {name: read(item, _READERS, prefix=f"{name}.", noun="setting") for name, item in value.items()}
+    return {name: _profile(name, item) for name, item in value.items()}
+
+
+def _profile(name: str, value: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return read(value, _READERS, noun="setting")
+    except FieldError as error:
+        raise error.within(name) from error
 
 
 _FILE: dict[str, Reader] = {**_READERS, "use": string, "profiles": _profiles}

@@ -69,7 +69,7 @@ class AcceptedGap:
 
 def entries(tables: Sequence[Mapping[str, str]], source: str) -> tuple[AcceptedGap, ...]:
     """The entries of a settings file, read by `READERS`; `source` is what the file is called."""
-    return tuple(AcceptedGap(**table, source=f"{source} (accepted_gaps {n})") for n, table in enumerate(tables, 1))
+    return tuple(AcceptedGap(**table, source=f"{source}: accepted_gaps[{n}]") for n, table in enumerate(tables, 1))
 
 
 def apply(report: Report, accepted: Sequence[AcceptedGap]) -> None:

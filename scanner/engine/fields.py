@@ -20,12 +20,23 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 
 
 class FieldError(ValueError):
-    """What is wrong with a member of a table; `hint` says what to do."""
+    """What is wrong with a member of a table: `before`, its path, `after`; `hint` says what to do."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, path: str, before: str = "", after: str = "", hint: str = "") -> None:
+        super().__init__(path)
+        self.path = path
         self.hint = hint
+        self._said = (before, after)
+
+    @property
+    def message(self) -> str:
+        """In words: `expires is missing`."""
+        return (self.path or "it").join(self._said)
+
+    def within(self, path: str) -> FieldError:
+        """The same of a table that stands at a path."""
+        joint = "." if path and self.path and not self.path.startswith("[") else ""
+        return FieldError(f"{path}{joint}{self.path}", *self._said, self.hint)
 
     def at(self, where: str, kind: type[PostureError]) -> PostureError:
         """The error for the user."""
@@ -33,29 +44,29 @@ class FieldError(ValueError):
 
 
 def read(
-    value: Any, readers: Mapping[str, Reader], *, prefix: str = "", noun: str = "member", needed: Collection[str] = ()
+    value: Any, readers: Mapping[str, Reader], *, noun: str = "member", needed: Collection[str] = ()
 ) -> dict[str, Any]:
     """The members of a table, each by its reader. Raises `FieldError`, naming the member."""
     if not isinstance(value, dict):
-        raise FieldError(f"{prefix.rstrip('.') or 'it'} must be a table")
+        raise FieldError("", after=" must be a table")
     for key in value:
         if key not in readers:
             near = get_close_matches(str(key), readers, 1)
             hint = f"Did you mean {near[0]}?" if near else f"Known {noun}s: {', '.join(sorted(readers))}"
-            raise FieldError(f"there is no {noun} {prefix + str(key)!r}", hint)
+            raise FieldError(str(key), f"there is no {noun} '", "'", hint)
     for key in needed:
         if key not in value:
-            raise FieldError(f"{prefix}{key} is missing", f"It must be {_wanted(readers[key])}")
-    return {key: _read(readers[key], item, prefix + key) for key, item in value.items()}
+            raise FieldError(key, after=" is missing", hint=f"It must be {_wanted(readers[key])}")
+    return {key: _read(readers[key], item, key) for key, item in value.items()}
 
 
 def _read(reader: Reader, value: Any, name: str) -> Any:
     try:
         return reader(value)
-    except FieldError as error:  # of a table within: it names its own member
-        raise FieldError(f"{name}{'' if error.message[:1] == '[' else ': '}{error.message}", error.hint) from error
+    except FieldError as error:  # of a table within
+        raise error.within(name) from error
     except ValueError as error:
-        raise FieldError(f"{name} must be {error}") from error
+        raise FieldError(name, after=f" must be {error}") from error
 
 
 def _wanted(reader: Reader) -> str:
@@ -132,6 +143,12 @@ def list_of(readers: Mapping[str, Reader], needed: Collection[str]) -> Reader:
     def reader(value: Any) -> list[dict[str, Any]]:
         if not isinstance(value, list):
             raise ValueError("a list of tables")  # noqa: TRY004 - the readers' one kind of error
-        return [read(item, readers, prefix=f"[{index}].", needed=needed) for index, item in enumerate(value, 1)]
+        return [_one(item, index) for index, item in enumerate(value, 1)]
+
+    def _one(item: Any, index: int) -> dict[str, Any]:
+        try:
+            return read(item, readers, needed=needed)
+        except FieldError as error:
+            raise error.within(f"[{index}]") from error
 
     return reader
