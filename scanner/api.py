@@ -49,11 +49,20 @@ def collect(
     return collect_into(Request(session=session, regions=_several(regions), services=_several(services), path=where))
 
 
-def check(snapshot: Inventory, *, rules: str | Path | Iterable[str | Path] | None = None) -> Report:
+def check(
+    snapshot: Inventory,
+    *,
+    rules: str | Path | Iterable[str | Path] | None = None,
+    waivers: str | Path | Iterable[str | Path] | None = None,
+) -> Report:
     """Judge a snapshot by the built-in rules, or by some: ids and globs, or paths of rules of one's own.
 
-    Raises `RuleError` if a rule of one's own is not valid.
+    `waivers` are files of accepted failures; none is looked for by itself. Raises `PostureError` (a
+    `RuleError` for a rule) if a file of one's own is not valid.
     """
+    from scanner.engine.acceptance import Acceptances
+    from scanner.engine.waiver_file import WaiverSet, load
+
     if not hasattr(snapshot, "listings"):
         message = f"check takes a snapshot, not {snapshot!r}; a file is opened by scanner.Snapshot(path)"
         raise TypeError(message)
@@ -62,7 +71,12 @@ def check(snapshot: Inventory, *, rules: str | Path | Iterable[str | Path] | Non
     ruleset = load_rules(packs, [str(item) for item in chosen if not isinstance(item, Path)])
     if ruleset.errors:
         raise ruleset.errors[0]
-    return judge(snapshot, ruleset, packs=packs)
+    accepted = WaiverSet()
+    for file in _several(waivers) or []:
+        accepted.add(load(Path(file)))
+    if accepted.errors:
+        raise accepted.errors[0]
+    return judge(snapshot, ruleset, packs=packs, acceptances=Acceptances(accepted.waivers))
 
 
 def _several(value: str | Path | Iterable[Any] | None) -> list[Any] | None:

@@ -105,7 +105,7 @@ _FLAT = {"select": "rules", "ignore": "ignore", "pin": "pin"}
 def _rules(value: Any) -> Any:
     if not isinstance(value, dict):
         try:
-            return {"select": strings(value)}
+            return strings(value)
         except ValueError as error:
             raise ValueError(f"{error}, or a table of {', '.join(_RULES)}") from error
     return read(value, _RULES)
@@ -208,10 +208,11 @@ def _placed(path: Path, values: Mapping[str, Any], prefix: str = "") -> tuple[di
     flat: dict[str, Any] = {}
     origins: dict[str, str] = {}
     for key, value in values.items():
-        parts = {_FLAT[name]: (name, item) for name, item in value.items()} if key == "rules" else {key: (key, value)}
+        table = value if key == "rules" and isinstance(value, dict) else None
+        parts = {key: (key, value)} if table is None else {_FLAT[k]: (f"{key}.{k}", item) for k, item in table.items()}
         for name, (member, item) in parts.items():
             flat[name] = _seen(path, name, item)
-            origins[name] = f"{path}: {prefix}{key if name in (key, 'rules') else f'{key}.{member}'}"
+            origins[name] = f"{path}: {prefix}{member}"
     return flat, origins
 
 

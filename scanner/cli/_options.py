@@ -109,7 +109,7 @@ def laid_over(command: F) -> F:
 def settings_from(options: Mapping[str, Any]) -> Settings:
     """The settings named, else those of the current folder, with the options given laid over.
 
-    Packs add to those of the settings; a rule named by its id is run even if the settings ignore it.
+    Packs and ignored rules add to those of the settings; a rule named by its id is run even if these ignore it.
     Raises `UsageError`.
     """
     path = options["config_path"]
@@ -125,7 +125,8 @@ def settings_from(options: Mapping[str, Any]) -> Settings:
         if given := options.get(option):
             values[key] = given if isinstance(given, str) else tuple(map(str, given))
             origins[key] = f"option {name}"
-    if "packs" in values and settings.packs:
-        values["packs"] += settings.packs
-        origins["packs"] += f", {settings.origin('packs')}"
+    for key in ("packs", "ignore"):
+        if key in values and (more := getattr(settings, key)):
+            values[key] += more
+            origins[key] += f", {settings.origin(key)}"
     return settings.over(values, origins)

@@ -22,6 +22,7 @@ KEY = "waivers"
 _LARGEST = 8 << 20
 _WIDEST = 118
 _ITEM = re.compile(rb"^([ ]*)- ", re.MULTILINE)
+_BEGUN = re.compile(rb"^(\xef\xbb\xbf)?waivers[ ]*:", re.MULTILINE)
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*waivers[ \t]*\]\]", re.MULTILINE)
 
 _MATCHERS: dict[str, fields.Reader] = {
@@ -112,6 +113,8 @@ def parse(data: bytes, name: str) -> WaiverSet:
 
 
 def _list(value: Any) -> list[Any]:
+    if value is None:  # YAML's key without an entry
+        return []
     if not isinstance(value, list):
         raise ValueError("a list of entries: [[waivers]]")  # noqa: TRY004 - the readers' one kind of error
     return value
@@ -179,7 +182,7 @@ def _yaml_entry(before: bytes, comment: str, entry: Mapping[str, str]) -> list[s
     found = [item[1].decode() for item in _ITEM.finditer(before)]
     indent = found[0] if found else "  "
     body = [f"{key}: {value if key == 'expires' else _quoted(value)}" for key, value in entry.items()]
-    head = [] if before.strip() else [f"{KEY}:"]
+    head = [] if _BEGUN.search(before) else [f"{KEY}:"]
     return [*head, f"{indent}{comment}", f"{indent}- {body[0]}", *(f"{indent}  {line}" for line in body[1:])]
 
 

@@ -7,7 +7,7 @@ that says too little to mean something in particular covers nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,21 +47,30 @@ class Matcher:
     def matches(self, subject: Subject) -> bool:
         """Whether the finding is meant."""
         finding = subject.finding
-        return self.meets(finding.rule_id, finding.account, finding.region) and self.names(subject)
+        return self.names(subject) and self.meets(finding.rule_id, finding.account, finding.region)
 
     def meets(self, rule: str, account: str, region: str) -> bool:
         """Whether findings of the rule in that place can be meant."""
-        pairs = ((self.rule, rule), (self.account, account), (self.region, region))
-        return all(not glob or globs.matches(glob, text) for glob, text in pairs)
+        return (
+            (not self.rule or globs.matches(self.rule, rule))
+            and (not self.account or globs.matches(self.account, account))
+            and (not self.region or globs.matches(self.region, region))
+        )
 
     def names(self, subject: Subject) -> bool:
         """Whether the resource is meant, and this finding of it."""
         if self.fingerprint and self.fingerprint != subject.finding.fingerprint:
             return False
-        if self.resource and not any(globs.matches(self.resource, name) for name in subject.names):
-            return False
+        if self.resource:
+            for name in subject.names:  # in the innermost loop of large reports: no generator
+                if globs.matches(self.resource, name):
+                    break
+            else:
+                return False
         tags = subject.tags
-        return all(name in tags and globs.matches(glob, tags[name]) for name, glob in self.tags.items())
+        return not self.tags or all(
+            name in tags and globs.matches(glob, tags[name]) for name, glob in self.tags.items()
+        )
 
     @property
     def key(self) -> str:
@@ -110,26 +119,22 @@ class Waiver:
 def apply(report: Report, waivers: Sequence[Waiver]) -> None:
     """Mark the fails that are covered (of several waivers the first counts), and list every waiver with its use."""
     today = day_of(report)
-    index = _Index(waivers)
-    counts = [0] * len(waivers)
+    use = _Use(waivers)
     for finding in report.findings if waivers else ():
-        if finding.verdict is not Verdict.FAIL:
-            continue
-        subject = Subject.of(finding, report)
-        hits = [number for number in index.candidates(subject) if waivers[number].covers(subject)]
-        for number in hits:
-            counts[number] += 1
-        holding = next((waivers[number] for number in hits if today <= waivers[number].expires), None)
-        finding.waiver = holding.acceptance() if holding else finding.waiver
-    scope = _Scope(report) if not all(counts) else None
-    for waiver, count in zip(waivers, counts, strict=True):
+        if finding.verdict is Verdict.FAIL:
+            covering = use.count(Subject.of(finding, report))
+            holding = next((one for one in covering if today <= one.expires), None)
+            finding.waiver = holding.acceptance() if holding else finding.waiver
+        elif finding.verdict is Verdict.UNKNOWN:
+            use.leave_open(Subject.of(finding, report))
+    for number, waiver in enumerate(waivers):
         expired = today > waiver.expires
         problems = ["expired"] if expired else []
         if waiver.match.too_broad:
             problems.append("too_broad")
-        elif not count and scope and scope.judged(waiver):
+        elif not use.counts[number] and number not in use.open and _scanned(waiver.match, report):
             problems.append("unused")
-        report.waivers.append(waiver.to_json(0 if expired else count, problems))
+        report.waivers.append(waiver.to_json(0 if expired else use.counts[number], problems))
 
 
 def day_of(report: Report) -> str:
@@ -137,65 +142,79 @@ def day_of(report: Report) -> str:
     return str(report.snapshot["taken_at"])[:10]
 
 
-class _Index:
-    """Which waivers may cover a finding, without asking each: there can be thousands of both."""
+class _Use:
+    """How many fails each waiver covers, by its number, and which may cover one that could not be told."""
 
     def __init__(self, waivers: Sequence[Waiver]) -> None:
-        self._waivers = [(number, one.match) for number, one in enumerate(waivers) if not one.match.too_broad]
-        self._by_rule: dict[str, dict[str, list[int]]] = {}
+        self.counts = [0] * len(waivers)
+        self.open: set[int] = set()
+        self._waivers = waivers
+        self._by_rule: dict[str, _Candidates] = {}
 
-    def candidates(self, subject: Subject) -> list[int]:
-        """Numbers in order."""
-        by_key = self._of_rule(subject.finding.rule_id)
-        keys = {"", subject.finding.fingerprint, *subject.names}
-        return sorted(number for key in keys for number in by_key.get(key, ()))
+    def count(self, fail: Subject) -> list[Waiver]:
+        """The waivers that cover a fail, in order."""
+        found = self._covering(fail)
+        for number in found:
+            self.counts[number] += 1
+        return [self._waivers[number] for number in found]
 
-    def _of_rule(self, rule: str) -> dict[str, list[int]]:
+    def leave_open(self, unknown: Subject) -> None:
+        """Note the waivers that would cover the finding if it were a fail, or resources that it stands for."""
+        finding = unknown.finding
+        if finding.resource_id == f"{finding.account}/{finding.region}/{finding.resource_type}":  # a listing failed
+            place = (finding.rule_id, finding.account, finding.region)
+            self.open.update(n for n, one in enumerate(self._waivers) if one.match.meets(*place))
+        else:
+            self.open.update(self._covering(unknown))
+
+    def _covering(self, subject: Subject) -> list[int]:
+        rule = subject.finding.rule_id
         if rule not in self._by_rule:
-            found: dict[str, list[int]] = defaultdict(list)
-            for number, match in self._waivers:
-                if not match.rule or globs.matches(match.rule, rule):
-                    found[match.key].append(number)
-            self._by_rule[rule] = found
-        return self._by_rule[rule]
+            numbered = ((number, one.match) for number, one in enumerate(self._waivers))
+            self._by_rule[rule] = _Candidates.of_rule(rule, numbered)
+        return [number for number in self._by_rule[rule].of(subject) if self._waivers[number].covers(subject)]
 
 
-class _Scope:
-    """What the report has judged: a waiver of what was not scanned, or not told, is not unused."""
+@dataclass(slots=True)
+class _Candidates:
+    """Which waivers may cover a rule's findings, without asking each: there can be thousands of both.
 
-    def __init__(self, report: Report) -> None:
-        self._report = report
-        self._live = report.snapshot["source"] in LIVE
-        self._accounts = report.snapshot["accounts"]
-        self._regions = [*report.snapshot["regions"], GLOBAL]
-        self._unknown: dict[tuple[str, str, str], list[Subject]] = defaultdict(list)
-        for finding in report.findings:
-            if finding.verdict is Verdict.UNKNOWN:
-                place = (finding.rule_id, finding.account, finding.region)
-                self._unknown[place].append(Subject.of(finding, report))
+    `by_key` holds those that name one resource or finding, `wild` those with a glob for it (`any_wild`
+    matches where one of them does), `rest` the others.
+    """
 
-    def judged(self, waiver: Waiver) -> bool:
-        """Whether a fail that it means would have been found."""
-        match = waiver.match
-        if match.rule and not any(globs.matches(match.rule, rule) for rule in self._report.rules):
-            return False
-        return self._here(match) and not any(self._open(match))
+    by_key: dict[str, list[int]]
+    wild: list[int]
+    any_wild: Callable[[str], object]
+    rest: list[int]
 
-    def _here(self, match: Matcher) -> bool:
-        """Whether it may mean what was scanned: code has no ARNs or places, an account no paths."""
-        if not self._live:
-            return not (match.account or match.region or match.resource.startswith("arn:"))
-        places = ((match.account, self._accounts), (match.region, self._regions))
-        scanned = all(not glob or any(globs.matches(glob, name) for name in names) for glob, names in places)
-        return scanned and "#" not in match.resource
+    @classmethod
+    def of_rule(cls, rule: str, matchers: Iterable[tuple[int, Matcher]]) -> _Candidates:
+        """Sort the waivers that mean the rule, by number."""
+        by_key: dict[str, list[int]] = defaultdict(list)
+        wild: dict[int, str] = {}
+        for number, match in matchers:
+            if not match.too_broad and (not match.rule or globs.matches(match.rule, rule)):
+                if match.resource and not match.key:
+                    wild[number] = match.resource
+                else:
+                    by_key[match.key].append(number)
+        return cls(by_key, list(wild), globs.any_of(tuple(wild.values())), by_key.pop("", []))
 
-    def _open(self, match: Matcher) -> Iterator[bool]:
-        """Whether a verdict that could not be told may be the fail that it means."""
-        for (rule, account, region), subjects in self._unknown.items():
-            if match.meets(rule, account, region):
-                yield any(_unlisted(one.finding) or match.names(one) for one in subjects)
+    def of(self, subject: Subject) -> list[int]:
+        """Numbers in order."""
+        keys = {subject.finding.fingerprint, *subject.names}
+        found = [number for key in keys for number in self.by_key.get(key, ())]
+        wild = self.wild if any(map(self.any_wild, subject.names)) else ()
+        return sorted([*found, *wild, *self.rest])
 
 
-def _unlisted(finding: Finding) -> bool:
-    """Whether it stands for all resources of a type in one place, whose listing failed."""
-    return finding.resource_id == f"{finding.account}/{finding.region}/{finding.resource_type}"
+def _scanned(match: Matcher, report: Report) -> bool:
+    """Whether what it means was judged: code has no ARNs or places, an account no paths."""
+    if match.rule and not any(globs.matches(match.rule, rule) for rule in report.rules):
+        return False
+    if report.snapshot["source"] not in LIVE:
+        return not (match.account or match.region or match.resource.startswith("arn:"))
+    places = ((match.account, report.snapshot["accounts"]), (match.region, [*report.snapshot["regions"], GLOBAL]))
+    here = all(not glob or any(globs.matches(glob, name) for name in names) for glob, names in places)
+    return here and "#" not in match.resource
