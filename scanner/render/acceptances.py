@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,12 +12,9 @@ from scanner.model import Report
 SOON = 14
 """Days before its end from which an entry is told."""
 
-_PROBLEMS = {
-    "too_broad": "says too little and covers nothing: name a rule, a resource, an account or tags",
-    "expired": "expired on {expires} and covers nothing",
-    "unused": "matches nothing: remove it",
-}
-_BROAD_GAP = "says too little and covers nothing: name a service, a call, an account, a region or a resource"
+_PROBLEMS = {"too_broad": "says too little", "expired": "expired on {}", "unused": "matches nothing"}
+_WAIVER_NEEDS = "a rule, a resource, an account or tags"
+_GAP_NEEDS = "a service, a call, an account, a region or a resource"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +33,20 @@ def notes(report: Report) -> list[Note]:
 
 
 def _of(entry: Mapping[str, Any], today: str) -> Iterator[Note]:
-    expires = str(entry["expires"])
-    said = [_said(name, entry).format(expires=expires) for name in _PROBLEMS if name in entry.get("problems", ())]
+    expires, problems = str(entry["expires"]), entry.get("problems", ())
+    said = [text.format(expires) for name, text in _PROBLEMS.items() if name in problems]
     if said:
-        yield Note(f"{_named(entry)} {', and it '.join(said)}.", wrong=True)
+        yield Note(f"{_named(entry)} {' and '.join(said)}: {_advice(entry, problems)}.", wrong=True)
     elif (left := _days(today, expires)) is not None and left <= SOON:
         when = ("today", "tomorrow")[left] if left < 2 else f"in {left} days"
         yield Note(f"{_named(entry)} ends {when}, on {expires}.", wrong=False)
 
 
-def _said(problem: str, entry: Mapping[str, Any]) -> str:
-    return _BROAD_GAP if problem == "too_broad" and "gaps" in entry else _PROBLEMS[problem]
+def _advice(entry: Mapping[str, Any], problems: Sequence[str]) -> str:
+    if "unused" in problems:
+        return "remove it"
+    needs = f"; name {_GAP_NEEDS if 'gaps' in entry else _WAIVER_NEEDS}" if "too_broad" in problems else ""
+    return f"it covers nothing{needs}"
 
 
 def _named(entry: Mapping[str, Any]) -> str:

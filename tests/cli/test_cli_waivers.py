@@ -163,7 +163,7 @@ def test_an_entry_holds_until_the_end_of_its_last_day(gate: Any) -> None:
     result, report = gate(text.replace("2026-11-24", "2026-11-23"))
     assert (result.code, waived(report)) == (1, set())
     assert (report["waivers"][0]["problems"], report["waivers"][0]["findings"]) == (["expired"], 0)
-    assert "expired on 2026-11-23 and covers nothing" in " ".join(result.out.split())
+    assert "expired on 2026-11-23: it covers nothing" in " ".join(result.out.split())
 
 
 @pytest.mark.parametrize(("expires", "told"), [("2026-12-08", True), ("2026-12-09", False)])
@@ -194,7 +194,7 @@ def test_what_says_too_little_covers_nothing_and_is_told(gate: Any, tmp_path: Pa
     assert report["waivers"][0]["problems"] == ["too_broad"]
     notes = json.loads((tmp_path / "r.sarif").read_text())["runs"][0]["invocations"][0]["toolExecutionNotifications"]
     for text in (result.out, *(note["message"]["text"] for note in notes if note["level"] == "warning")):
-        assert "says too little and covers nothing" in " ".join(text.split())
+        assert "says too little: it covers nothing; name a rule" in " ".join(text.split())
 
 
 def test_unused_is_told_of_what_was_judged_only(gate: Any) -> None:

@@ -105,6 +105,9 @@ gaps = st.builds(
     resource_id=texts,
     rules=st.lists(texts, max_size=2).map(tuple),
     message=texts,
+    accepted=st.one_of(
+        st.none(), st.fixed_dictionaries({"reason": texts, "owner": texts, "expires": texts, "source": texts})
+    ),
 )
 
 
