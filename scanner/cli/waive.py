@@ -129,5 +129,5 @@ def _refuse_twice(before: bytes, name: str, subject: Subject) -> None:
         _streams.tell(f"posture: {error}")
     for waiver in made.waivers:
         if not waiver.match.too_broad and waiver.covers(subject):
-            hint = f"Change that entry, which holds until {waiver.expires}"
+            hint = f"Change that entry; its last day is {waiver.expires}"
             raise UsageError("this entry names the finding already", where=waiver.source, hint=hint)

@@ -96,7 +96,7 @@ def test_never_twice(waive: Run, tmp_path: Path) -> None:
     result = waive(SSH, *WHO[:-1], "2028-01-01")
     assert result.code == 2
     assert "posture.waivers.toml:2: this entry names the finding already" in result.err
-    assert "until 2027-03-31" in result.err
+    assert "its last day is 2027-03-31" in result.err
     assert (tmp_path / "posture.waivers.toml").read_bytes() == before
     (tmp_path / "posture.waivers.toml").write_text(
         '[[waivers]]\nrule = "sg-*"\nresource = "Open"\nreason = "a"\nowner = "b"\nexpires = 2020-01-01\n'

@@ -283,3 +283,43 @@ def test_hostile_text_reaches_no_terminal(gate: Any) -> None:
     result, _ = gate(entry('rule = "\\u001b[31m"', said=said) + entry('rule = "sg-ingress-ssh"', said=said))
     assert not {"\x1b", "\x07", "\u202e"} & set(result.out + result.err)
     assert "\\u202eo" in result.out
+
+
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/k1"
+NO_KEYS: dict[str, Any] = {"Keys": []}
+DENIED = {"Error": {"Code": "AccessDeniedException", "Message": "no"}}
+
+
+@pytest.mark.parametrize(
+    ("answer", "lines", "problems"),
+    [
+        (NO_KEYS, (f'resource = "{KEY}"',), ["unused"]),
+        (DENIED, (f'resource = "{KEY}"',), []),
+        (DENIED, (f'resource = "{KEY}"', 'region = "us-*"'), []),
+        (NO_KEYS, (f'resource = "{KEY}"', 'region = "us-*"'), []),
+        (NO_KEYS, (f'resource = "{KEY}"', 'account = "9*"'), []),
+        (NO_KEYS, (f'resource = "{KEY}"', 'account = "1111*"', 'region = "eu-west-?"'), ["unused"]),
+        (NO_KEYS, ('resource = "infra#aws_kms_key.a"',), []),
+    ],
+)
+def test_unused_in_an_account(
+    posture: Run, tmp_path: Path, answer: dict[str, Any], lines: tuple[str, ...], problems: list[str]
+) -> None:
+    file = tmp_path / "answers" / "111122223333" / "kms" / "eu-west-1" / "list_keys.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(answer))
+    file.with_name("list_aliases.json").write_text(json.dumps({"Aliases": []}))
+    (tmp_path / "posture.waivers.toml").write_text(entry('rule = "kms-key-rotation-enabled"', *lines))
+    arguments = ("scan", "--replay", "answers", "--rule", "kms-*", *NOW, "-o", "json=-")
+    report = json.loads(posture(*arguments).out)
+    assert report["waivers"][0]["problems"] == problems
+
+
+def test_nothing_but_the_mark_changes(gate: Any) -> None:
+    _, before = gate("")
+    _, after = gate(entry('rule = "sg-ingress-ssh"'))
+    assert after.pop("waivers")
+    assert before.pop("waivers") == []
+    for finding in after["findings"]:
+        finding["waiver"] = None
+    assert after == before
