@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from scanner.engine.acceptance import Acceptances
     from scanner.engine.rules import RuleSet
+    from scanner.engine.waivers import Waiver
     from scanner.snapshot.store import Snapshot
 
 NAME = "aws-posture"
@@ -155,8 +156,8 @@ def _frameworks(ruleset: RuleSet, packs: Sequence[Path]) -> dict[str, dict[str, 
     return {id_: body for id_, body in known.items() if id_ in used}
 
 
-def needed(ruleset: RuleSet) -> Reads:
-    """Members that the rules and their facts read, by type: what `scan` must ask AWS for."""
+def needed(ruleset: RuleSet, waivers: Sequence[Waiver] = ()) -> Reads:
+    """Members that the rules, their facts and waivers read, by type: what `scan` must ask AWS for."""
     from scanner.derive.facts import reads_of
     from scanner.engine.rules import facts, reads
 
@@ -166,7 +167,8 @@ def needed(ruleset: RuleSet) -> Reads:
             merged[type_] = merged.get(type_, frozenset()) | members
     for one in ruleset:
         texts = [one.expect.members, one.when.members if one.when else ()]
-        if any(member.split(".")[:2] == ["derived", "tags"] for members in texts for member in members):
+        tagged = any(member.split(".")[:2] == ["derived", "tags"] for members in texts for member in members)
+        if tagged or any(waiver.reads_tags_of(one.rule.id) for waiver in waivers):
             merged[one.rule.resource] |= {"tags"}
     return merged
 

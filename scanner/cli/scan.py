@@ -27,6 +27,6 @@ def command(*, everything: bool, **options: Any) -> int:
     request = _collecting.request(options, job.settings)
     if not everything:
         # What the chosen rules read may lie in other services: an instance's rule reads its subnet.
-        request.reads, request.services = api.needed(job.ruleset), None
+        request.reads, request.services = api.needed(job.ruleset, job.waivers.waivers), None
     with closing(_collecting.collect(request)) as snapshot:
         return _judging.conclude(job, snapshot)

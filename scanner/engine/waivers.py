@@ -14,6 +14,8 @@ from typing import Any
 from scanner.engine import globs
 from scanner.model import GLOBAL, Finding, Report, Verdict
 
+TAGS = "/derived/tags"
+"""The pointer at which a resource says that its tags were not read."""
 LIVE = ("live", "recording")
 
 
@@ -24,13 +26,15 @@ class Subject:
     finding: Finding
     names: tuple[str, ...]
     tags: Mapping[str, str]
+    tags_known: bool = True
 
     @classmethod
     def of(cls, finding: Finding, report: Report) -> Subject:
         """Read from the report's resources, which hold each that has a fail or unknown."""
         resource = report.resources.get(finding.resource_id, {})
         names = (finding.resource_id, resource.get("name"), resource.get("physical_id"))
-        return cls(finding, tuple(dict.fromkeys(filter(None, names))), resource.get("tags", {}))
+        known = TAGS not in resource.get("unknown", {})
+        return cls(finding, tuple(dict.fromkeys(filter(None, names))), resource.get("tags", {}), known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +48,21 @@ class Matcher:
     tags: Mapping[str, str] = field(default_factory=dict)
     fingerprint: str = ""
 
-    def matches(self, subject: Subject) -> bool:
-        """Whether the finding is meant."""
+    def matches(self, subject: Subject, *, doubt: bool = False) -> bool:
+        """Whether the finding is meant; `doubt` is the answer where that hangs on what is not known."""
         finding = subject.finding
-        return self.names(subject) and self.meets(finding.rule_id, finding.account, finding.region)
+        place = (finding.rule_id, finding.account, finding.region)
+        return self._names(subject, doubt) and self.meets(*place, doubt=doubt)
 
-    def meets(self, rule: str, account: str, region: str) -> bool:
-        """Whether findings of the rule in that place can be meant."""
+    def meets(self, rule: str, account: str, region: str, *, doubt: bool = False) -> bool:
+        """Whether findings of the rule in that place can be meant; code may not tell its account and region."""
         return (
             (not self.rule or globs.matches(self.rule, rule))
-            and (not self.account or globs.matches(self.account, account))
-            and (not self.region or globs.matches(self.region, region))
+            and (not self.account or (globs.matches(self.account, account) if account else doubt))
+            and (not self.region or (globs.matches(self.region, region) if region else doubt))
         )
 
-    def names(self, subject: Subject) -> bool:
+    def _names(self, subject: Subject, doubt: bool) -> bool:  # noqa: FBT001 - as `matches` takes it
         """Whether the resource is meant, and this finding of it."""
         if self.fingerprint and self.fingerprint != subject.finding.fingerprint:
             return False
@@ -67,6 +72,8 @@ class Matcher:
                     break
             else:
                 return False
+        if self.tags and not subject.tags_known:
+            return doubt
         tags = subject.tags
         return not self.tags or all(
             name in tags and globs.matches(glob, tags[name]) for name, glob in self.tags.items()
@@ -100,9 +107,15 @@ class Waiver:
     source: str
     exclude: tuple[Matcher, ...] = ()
 
-    def covers(self, subject: Subject) -> bool:
-        """Whether the finding is meant, whatever the day."""
-        return self.match.matches(subject) and not any(one.matches(subject) for one in self.exclude)
+    def covers(self, subject: Subject, *, doubt: bool = False) -> bool:
+        """Whether the finding is meant, whatever the day; `doubt` is the answer where what is not known decides."""
+        excluded = any(one.matches(subject, doubt=not doubt) for one in self.exclude)
+        return self.match.matches(subject, doubt=doubt) and not excluded
+
+    def reads_tags_of(self, rule: str) -> bool:
+        """Whether tags decide on what it covers of a rule's findings."""
+        tagged = bool(self.match.tags) or any(one.tags for one in self.exclude)
+        return tagged and (not self.match.rule or globs.matches(self.match.rule, rule))
 
     def acceptance(self) -> dict[str, Any]:
         """What a finding under it carries."""
@@ -154,6 +167,8 @@ class _Use:
     def count(self, fail: Subject) -> list[Waiver]:
         """The waivers that cover a fail, in order."""
         found = self._covering(fail)
+        if not fail.tags_known:
+            self.open.update(self._covering(fail, doubt=True))
         for number in found:
             self.counts[number] += 1
         return [self._waivers[number] for number in found]
@@ -165,14 +180,15 @@ class _Use:
             place = (finding.rule_id, finding.account, finding.region)
             self.open.update(n for n, one in enumerate(self._waivers) if one.match.meets(*place))
         else:
-            self.open.update(self._covering(unknown))
+            self.open.update(self._covering(unknown, doubt=True))
 
-    def _covering(self, subject: Subject) -> list[int]:
+    def _covering(self, subject: Subject, *, doubt: bool = False) -> list[int]:
         rule = subject.finding.rule_id
         if rule not in self._by_rule:
             numbered = ((number, one.match) for number, one in enumerate(self._waivers))
             self._by_rule[rule] = _Candidates.of_rule(rule, numbered)
-        return [number for number in self._by_rule[rule].of(subject) if self._waivers[number].covers(subject)]
+        candidates = self._by_rule[rule].of(subject)
+        return [number for number in candidates if self._waivers[number].covers(subject, doubt=doubt)]
 
 
 @dataclass(slots=True)

@@ -82,6 +82,7 @@ def test_a_waived_fail_fails_no_gate_and_stays_in_every_format(gate: Any, postur
         (('rule = "sg-ingress-ssh"', 'region = "eu-*"'), set()),
         (('fingerprint = "6abc3ec2b0d33b6f717cbc025f525616"',), {"sg-ingress-ssh"}),
         (('rule = "s3-*"', 'tags = {env = "d?v"}'), set()),
+        (('resource = "*Data"', 'exclude = {account = "9*"}'), set()),
         (
             ('resource = "*Data"', 'exclude = {rule = "s3-bucket-v*"}'),
             {"s3-bucket-kms-encryption", "s3-bucket-tls-only"},
@@ -323,3 +324,43 @@ def test_nothing_but_the_mark_changes(gate: Any) -> None:
     for finding in after["findings"]:
         finding["waiver"] = None
     assert after == before
+
+
+def bucket(folder: Path, tags: dict[str, Any]) -> None:
+    """A recording of one bucket without versions."""
+    answers = {
+        "list_buckets": {"Buckets": [{"Name": "b", "BucketRegion": "eu-west-1"}]},
+        "get_bucket_versioning@Bucket=b": {},
+        "get_bucket_tagging@Bucket=b": tags,
+    }
+    for name, answer in answers.items():
+        file = folder / "answers" / "111122223333" / "s3" / "us-east-1" / f"{name}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(answer))
+
+
+DEV = {"TagSet": [{"Key": "env", "Value": "dev"}]}
+
+
+@pytest.mark.parametrize(
+    ("tags", "lines", "covered", "problems"),
+    [
+        (DEV, ('tags = {env = "d*"}',), True, []),
+        (DEV, ('exclude = {tags = {env = "p*"}}',), True, []),
+        (DEV, ('exclude = {tags = {env = "d*"}}',), False, ["unused"]),
+        (DENIED, ('tags = {env = "d*"}',), False, []),
+        (DENIED, ('exclude = {tags = {env = "p*"}}',), False, []),
+        (DENIED, ('exclude = {tags = {env = "p*"}, resource = "c"}',), True, []),
+        (DENIED, ('tags = {env = "d*"}', 'resource = "c"'), False, ["unused"]),
+    ],
+)
+def test_tags_are_read_for_a_waiver_and_never_guessed(
+    posture: Run, tmp_path: Path, *, tags: dict[str, Any], lines: tuple[str, ...], covered: bool, problems: list[str]
+) -> None:
+    bucket(tmp_path, tags)
+    (tmp_path / "posture.waivers.toml").write_text(entry('rule = "s3-bucket-versioning"', *lines))
+    arguments = ("scan", "--replay", "answers", "--rule", "s3-bucket-versioning", *NOW, "-o", "json=-")
+    report = json.loads(posture(*arguments).out)
+    assert [item["verdict"] for item in report["findings"]] == ["fail"]
+    assert bool(waived(report)) is covered
+    assert report["waivers"][0]["problems"] == problems
