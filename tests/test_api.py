@@ -83,6 +83,7 @@ def test_waivers(session: boto3.Session, tmp_path: Path) -> None:
     file.write_text("[[waivers]]\n")
     with pytest.raises(InputError, match=r"w\.toml:1: waiver: reason is missing"):
         scanner.check(snapshot, waivers=[str(file)])
+    snapshot.close()
 
 
 def test_a_service_that_was_not_asked_for_is_a_gap(session: boto3.Session) -> None:
