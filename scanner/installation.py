@@ -13,7 +13,6 @@ from scanner.settings import Settings, find, load
 from scanner.version import VERSION
 
 _REQUIREMENT = re.compile(r"""([\w.-]+).*;\s*extra\s*==\s*['"]([\w-]+)['"]""")
-_WAIVERS = ("posture.waivers.toml", "posture.waivers.yaml", "posture.waivers.yml")
 _DEVELOPERS = "dev"
 
 
@@ -52,7 +51,7 @@ def extras() -> dict[str, str]:
 
 
 def _rules(settings: Settings) -> Iterator[tuple[str, str, bool]]:
-    packs = [Path(settings.path).parent / name for name in settings.packs]
+    packs = [Path(name) for name in settings.packs]
     for pack in packs:
         there = pack.exists()
         yield "pack", str(pack) if there else f"{pack}: there is no such folder or file", there
@@ -67,11 +66,14 @@ def _rules(settings: Settings) -> Iterator[tuple[str, str, bool]]:
 
 
 def _waivers(settings: Settings) -> Iterator[tuple[str, str, bool]]:
-    base = Path(settings.path).parent
-    named = [base / str(name) for name in getattr(settings, "waivers", ())]
-    beside = [base / name for name in _WAIVERS if (base / name).is_file()]
-    for path in dict.fromkeys((*named, *beside)):
-        there = path.is_file()
-        yield "waivers", str(path) if there else f"{path}: there is no such file", there
-    if not named and not beside:
+    from scanner.engine import waiver_file
+
+    named = [Path(name) for name in settings.waivers]
+    files = named or waiver_file.found_in(Path(settings.path).parent, Path())
+    for path in files:
+        problems = waiver_file.load(path).errors
+        yield "waivers", str(path), not problems
+        for problem in problems:
+            yield "waivers", str(problem), False
+    if not files:
         yield "waivers", "none", True

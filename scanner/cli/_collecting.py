@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from scanner.cli import _names, _progress, _role, _streams
+from scanner.settings import Settings
 
 if TYPE_CHECKING:
     from scanner.collecting import Request
@@ -61,10 +62,8 @@ def asking(command: F) -> F:
     return _role.acting(command)
 
 
-def request(
-    options: dict[str, Any], *, settings_regions: tuple[str, ...], settings_services: tuple[str, ...]
-) -> Request:
-    """What to collect, from options with settings laid under. Raises `UsageError`."""
+def request(options: dict[str, Any], settings: Settings) -> Request:
+    """What to collect, from options and the settings that lie under them. Raises `UsageError`."""
     from scanner.collecting import Request
 
     _role.check(options)
@@ -73,8 +72,8 @@ def request(
         role_arn=options["role_arn"],
         external_id=options["external_id"],
         duration=options["duration"],
-        regions=options["regions"] or settings_regions or None,
-        services=options["services"] or settings_services or None,
+        regions=settings.regions or None,
+        services=settings.services or None,
         path=options["path"],
         force=options["force"],
         replay=options["replay"],

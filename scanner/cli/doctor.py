@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner import api
-from scanner.cli import _names, _options, _role, _streams
+from scanner.cli import _judging, _names, _options, _role, _streams
 from scanner.errors import AwsError, UsageError
 from scanner.settings import Settings
 
@@ -86,14 +86,12 @@ def command(config_path: Path | None, **options: Any) -> int:
 def _chosen(config: Path | None, options: dict[str, Any]) -> RuleSet:
     """The rules that a scan here would take; settings that are not valid have been told, and count for nothing."""
     try:
-        settings = _options.settings_from(config)
+        settings = _options.settings_from({**options, "config_path": config})
     except UsageError:
-        settings = Settings()
-    packs = [pack for name in settings.packs if (pack := Path(settings.path).parent / name).exists()]
-    everything = api.load_rules([*options["packs"], *packs])
-    return everything.select(
-        ids=options["rule_globs"] or settings.rules, services=options["services"] or settings.services
-    )
+        settings = Settings().over({"rules": options["rule_globs"], "services": options["services"]}, {})
+    packs = [path for name in (*settings.packs, *options["packs"]) if (path := Path(name)).exists()]
+    everything = api.load_rules(list(dict.fromkeys(packs)))
+    return everything.select(settings.rules, settings.services, _judging.or_worse(settings.severity), settings.ignore)
 
 
 def _installed(config: Path | None) -> Iterator[str]:

@@ -14,7 +14,7 @@ from scanner.render.console_standing import NEW, accepted, changes
 from scanner.render.console_style import Style, continued
 from scanner.render.console_unseen import rule_errors, unseen
 from scanner.render.console_words import headline, place
-from scanner.render.tally import open_fails, plural, rank, setting
+from scanner.render.tally import newer_than_pin, open_fails, plural, rank, setting
 from scanner.render.text import printable
 
 NAME = "console"
@@ -82,6 +82,9 @@ def _places(names: Sequence[str], noun: str) -> str:
 def _summary(report: Report, fails: Sequence[Finding], style: Style) -> Iterator[str]:
     for sentence in headline(report, fails):
         yield from (style.paint(line, "heading") for line in style.wrap(sentence, ""))
+    if newer := sum(newer_than_pin(report, item) for item in fails):
+        pinned = f"The rules are pinned to {report.snapshot['pin']}: {plural(newer, 'open failure')} of newer rules"
+        yield from style.wrap(f"{pinned} cannot fail the run.", "")
     verdicts = report.coverage.get("verdicts", {})
     accepted = sum(item.verdict is Verdict.FAIL and bool(item.waiver) for item in report.findings)
     blind = verdicts.get("unknown", 0) and not verdicts.get("pass", 0) + verdicts.get("fail", 0)

@@ -7,15 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scanner.model import Finding, Report, Verdict
+from scanner.render.acceptances import notes
 from scanner.render.console_style import Style
 from scanner.render.console_words import place
-from scanner.render.tally import listed, plural, rank
-from scanner.render.text import printable
+from scanner.render.tally import plural, rank
 
 NEW = ("new", "reopened")
 _ORDER = ("new", "reopened", "fixed", "existing", "not_assessed", "gone")
 _NAMED = 4
 """Findings or waivers of one kind that are named."""
+_NOTES = 8
 
 
 def changes(report: Report, style: Style) -> Iterator[str]:
@@ -60,10 +61,10 @@ def _named(found: Sequence[Finding], kind: str, sign: str, style: Style) -> Iter
 
 
 def accepted(report: Report, style: Style) -> Iterator[str]:
-    """Failures that somebody answers for, and waivers that have expired."""
+    """Failures that somebody answers for, and waivers and accepted gaps that do nothing or soon will."""
     fails = [item for item in report.findings if item.verdict is Verdict.FAIL and item.waiver]
-    expired = [entry for entry in report.waivers if "expired" in entry.get("problems", ())]
-    if not fails and not expired:
+    found = notes(report)
+    if not fails and not found:
         return
     yield style.paint("Accepted", "heading")
     by_waiver = Counter(_who(item.waiver or {}) for item in fails)
@@ -73,20 +74,13 @@ def accepted(report: Report, style: Style) -> Iterator[str]:
         yield from rest
     if len(by_waiver) > _NAMED:
         yield f"    and {plural(len(by_waiver) - _NAMED, 'waiver')} more"
-    for entry in expired[:_NAMED]:
-        yield from style.wrap(_expired(entry), "  ! ", "    ")
-    if len(expired) > _NAMED:
-        yield f"    and {plural(len(expired) - _NAMED, 'expired waiver')} more"
+    for note in found[:_NOTES]:
+        yield from style.wrap(note.text, "  ! ", "    ")
+    if len(found) > _NOTES:
+        yield f"    and {len(found) - _NOTES:,} more that are due for a look"
 
 
 def _who(waiver: Mapping[str, Any]) -> str:
     owner, expires, reason = (str(waiver.get(name, "")) for name in ("owner", "expires", "reason"))
     until = f" until {expires}" if expires else ""
     return f"by {owner or 'nobody named'}{until}: {reason.rstrip('.') or 'no reason given'}"
-
-
-def _expired(entry: Mapping[str, Any]) -> str:
-    what = [str(entry.get(name, "")) for name in ("rule", "resource", "account", "region")]
-    where = f" ({printable(str(entry['source']))})" if entry.get("source") else ""
-    of = listed([part for part in what if part], most=4)
-    return f"expired on {entry.get('expires', '')}, and covers nothing: {of}, of {entry.get('owner', '')}{where}"
