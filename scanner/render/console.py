@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from scanner.model import Finding, Report, Verdict
 from scanner.render.console_next import end
-from scanner.render.console_standing import NEW, accepted, changes
+from scanner.render.console_standing import NEW, accepted, changes, due
 from scanner.render.console_style import Style, continued
 from scanner.render.console_unseen import rule_errors, unseen
 from scanner.render.console_words import headline, place
@@ -53,6 +53,7 @@ def render(  # noqa: PLR0913 - each is an independent property of the terminal o
         _fails(report, fails, style),
         changes(report, style),
         accepted(report, style),
+        due(report, style),
         unseen(report, style),
         rule_errors(report, style),
         end(report, fails, style, paths, next_step),

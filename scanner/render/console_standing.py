@@ -61,10 +61,9 @@ def _named(found: Sequence[Finding], kind: str, sign: str, style: Style) -> Iter
 
 
 def accepted(report: Report, style: Style) -> Iterator[str]:
-    """Failures that somebody answers for, and waivers and accepted gaps that do nothing or soon will."""
+    """Failures that somebody answers for."""
     fails = [item for item in report.findings if item.verdict is Verdict.FAIL and item.waiver]
-    found = notes(report)
-    if not fails and not found:
+    if not fails:
         return
     yield style.paint("Accepted", "heading")
     by_waiver = Counter(_who(item.waiver or {}) for item in fails)
@@ -74,10 +73,17 @@ def accepted(report: Report, style: Style) -> Iterator[str]:
         yield from rest
     if len(by_waiver) > _NAMED:
         yield f"    and {plural(len(by_waiver) - _NAMED, 'waiver')} more"
+
+
+def due(report: Report, style: Style) -> Iterator[str]:
+    """Waivers and accepted gaps that do nothing, or soon will."""
+    found = notes(report)
+    if found:
+        yield style.paint("Accepted, and due for a look", "heading")
     for note in found[:_NOTES]:
-        yield from style.wrap(note.text, "  ! ", "    ")
+        yield from style.wrap(note.text, "    ", "      ")
     if len(found) > _NOTES:
-        yield f"    and {len(found) - _NOTES:,} more that are due for a look"
+        yield f"    and {len(found) - _NOTES:,} more"
 
 
 def _who(waiver: Mapping[str, Any]) -> str:

@@ -227,7 +227,7 @@ def test_who_accepted_what_and_what_has_expired_is_told():
     text = " ".join(console.render(made).split())
     assert "Accepted ‖ 2 failures by web@example.org until 2027-03-31: public site" in text
     assert r"‖ 1 failure by x\x1b[2J until 2027-03-31" in text
-    assert "! expired on 2026-11-01, and covers nothing: kms-*, of web@example.org (posture.waivers.toml:7)" in text
+    assert "posture.waivers.toml:7 (kms-*, of web@example.org) expired on 2026-11-01 and covers nothing" in text
 
 
 def test_the_order_of_the_summary():
