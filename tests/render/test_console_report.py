@@ -227,7 +227,7 @@ def test_who_accepted_what_and_what_has_expired_is_told():
     text = " ".join(console.render(made).split())
     assert "Accepted ‖ 2 failures by web@example.org until 2027-03-31: public site" in text
     assert r"‖ 1 failure by x\x1b[2J until 2027-03-31" in text
-    assert "posture.waivers.toml:7 (kms-*, of web@example.org) expired on 2026-11-01 and covers nothing" in text
+    assert "posture.waivers.toml:7 (kms-*, of web@example.org) expired on 2026-11-01: it covers nothing" in text
 
 
 def test_the_order_of_the_summary():
@@ -320,6 +320,6 @@ def test_acceptances_that_do_nothing_are_told_before_those_that_soon_will():
     )
     assert lines[8] == "    and 3 more"
     text = console.render(report(waivers=[entry], accepted_gaps=[gap_entry]), width=300)
-    first, second = text.split("Accepted, and due for a look\n")[1].splitlines()
+    first, second = text.split("Accepted, and due for a look\n")[1].split("\n\n")[0].splitlines()
     assert first == "    posture.toml: accepted_gaps[1] (kms:GetKeyPolicy, of o) matches nothing: remove it."
     assert second == "    w.toml:1 (a-*, of o) ends tomorrow, on 2026-11-25."
