@@ -96,7 +96,7 @@ def _summary(report: Report, fails: Sequence[Finding], style: Style) -> Iterator
         ("pass", f"{verdicts.get('pass', 0):,}"),
         ("not applicable", f"{verdicts.get('not_applicable', 0):,}"),
     )
-    yield "   ".join(f"{style.verdict(name)} {count}" for name, count in counts)
+    yield from style.packed([(f"{style.verdict(name)} {count}", len(f"x {name} {count}")) for name, count in counts])
 
 
 def _fails(report: Report, fails: Sequence[Finding], style: Style) -> Iterator[str]:

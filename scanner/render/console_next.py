@@ -19,7 +19,7 @@ _CODE = ("terraform", "cloudformation")
 def end(report: Report, fails: Sequence[Finding], style: Style, paths: Sequence[str], next_step: str) -> Iterator[str]:
     """The files, then what to do next."""
     if paths:
-        yield f"Report: {', '.join(map(printable, paths))}"
+        yield from style.wrap(", ".join(map(printable, paths)), "Report: ")
     found = list(steps(report, fails, paths))
     if not found and not next_step:
         return

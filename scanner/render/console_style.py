@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scanner.render.text import cut, plain_ascii, printable
@@ -12,6 +12,7 @@ _ASCII = str.maketrans(
     {"✗": "x", "?": "?", "✓": "+", "‖": "=", "–": "-", "·": "|", "…": "~", "×": "x", "—": "-", "’": "'"}
 )
 _SIGNS = {"fail": "✗", "unknown": "?", "accepted": "‖", "pass": "✓", "not applicable": "–"}
+_BETWEEN = "   "
 _COLORS = {
     "critical": "1;31",
     "high": "31",
@@ -59,6 +60,17 @@ class Style:
             break_long_words=False,
             break_on_hyphens=False,
         ) or [first.rstrip()]
+
+    def packed(self, parts: Sequence[tuple[str, int]]) -> Iterator[str]:
+        """Parts with the columns that each takes, as many in a line as fit."""
+        line, used = "", 0
+        for text, columns in parts:
+            if line and used + len(_BETWEEN) + columns > self.width:
+                yield line
+                line, used = "", 0
+            used += columns + (len(_BETWEEN) if line else 0)
+            line = f"{line}{_BETWEEN}{text}" if line else text
+        yield line
 
     def cut(self, text: str, indent: int = 0) -> str:
         """Text that may lose its end: a title, never an identifier."""

@@ -214,6 +214,20 @@ def test_what_is_new_and_fixed_is_told_against_the_baseline():
     assert "Since the scan of 2026-11-20T00:00:00Z: no difference." in same
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_line_is_wider_than_the_terminal_unless_it_is_one_word_or_a_command(width):
+    long = "grants s3:GetObject and s3:PutObject to everybody who asks, from wherever in the world that may be"
+    found = [finding(f"bucket-{number}", message=f"bucket-{number} {long}", change="new") for number in range(5)]
+    accepted_one = finding("w", waiver=waiver(reason="a public site, whose pages everybody may and shall read " * 3))
+    gaps = [gap(region=f"eu-west-{number}", rules=tuple(f"rule-{each}" for each in range(9))) for number in range(9)]
+    made = report([*found, accepted_one, unknown()], gaps, baseline=BASELINE)
+    made.coverage["verdicts"] = {"pass": 123_456, "fail": 6, "unknown": 98_765, "not_applicable": 234_567}
+    paths = [f"reports/{name}.html" for name in ("one-of-them", "another-one", "the-third-one", "a-fourth")]
+    for line in console.render(made, width=width, paths=paths).splitlines():
+        command = line.startswith("    posture ")
+        assert columns(line) <= width or command or " " not in line.strip(), line
+
+
 def waiver(**changed):
     return {"reason": "public site", "owner": "web@example.org", "expires": "2027-03-31"} | changed
 
