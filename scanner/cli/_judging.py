@@ -32,6 +32,8 @@ class Job:
     settings: Settings
     now: str
     resources: str
+    earlier: Report | None
+    only_new: bool
 
 
 def prepare(options: dict[str, Any], *, fail_on: str, services: Sequence[str] = ()) -> Job:
@@ -39,6 +41,7 @@ def prepare(options: dict[str, Any], *, fail_on: str, services: Sequence[str] = 
     settings = settings_from(options["config_path"])
     packs = [*options["packs"], *(Path(settings.path).parent / path for path in settings.packs)]
     targets = _output.targets(options["outputs"])
+    earlier = _earlier(options)
     now = moment(options["now"])
     everything = api.load_rules(packs)
     for error in everything.errors:
@@ -50,13 +53,28 @@ def prepare(options: dict[str, Any], *, fail_on: str, services: Sequence[str] = 
     return Job(
         targets=targets,
         quiet=options["quiet"],
-        fail_on=options["fail_on"] or settings.fail_on or fail_on,
+        fail_on=options["fail_on"] or settings.fail_on or ("high" if options["fail_on_new"] else fail_on),
         ruleset=ruleset,
         packs=packs,
         settings=settings,
         now=now,
         resources=options["resources"],
+        earlier=earlier,
+        only_new=options["fail_on_new"],
     )
+
+
+def _earlier(options: dict[str, Any]) -> Report | None:
+    """The report of `--baseline`, read before any work is done. Raises `UsageError`, `InputError`."""
+    path: Path | None = options["baseline"]
+    if path is None:
+        if options["fail_on_new"]:
+            hint = "Add --baseline REPORT.json; make one with -o json=REPORT.json"
+            raise UsageError("--fail-on-new needs an earlier report", hint=hint)
+        return None
+    from scanner.comparing import read
+
+    return read(path)
 
 
 def _check_params(settings: Settings, everything: RuleSet) -> None:
@@ -93,6 +111,13 @@ def conclude(job: Job, inventory: Inventory, *, next_step: str = "") -> int:
         params=job.settings.params,
         resources=job.resources,
     )
+    if job.earlier:
+        from scanner.comparing import fill
+
+        if not fill(report, job.earlier, inventory):
+            _streams.tell(
+                "posture: the earlier report has no finding in common with this one: is it of something else?"
+            )
     return publish(job, report, next_step=next_step)
 
 
@@ -101,5 +126,5 @@ def publish(job: Job, report: Report, *, next_step: str = "") -> int:
     if job.settings.anchor:
         report.snapshot["anchor"] = job.settings.anchor
     _output.write(report, job.targets, quiet=job.quiet, next_step=next_step)
-    code = _output.exit_code(report, job.fail_on)
+    code = _output.exit_code(report, job.fail_on, only_new=job.only_new)
     return _output.INCOMPLETE_RUN if code == _output.OK and job.ruleset.errors else code

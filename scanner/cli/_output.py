@@ -17,6 +17,7 @@ from scanner.render import formats
 
 OK, FAILED, INCOMPLETE_RUN = 0, 1, 3
 STDOUT = "-"
+_OPENED = ("new", "reopened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,15 @@ def summary(report: Report, paths: Sequence[str], next_step: str) -> str:
     )
 
 
-def exit_code(report: Report, fail_on: str) -> int:
-    """1 for an unwaived fail at or above the threshold, else 3 if incomplete, else 0."""
+def exit_code(report: Report, fail_on: str, *, only_new: bool = False) -> int:
+    """1 for an unwaived fail at or above the threshold, else 3 if incomplete, else 0.
+
+    `only_new`: fails that the earlier report has, too, do not count.
+    """
     if fail_on != "none":
         worse = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-        if any(f.verdict is Verdict.FAIL and not f.waiver and f.severity in worse for f in report.findings):
+        failed = (f for f in report.findings if f.verdict is Verdict.FAIL and not f.waiver and f.severity in worse)
+        if any(not only_new or finding.change in _OPENED for finding in failed):
             return FAILED
     return INCOMPLETE_RUN if incomplete(report) else OK
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from scanner.model import GLOBAL, INCOMPLETE, Inventory, Resource, Unknown, Unknowns, Why
+from scanner.model import GLOBAL, INCOMPLETE, Inventory, Resource, Unknown, Unknowns
 from scanner.snapshot.members import Member, compare, reason
 
 _CODE = ("terraform", "cloudformation", "mixed")
@@ -96,11 +96,10 @@ class Comparison:
 
     def _both(self, before: Resource, after: Resource) -> Iterator[Change]:
         self.compared += 1
-        members = compare(document(before), document(after), unknowns(before), unknowns(after))
-        told = tuple(member for member in members if not member.told_by_neither)
-        self.unknown += len(members) - len(told)
-        if told:
-            yield Change("changed" if any(member.known for member in told) else "unknown", after, told)
+        found, unknown = difference(before, after)
+        self.unknown += unknown
+        if found:
+            yield found
 
     def _one(self, resource: Resource, side: int, kind: Literal["added", "removed"]) -> Iterator[Change]:
         """A resource of one side; `side` is the other one's."""
@@ -162,8 +161,7 @@ class Listings:
             return None
         asked = self.of(type_)
         if (account, region) in asked or (account, GLOBAL) not in asked:
-            why = asked.get((account, region), _UNASKED)
-            why = self._inventory.listing(type_, account, region) if why is _UNASKED else why
+            why = self._inventory.listing(type_, account, region)
             return (region, why) if why else None
         whole = asked[account, GLOBAL]
         if whole is None or (whole.kind == "more" and region in self._inventory.regions):
@@ -178,7 +176,12 @@ class Listings:
         return self._asked[type_]
 
 
-_UNASKED = Unknown(Why.NOT_COLLECTED)
+def difference(before: Resource, after: Resource) -> tuple[Change | None, int]:
+    """How one resource differs, if it does; and how many of its members neither side knows."""
+    members = compare(document(before), document(after), unknowns(before), unknowns(after))
+    told = tuple(member for member in members if not member.told_by_neither)
+    kind: Literal["changed", "unknown"] = "changed" if any(member.known for member in told) else "unknown"
+    return Change(kind, after, told) if told else None, len(members) - len(told)
 
 
 def document(resource: Resource) -> dict[str, Any]:
