@@ -30,7 +30,7 @@ def fill(report: Report, earlier: Report, inventory: Inventory) -> bool:
 
     False if the two reports have no finding in common: they may well tell of different things.
     """
-    look = _Whereabouts(inventory)
+    look = Whereabouts(inventory)
     mark(earlier, report, look)
     report.changes = [change.to_json() for change in _changes(earlier, inventory, look)]
     names = {finding.fingerprint for finding in earlier.findings}
@@ -46,7 +46,7 @@ def between(earlier: Report, report: Report) -> Iterator[Change]:
             yield found
 
 
-def _changes(earlier: Report, inventory: Inventory, look: _Whereabouts) -> Iterator[Change]:
+def _changes(earlier: Report, inventory: Inventory, look: Whereabouts) -> Iterator[Change]:
     """How the resources that the earlier report holds are configured now; what came later it cannot tell."""
     if (earlier.snapshot.get("source") in _CODE) is not (inventory.source in _CODE):
         return
@@ -59,10 +59,11 @@ def _changes(earlier: Report, inventory: Inventory, look: _Whereabouts) -> Itera
             yield found
 
 
-class _Whereabouts:
+class Whereabouts:
     """Where the resources of earlier findings are in an inventory; see `scanner.engine.compare.Look`."""
 
     def __init__(self, inventory: Inventory) -> None:
+        """What is asked of the inventory is kept."""
         self._inventory = inventory
         self._is_code = inventory.source in _CODE
         self._listings = Listings(inventory)
@@ -70,6 +71,7 @@ class _Whereabouts:
         self._broken = {gap.resource_id for gap in inventory.gaps if gap.reason is Why.ERROR}
 
     def __call__(self, finding: Finding) -> str:
+        """`here`, `gone` or `not_scanned`."""
         resource = self._inventory.get(finding.resource_id)
         if resource is not None and resource.id == finding.resource_id:
             return "here"

@@ -1,0 +1,145 @@
+"""The difference of two snapshots or reports for people: what came, what went, what is set otherwise."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from scanner.render.console_style import Style
+from scanner.render.json_text import encode
+from scanner.render.tally import listed, plural, rank
+from scanner.render.text import printable
+
+_SIGNS = {"added": "+", "removed": "-", "changed": "~", "unknown": "?"}
+_COLORS = {"added": "pass", "removed": "fail", "changed": "medium", "unknown": "unknown"}
+_WORDS = {"new": "new", "reopened": "open again", "not_assessed": "cannot be told any more", "fixed": "fixed"}
+_ROLES = {"new": "fail", "reopened": "fail", "not_assessed": "unknown", "fixed": "pass"}
+_GONE = {
+    "resource": "the resource is gone",
+    "rule": "the rule was not run, or with other parameters",
+    "not_applicable": "the rule does not apply any more",
+    "not_scanned": "its account, region or type was not read",
+    "untold": "the resource is gone, or the rule does not apply any more",
+}
+
+
+def render(found: Mapping[str, Any], *, width: int, color: bool, unicode: bool) -> str:
+    """The text, ending in a newline; `found` is what `scanner.differing.difference` gives."""
+    style = Style(width, color, unicode)
+    sections = (
+        _sides(found, style),
+        _summary(found, style),
+        _changes(found["configuration"]["changes"], style),
+        _findings(found["findings"], style),
+        _gone(found["findings"]["gone"], style),
+        _not_compared(found["configuration"]["not_compared"], style),
+    )
+    lines: list[str] = []
+    for section in map(list, sections):
+        lines += [*([""] if lines and section else []), *section]
+    return style.finish(lines)
+
+
+def _sides(found: Mapping[str, Any], style: Style) -> Iterator[str]:
+    for name in ("old", "new"):
+        side = found[name]
+        parts = [str(side[key]) for key in ("file", "source", "taken_at") if side[key]]
+        parts += [plural(len(side[key]), key[:-1]) for key in ("accounts", "regions") if side[key]]
+        yield style.paint(style.cut(f"{name}  {' · '.join(parts)}"), "quiet")
+
+
+def _summary(found: Mapping[str, Any], style: Style) -> Iterator[str]:
+    configuration, findings = found["configuration"], found["findings"]
+    if not found["different"]:
+        scope = f"{plural(configuration['compared'], 'resource')} and {plural(findings['compared'], 'verdict')}"
+        rest = "" if found["complete"] else ", as far as it can be told"
+        yield style.paint(f"No difference in {scope}{rest}.", "heading")
+    sure = [change for change in configuration["changes"] if change["kind"] != "unknown"]
+    if sure:
+        kinds = ((kind, sum(change["kind"] == kind for change in sure)) for kind in _SIGNS)
+        words = ", ".join(f"{count:,} {kind}" for kind, count in kinds if count)
+        verb = "differs" if len(sure) == 1 else "differ"
+        yield style.paint(f"{plural(len(sure), 'resource')} {verb}: {words}.", "heading")
+    counts = findings["counts"]
+    names = (*_WORDS.items(), ("existing", "still open"), ("gone", "without a counterpart"))
+    words = ", ".join(f"{counts[name]:,} {word}" for name, word in names if counts[name])
+    if words and found["different"]:
+        yield style.paint(f"Findings: {words}.", "heading")
+    for name, verb in (("rules_added", "Only new"), ("rules_removed", "Only old")):
+        if findings[name]:
+            yield from style.wrap(f"{verb} was judged by {listed(findings[name], 5)}.", "")
+    if configuration["unknown_in_both"]:
+        yield f"Neither side knows {plural(configuration['unknown_in_both'], 'member')}."
+
+
+def _changes(changes: Sequence[Mapping[str, Any]], style: Style) -> Iterator[str]:
+    for type_, of_type in groupby(changes, key=lambda change: change["resource_type"]):
+        yield style.paint(printable(type_), "heading")
+        for change in of_type:
+            kind = change["kind"]
+            name = "" if change["name"] in change["resource_id"] else f"  {change['name']}"
+            place = " ".join(filter(None, (change["account"], change["region"])))
+            where = "" if place and place.replace(" ", ":") in change["resource_id"] else f"  {place}"
+            text = printable(f"{_SIGNS[kind]} {change['resource_id']}{name}{where}".rstrip())
+            yield f"  {style.paint(text, _COLORS[kind])}"
+            for member in change["members"]:
+                yield style.cut(f"      {_member(member)}")
+
+
+def _member(member: Mapping[str, Any]) -> str:
+    """One member: `/Enabled  true -> false`, `+ /Tags/0  …`, or why it cannot be compared."""
+    path, before, after = member["path"], member["before"], member["after"]
+    whys = (member.get("before_unknown"), member.get("after_unknown"))
+    if any(whys):
+        old, new = (
+            f"not known ({why})" if why else encode(value) for why, value in zip(whys, (before, after), strict=True)
+        )
+        return f"? {path}  {old} -> {new}"
+    if before is None:
+        return f"+ {path}  {encode(after)}"
+    if after is None:
+        return f"- {path}  {encode(before)}"
+    return f"~ {path}  {encode(before)} -> {encode(after)}"
+
+
+def _findings(findings: Mapping[str, Any], style: Style) -> Iterator[str]:
+    order = list(_WORDS)
+    moved = sorted(findings["changed"], key=lambda each: (order.index(each["change"]), rank(each["severity"])))
+    for change, group in groupby(moved, key=lambda each: each["change"]):
+        yield style.paint(f"{_WORDS[change].capitalize()}", _ROLES[change])
+        for each in group:
+            accepted = "  (accepted)" if each["waiver"] else ""
+            yield f"  {style.paint(each['severity'], each['severity']):<8}  {printable(each['rule_id'])}{accepted}"
+            yield from style.wrap(f"{each['message'] or each['resource_id']}", "      ")
+            if each["resource_id"] not in each["message"]:
+                yield style.paint(f"      {printable(each['resource_id'])}", "quiet")
+
+
+def _gone(gone: Sequence[Mapping[str, Any]], style: Style) -> Iterator[str]:
+    if gone:
+        yield style.paint("Without a counterpart, which is not to say that they are fixed", "heading")
+    for each in sorted(gone, key=lambda item: (rank(item["severity"]), item["rule_id"])):
+        yield from style.wrap(f"{each['verdict']} {each['severity']} {each['rule_id']}  {each['resource_id']}", "  ")
+        yield style.paint(f"      {_GONE[each['why']]}", "quiet")
+
+
+def _not_compared(places: Sequence[Mapping[str, Any]], style: Style) -> Iterator[str]:
+    """Types and places under the reason that keeps them from being compared."""
+    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    for place in places:
+        groups[place["before"], place["after"]].append(place)
+    if groups:
+        yield style.paint("Not compared: what may have come or gone here", "heading")
+    for (before, after), group in groups.items():
+        types = listed(sorted({place["type"] for place in group}))
+        where = listed(sorted({f"{place['account']} {place['region']}".strip() for place in group}))
+        whys = "; ".join(f"{name}: {why}" for name, why in (("old", before), ("new", after)) if why)
+        yield from style.wrap(f"{types} in {where} ({whys})", "  ? ", "    ")
+        alone = [
+            (sum(place[f"{key}_only"] for place in group), name) for key, name in (("before", "old"), ("after", "new"))
+        ]
+        for count, name in alone:
+            if count:
+                yield style.paint(f"    {plural(count, 'resource')} only in {name}", "quiet")
