@@ -106,7 +106,7 @@ def judge(
             frameworks=_frameworks(ruleset, packs),
             tool={"name": NAME, "version": VERSION},
             all_resources=resources == "all",
-            call_of=_call_of(inventory),
+            call_of=call_of(inventory),
         )
     )
     if resources == "none":
@@ -114,13 +114,13 @@ def judge(
     return report
 
 
-def _call_of(inventory: Inventory) -> Callable[[str, str, Sequence[str]], str] | None:
+def call_of(inventory: Inventory) -> Callable[[str, str, Sequence[str]], str] | None:
     """The tables' answer to which call gave a member; code was read by none."""
     if inventory.source not in ("live", "recording"):
         return None
-    from scanner.aws.answers import call_of
+    from scanner.aws import answers
 
-    return call_of
+    return answers.call_of
 
 
 def _frameworks(ruleset: RuleSet, packs: Sequence[Path]) -> dict[str, dict[str, Any]]:

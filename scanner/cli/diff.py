@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -58,7 +57,9 @@ def command(old: Path, new: Path, format_: str, output: Path | None, **options: 
 
 
 def _json(found: dict[str, Any]) -> str:
-    return json.dumps(found, indent=1, sort_keys=True) + "\n"
+    from scanner.render.json_text import layout
+
+    return "".join(layout(found, 3)) + "\n"
 
 
 def _text(found: dict[str, Any], *, terminal: bool) -> str:

@@ -80,8 +80,10 @@ def _changes(changes: Sequence[Mapping[str, Any]], style: Style) -> Iterator[str
         for change in of_type:
             kind = change["kind"]
             name = "" if change["name"] in change["resource_id"] else f"  {change['name']}"
-            place = " ".join(filter(None, (change["account"], change["region"])))
-            where = "" if place and place.replace(" ", ":") in change["resource_id"] else f"  {place}"
+            place = " ".join(
+                part for part in (change["account"], change["region"]) if part not in change["resource_id"]
+            )
+            where = f"  {place}" if place else ""
             text = printable(f"{_SIGNS[kind]} {change['resource_id']}{name}{where}".rstrip())
             yield f"  {style.paint(text, _COLORS[kind])}"
             for member in change["members"]:
@@ -91,12 +93,9 @@ def _changes(changes: Sequence[Mapping[str, Any]], style: Style) -> Iterator[str
 def _member(member: Mapping[str, Any]) -> str:
     """One member: `/Enabled  true -> false`, `+ /Tags/0  …`, or why it cannot be compared."""
     path, before, after = member["path"], member["before"], member["after"]
-    whys = (member.get("before_unknown"), member.get("after_unknown"))
-    if any(whys):
-        old, new = (
-            f"not known ({why})" if why else encode(value) for why, value in zip(whys, (before, after), strict=True)
-        )
-        return f"? {path}  {old} -> {new}"
+    whys = [(side, member.get(f"{name}_unknown")) for side, name in (("old", "before"), ("new", "after"))]
+    if open_ := [f"{side} is not known, {why}" for side, why in whys if why]:
+        return f"? {path}  cannot be compared ({'; '.join(open_)})"
     if before is None:
         return f"+ {path}  {encode(after)}"
     if after is None:
