@@ -7,16 +7,18 @@ only the earlier one has.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from scanner.model import Unknown, Unknowns, canonical, pointer, pointer_parts
-from scanner.snapshot.pairing import pairs
+from scanner.snapshot.holes import Hole, Maybe, Open, bare, partial, plain
+from scanner.snapshot.pairing import match
 
 ORDERED = frozenset({"CORSRules", "RoutingRules", "contains"})
 """Lists whose order means something; all others are sorted when they are read."""
+
+Path: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,15 @@ class Member:
         """Whether neither side is known."""
         return self.before_unknown is not None and self.after_unknown is not None
 
+    def doubted(self, before: Unknown | None, after: Unknown | None) -> Member:
+        """The member where it is not sure which element a side has."""
+        made = replace(self, before_unknown=self.before_unknown or before, after_unknown=self.after_unknown or after)
+        return replace(
+            made,
+            before=None if made.before_unknown else made.before,
+            after=None if made.after_unknown else made.after,
+        )
+
     def to_json(self) -> dict[str, Any]:
         """The member of `changes[].members`."""
         unknown = {"before_unknown": self.before_unknown, "after_unknown": self.after_unknown}
@@ -54,37 +65,16 @@ def reason(why: Unknown) -> str:
     return f"{word}: {detail}" if detail else word
 
 
-@dataclass(frozen=True, slots=True)
-class _Hole:
-    """Stands where a value is not known."""
-
-    why: Unknown
-
-
-@dataclass(frozen=True, slots=True)
-class _Maybe:
-    """An element that may not be there."""
-
-    value: Any
-    why: Unknown
-
-
-class _Open(list[Any]):
-    """A list that may have further elements."""
-
-    why: Unknown
-
-
-Path: TypeAlias = tuple[str | int, ...]
-
-
 def compare(
     before: Mapping[str, Any], after: Mapping[str, Any], before_unknown: Unknowns, after_unknown: Unknowns
 ) -> list[Member]:
-    """The members that differ, or of which nobody can tell, in the order of their pointers."""
-    if before == after and not before_unknown and not after_unknown:
+    """The members that differ, or of which nobody can tell, in the order of their pointers.
+
+    A member that is absent and one that is null are alike: both are not set.
+    """
+    if not before_unknown and not after_unknown and canonical(before) == canonical(after):
         return []
-    return sorted(_walk(_partial(before, before_unknown), _partial(after, after_unknown), ()), key=_order)
+    return sorted(_walk(partial(before, before_unknown), partial(after, after_unknown), ()), key=_order)
 
 
 def _order(member: Member) -> list[tuple[int, int, str]]:
@@ -92,42 +82,8 @@ def _order(member: Member) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part) for part in parts]
 
 
-def _partial(value: Any, unknown: Unknowns) -> Any:
-    """The document with what is not known put into its places."""
-    tree: dict[Any, Any] = {}
-    for at, why in unknown.items():
-        node = tree
-        for part in pointer_parts(at):
-            node = node.setdefault(part, {})
-        node[None] = why
-    return _holed(value, tree) if tree else value
-
-
-def _holed(value: Any, tree: Mapping[Any, Any]) -> Any:
-    why: Unknown | None = tree.get(None)
-    if why is not None and why.kind in ("any", "opaque"):
-        return _Hole(why)
-    below = {part: node for part, node in tree.items() if part is not None}
-    if isinstance(value, list):
-        value = _holed_list(value, below)
-    elif below:
-        held = value if isinstance(value, dict) else {}
-        value = {**held, **{part: _holed(held.get(part), node) for part, node in below.items()}}
-    return _Maybe(value, why) if why is not None and why.kind == "maybe" else value
-
-
-def _holed_list(value: list[Any], below: Mapping[str, Any]) -> list[Any]:
-    items = [_holed(item, below[str(index)]) if str(index) in below else item for index, item in enumerate(value)]
-    more = below.get("-", {}).get(None)
-    if more is None:
-        return items
-    held = _Open(items)
-    held.why = more
-    return held
-
-
 def _walk(before: Any, after: Any, at: Path) -> Iterator[Member]:
-    if isinstance(before, _Hole) or isinstance(after, _Hole):
+    if isinstance(before, Hole) or isinstance(after, Hole):
         yield from _untold(before, after, at)
     elif isinstance(before, dict) and isinstance(after, dict):
         for key in before.keys() | after.keys():
@@ -135,14 +91,14 @@ def _walk(before: Any, after: Any, at: Path) -> Iterator[Member]:
     elif isinstance(before, list) and isinstance(after, list):
         yield from _lists(before, after, at)
     elif not _same(before, after):
-        yield Member(pointer(*at), _plain(before), _plain(after))
+        yield Member(pointer(*at), plain(before), plain(after))
 
 
 def _untold(before: Any, after: Any, at: Path) -> Iterator[Member]:
-    first, second = (value.why if isinstance(value, _Hole) else None for value in (before, after))
+    first, second = (value.why if isinstance(value, Hole) else None for value in (before, after))
     if first and second and first.token and first.token == second.token:
         return  # the same string, whatever it is
-    yield Member(pointer(*at), None if first else _plain(before), None if second else _plain(after), first, second)
+    yield Member(pointer(*at), None if first else plain(before), None if second else plain(after), first, second)
 
 
 def _same(before: Any, after: Any) -> bool:
@@ -151,87 +107,20 @@ def _same(before: Any, after: Any) -> bool:
 
 
 def _lists(before: list[Any], after: list[Any], at: Path) -> Iterator[Member]:
-    old, new = _sides(before, after)
-    if not old and not new and at and at[-1] in ORDERED and _plain(before) != _plain(after):
-        yield Member(pointer(*at), _plain(before), _plain(after))
-    bare = [[_bare(item) for item in side] for side in (before, after)]
-    matched = pairs(bare[0], bare[1], old, new)
-    for first, second in matched:
-        yield from _doubted(before[first], after[second], (*at, second))
-        yield from _walk(bare[0][first], bare[1][second], (*at, second))
-    open_before, open_after = (value.why if isinstance(value, _Open) else None for value in (before, after))
-    for index in sorted(set(old) - {first for first, _ in matched}):
-        yield _left(before[index], open_after, (*at, index))
-    for index in sorted(set(new) - {second for _, second in matched}):
-        yield _came(after[index], open_before, (*at, index))
-    if open_before != open_after or open_before:
-        yield Member(pointer(*at, "-"), before_unknown=open_before, after_unknown=open_after)
-
-
-def _doubted(before: Any, after: Any, at: Path) -> Iterator[Member]:
-    """That an element of both lists may be missing in one of them."""
-    first, second = _doubt(before), _doubt(after)
-    if first or second:
-        yield Member(pointer(*at), before_unknown=first, after_unknown=second)
-
-
-def _left(value: Any, elsewhere: Unknown | None, at: Path) -> Member:
-    """An element that only the earlier list is known to have."""
-    doubt = _doubt(value)
-    return Member(pointer(*at), None if doubt else _plain(value), None, doubt, elsewhere)
-
-
-def _came(value: Any, elsewhere: Unknown | None, at: Path) -> Member:
-    """An element that only the newer list is known to have."""
-    doubt = _doubt(value)
-    return Member(pointer(*at), None, None if doubt else _plain(value), elsewhere, doubt)
-
-
-def _doubt(value: Any) -> Unknown | None:
-    return value.why if isinstance(value, _Maybe | _Hole) else None
-
-
-def _sides(before: Sequence[Any], after: Sequence[Any]) -> tuple[list[int], list[int]]:
-    """The places in either list of the elements that the other does not hold alike."""
-    first, second = [[canonical(_marked(item)) for item in side] for side in (before, after)]
-    common = Counter(first) & Counter(second)
-    return _rest(first, common.copy()), _rest(second, common)
-
-
-def _rest(texts: Sequence[str], common: Counter[str]) -> list[int]:
-    left = []
-    for index, text in enumerate(texts):
-        if common[text]:
-            common[text] -= 1
-        else:
-            left.append(index)
-    return left
-
-
-def _marked(value: Any) -> Any:
-    """The value as JSON that is equal for equal content, and in which what is not known differs from any value."""
-    if isinstance(value, _Hole):
-        return {"": [value.why.to_json()]}
-    if isinstance(value, _Maybe):
-        return {"": [value.why.to_json(), _marked(value.value)]}
-    if isinstance(value, dict):
-        return {key: _marked(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list):
-        items = sorted((_marked(item) for item in value), key=canonical)
-        return [*items, {"": [value.why.to_json()]}] if isinstance(value, _Open) else items
-    return value
-
-
-def _bare(value: Any) -> Any:
-    return value.value if isinstance(value, _Maybe) else value
-
-
-def _plain(value: Any) -> Any:
-    """The value as JSON, without what is not known of it."""
-    if isinstance(value, _Maybe):
-        return _plain(value.value)
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items() if not isinstance(item, _Hole)}
-    if isinstance(value, list):
-        return [_plain(item) for item in value if not isinstance(item, _Hole)]
-    return value
+    """What came, what went, and what is otherwise in elements that are one thing in both lists."""
+    found = match(before, after)
+    if not (found.pairs or found.left or found.came) and at and at[-1] in ORDERED and plain(before) != plain(after):
+        yield Member(pointer(*at), plain(before), plain(after))
+    for first, second in found.pairs:
+        whys = [value.why if isinstance(value, Maybe) else None for value in (before[first], after[second])]
+        if any(whys):
+            yield Member(pointer(*at, second), None, None, *whys)
+        for member in _walk(bare(before[first]), bare(after[second]), (*at, second)):
+            yield member if found.sure else member.doubted(found.before, found.after)
+    for index, why in found.left.items():
+        yield Member(pointer(*at, index), plain(before[index])).doubted(why, found.after)
+    for index, why in found.came.items():
+        yield Member(pointer(*at, index), None, plain(after[index])).doubted(found.before, why)
+    if isinstance(before, Open) or isinstance(after, Open):
+        whys = [side.why if isinstance(side, Open) else None for side in (before, after)]
+        yield Member(pointer(*at, "-"), None, None, *whys)
