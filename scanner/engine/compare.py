@@ -26,8 +26,9 @@ def mark(earlier: Report, report: Report, look: Look | None = None) -> None:
     `look` knows the inventory that the report was made from; without it the report itself must do.
     """
     before = _by_fingerprint(earlier.findings)
+    mended = _mended(earlier)
     for finding in report.findings:
-        finding.change = change(before.get(finding.fingerprint), finding)
+        finding.change = change(before.get(finding.fingerprint), finding, mended=finding.fingerprint in mended)
     gone = _gone(before.values(), report, look or seen_in(report))
     counts = Counter(finding.change for finding in report.findings)
     report.baseline = {
@@ -39,16 +40,30 @@ def mark(earlier: Report, report: Report, look: Look | None = None) -> None:
         "rules_removed": sorted(earlier.rules.keys() - report.rules.keys()),
         "counts": {**{name: counts[name] for name in CHANGES}, "gone": len(gone)},
         "gone": gone,
+        "mended": sorted(
+            finding.fingerprint
+            for finding in report.findings
+            if finding.change == "fixed" or (finding.verdict is not Verdict.FAIL and finding.fingerprint in mended)
+        ),
     }
 
 
-def change(before: Finding | None, after: Finding) -> str | None:
-    """What became of a finding; none for one that neither failed nor fails."""
+def _mended(report: Report) -> set[str]:
+    """Findings of a report that had failed and were then fixed, in it or before it."""
+    fixed = {finding.fingerprint for finding in report.findings if finding.change == "fixed"}
+    return fixed | set((report.baseline or {}).get("mended", ()))
+
+
+def change(before: Finding | None, after: Finding, *, mended: bool = False) -> str | None:
+    """What became of a finding; none for one that neither failed nor fails.
+
+    `mended`: it failed once and was fixed, as the earlier report knows.
+    """
     failed = before is not None and (before.verdict is Verdict.FAIL or before.change == "not_assessed")
     if after.verdict is Verdict.FAIL:
         if failed:
             return "existing"
-        return "reopened" if before is not None and before.change == "fixed" else "new"
+        return "reopened" if mended else "new"
     if not failed:
         return None
     return "fixed" if after.verdict is Verdict.PASS else "not_assessed"

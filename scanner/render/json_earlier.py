@@ -128,7 +128,18 @@ class _Reader:
             frameworks={},
             gaps=[],
             findings=[self._finding(index, each) for index, each in enumerate(data["findings"])],
+            baseline=self._baseline(data.get("baseline")),
         )
+
+    def _baseline(self, data: Any) -> dict[str, Any] | None:
+        """Of the report that this one was compared with in its turn: what was fixed since."""
+        if data is None:
+            return None
+        self._check(data, {"gone": _list}, ".baseline")
+        mended = data.get("mended", [])
+        if not _texts(mended):
+            raise self._wrong(".baseline.mended")
+        return {"mended": mended}
 
     def _finding(self, index: int, data: Any) -> Finding:
         self._check(data, _FINDING, f".findings[{index}]")

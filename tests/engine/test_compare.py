@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -85,14 +86,23 @@ def test_what_became_of_a_finding(before: str | None, after: str, expected: str 
 
 def test_fixed_and_failing_again_is_reopened() -> None:
     runs = [report(finding("x", verdict)) for verdict in ("fail", "pass", "fail", "fail")]
-    for earlier, now in zip(runs, runs[1:], strict=False):
+    for earlier, now in pairwise(runs):
         mark(earlier, now)
     assert [run.findings[0].change for run in runs] == [None, "fixed", "reopened", "existing"]
 
 
+def test_a_fix_is_remembered_from_run_to_run() -> None:
+    runs = [report(finding("x", verdict)) for verdict in ("fail", "pass", "pass", "unknown", "fail", "pass")]
+    for earlier, now in pairwise(runs):
+        mark(earlier, now)
+    assert [run.findings[0].change for run in runs] == [None, "fixed", None, None, "reopened", "fixed"]
+    kept = [len(run.baseline["mended"]) for run in runs if run.baseline]
+    assert kept == [1, 1, 1, 0, 1]
+
+
 def test_a_fail_that_could_not_be_told_in_between_is_not_new() -> None:
     runs = [report(finding("x", verdict)) for verdict in ("fail", "unknown", "unknown", "fail")]
-    for earlier, now in zip(runs, runs[1:], strict=False):
+    for earlier, now in pairwise(runs):
         mark(earlier, now)
     assert [run.findings[0].change for run in runs] == [None, "not_assessed", "not_assessed", "existing"]
 
