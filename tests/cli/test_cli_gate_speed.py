@@ -27,3 +27,5 @@ def test_the_gate_imports_nothing_heavy(template: Path, built: None) -> None:
     (template.parent / "posture.toml").write_text('fail_on = "high"\n[params.kms-key-rotation-enabled]\n')
     assert loaded(["gate", template.name], template.parent) & HEAVY == set()
     assert loaded(["gate", template.name, "-o", "json=x.json"], template.parent) & HEAVY == set()
+    arguments = ["gate", template.name, "--baseline", "x.json", "--fail-on-new", "-o", "json=y.json"]
+    assert loaded(arguments, template.parent) & HEAVY == set()
