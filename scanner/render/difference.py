@@ -77,17 +77,26 @@ def _summary(found: Mapping[str, Any], style: Style) -> Iterator[str]:
 def _changes(changes: Sequence[Mapping[str, Any]], style: Style) -> Iterator[str]:
     for type_, of_type in groupby(changes, key=lambda change: change["resource_type"]):
         yield style.paint(printable(type_), "heading")
+        blind: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
         for change in of_type:
-            kind = change["kind"]
-            name = "" if change["name"] in change["resource_id"] else f"  {change['name']}"
-            place = " ".join(
-                part for part in (change["account"], change["region"]) if part not in change["resource_id"]
-            )
-            where = f"  {place}" if place else ""
-            text = printable(f"{_SIGNS[kind]} {change['resource_id']}{name}{where}".rstrip())
-            yield f"  {style.paint(text, _COLORS[kind])}"
-            for member in change["members"]:
-                yield style.cut(f"      {_member(member)}")
+            if change["kind"] == "unknown":
+                blind[tuple(map(_member, change["members"]))].append(change)
+                continue
+            yield f"  {style.paint(_resource(change), _COLORS[change['kind']])}"
+            yield from (style.cut(f"      {_member(member)}") for member in change["members"])
+        for members, alike in blind.items():
+            names = [change["resource_id"] for change in alike]
+            text = names[0] if len(names) == 1 else f"{plural(len(names), 'resource')}: {listed(names, 2)}"
+            yield f"  {style.paint(printable(f'? {text}'), 'unknown')}"
+            yield from (style.cut(f"      {member}") for member in members)
+
+
+def _resource(change: Mapping[str, Any]) -> str:
+    """Sign, id, and what of name, account and region the id does not tell."""
+    id_ = change["resource_id"]
+    place = " ".join(part for part in (change["account"], change["region"]) if part not in id_)
+    parts = (f"{_SIGNS[change['kind']]} {id_}", "" if change["name"] in id_ else change["name"], place)
+    return printable("  ".join(part for part in parts if part))
 
 
 def _member(member: Mapping[str, Any]) -> str:
@@ -110,7 +119,8 @@ def _findings(findings: Mapping[str, Any], style: Style) -> Iterator[str]:
         yield style.paint(f"{_WORDS[change].capitalize()}", _ROLES[change])
         for each in group:
             accepted = "  (accepted)" if each["waiver"] else ""
-            yield f"  {style.paint(each['severity'], each['severity']):<8}  {printable(each['rule_id'])}{accepted}"
+            severity = style.paint(each["severity"], each["severity"]) + " " * (8 - len(each["severity"]))
+            yield f"  {severity}  {printable(each['rule_id'])}{accepted}"
             yield from style.wrap(f"{each['message'] or each['resource_id']}", "      ")
             if each["resource_id"] not in each["message"]:
                 yield style.paint(f"      {printable(each['resource_id'])}", "quiet")

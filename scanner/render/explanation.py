@@ -121,7 +121,9 @@ def _behind(item: Evidence, resource: Mapping[str, Any] | None) -> Iterator[str]
     """Where a value stands, which call read it, and what stands there if that says more than the value."""
     if item.operation and not item.reason:
         yield f"read by {item.operation}"
-    for source in item.source.split(" ") if item.source and not item.reason else ():
+    places = item.source.split(" ")  # several pointers stand in one text; a statement's Sid may hold blanks
+    several = places if all(place.startswith("/") for place in places) else [item.source]
+    for source in several if item.source and not item.reason else ():
         held = _at(resource["config"], source) if resource and source.startswith("/") else None
         more = f": {encode(held)}" if held is not None and held != item.value else ""
         if more or source != f"/{item.path.replace('.', '/')}":
