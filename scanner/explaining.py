@@ -108,19 +108,30 @@ def _resource(inventory: Inventory, name: str, type_: str) -> Resource:
     found = inventory.get(name)
     if found is not None:
         return found
+    called: list[Resource] = []
     near: list[str] = []
     for resource in inventory.of(type_):
         if name in (resource.name, resource.id.rpartition("/")[2], resource.id.rpartition("#")[2]):
-            return resource
-        if name.lower() in resource.id.lower() or name.lower() in resource.name.lower():
+            called.append(resource)
+        elif name.lower() in resource.id.lower() or name.lower() in resource.name.lower():
             near.append(resource.id)
+    if len(called) > 1:
+        ids = " or ".join(resource.id for resource in called[:3])
+        raise UsageError(f"{len(called)} resources are called {name!r}", hint=f"Give an id: {ids}")
+    if called:
+        return called[0]
+    raise UsageError(f"there is no {type_} {name!r}", hint=_hint(inventory, type_, near))
+
+
+def _hint(inventory: Inventory, type_: str, near: list[str]) -> str:
+    """Resources that may be meant, else why there may be others."""
     if near:
-        raise UsageError(f"there is no resource {name!r}", hint=f"Did you mean {' or '.join(near[:3])}?")
+        return f"Did you mean {' or '.join(near[:3])}?"
     whys = [f"{account} {region}: {why.why}" for account, region, why in inventory.listings(type_) if why]
-    hint = f"It was not listed in full: {'; '.join(whys[:3])}" if whys else f"Every {type_} that there is, was read"
-    if not whys and not list(inventory.listings(type_)) and not inventory.places(type_):
-        hint = f"No {type_} was read"
-    raise UsageError(f"there is no {type_} {name!r}", hint=hint)
+    if whys:
+        return f"It was not listed in full: {'; '.join(whys[:3])}"
+    read = inventory.places(type_) or list(inventory.listings(type_))
+    return f"Every {type_} that there is, was read" if read else f"No {type_} was read"
 
 
 def _report_of_one(inventory: Inventory, ruleset: RuleSet, resource: Resource, params: Any) -> Report:

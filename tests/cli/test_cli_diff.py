@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -179,6 +184,24 @@ def test_two_reports(posture: Run, old: Path, tmp_path: Path) -> None:
     only = difference(posture, "old.json", "new.json", "--service", "vpc")
     assert {each["rule_id"] for each in only["findings"]["changed"]} == {"sg-ingress-ssh"}
     assert {change["name"] for change in only["configuration"]["changes"]} == {"track-portal"}
+
+
+@pytest.mark.parametrize("no_color", ["", "1"])
+def test_colour_is_for_terminals(old: Path, tmp_path: Path, no_color: str) -> None:
+    write(tmp_path / "new.posture", five_changes)
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "scanner", "diff", "old.posture", "new.posture", "--rule", "sg-ingress-ssh"]
+    environment = {**os.environ, "TERM": "xterm", "NO_COLOR": no_color}
+    with subprocess.Popen(command, cwd=tmp_path, stdout=slave, env=environment) as process:
+        os.close(slave)
+        text = b""
+        with suppress(OSError):  # Linux's way to say that the other end is closed
+            while chunk := os.read(master, 65536):
+                text += chunk
+        assert process.wait() == 0
+    os.close(master)
+    assert (b"\x1b[" in text) is (not no_color)
+    assert b"track-portal" in text
 
 
 def test_output_and_errors(posture: Run, old: Path, template: Path, tmp_path: Path) -> None:

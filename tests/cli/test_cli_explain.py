@@ -146,6 +146,23 @@ def test_what_cannot_be_explained_says_why(posture: Run, report: dict[str, Any])
         assert len(result.err.splitlines()) == 1
 
 
+def test_a_name_of_several_resources(posture: Run, tmp_path: Path) -> None:
+    def twins(resources: Estate) -> None:
+        named(resources, "track-portal", "AWS::EC2::SecurityGroup").name = "default"
+
+    write(tmp_path / "new.posture", twins)
+    result = posture("explain", "--resource", "default", "--rule", "sg-ingress-ssh", "new.posture")
+    assert result.code == 2
+    assert "resources are called 'default'. Give an id: arn:aws:ec2:" in result.err
+
+
+def test_who_accepted_it(posture: Run, report: dict[str, Any], tmp_path: Path) -> None:
+    finding = one(report, "sg-ingress-ssh", "fail")
+    finding["waiver"] = {"reason": "bastion", "owner": "ops", "expires": "2027-03-31", "source": "posture.toml:9"}
+    (tmp_path / "report.json").write_text(json.dumps(report))
+    assert "Accepted\n  bastion\n  by ops until 2027-03-31 in posture.toml:9\n" in explain(posture, finding)
+
+
 def test_hostile_names_stay_text(posture: Run, tmp_path: Path) -> None:
     evil = "\x1b]0;owned\x07\u202e"
 
