@@ -130,7 +130,7 @@ def _hint(inventory: Inventory, type_: str, near: list[str]) -> str:
     whys = [f"{account} {region}: {why.why}" for account, region, why in inventory.listings(type_) if why]
     if whys:
         return f"It was not listed in full: {'; '.join(whys[:3])}"
-    read = inventory.places(type_) or list(inventory.listings(type_))
+    read = bool(inventory.places(type_)) or any(True for _ in inventory.listings(type_))
     return f"Every {type_} that there is, was read" if read else f"No {type_} was read"
 
 
