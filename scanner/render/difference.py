@@ -63,9 +63,10 @@ def _summary(found: Mapping[str, Any], style: Style) -> Iterator[str]:
         verb = "differs" if len(sure) == 1 else "differ"
         yield style.paint(f"{plural(len(sure), 'resource')} {verb}: {words}.", "heading")
     counts = findings["counts"]
-    names = (*_WORDS.items(), ("existing", "still open"), ("gone", "without a counterpart"))
+    names = [*_WORDS.items(), ("gone", "without a counterpart")]
+    names += [("existing", "still open")] if any(counts[name] for name, _ in names) or sure else []
     words = ", ".join(f"{counts[name]:,} {word}" for name, word in names if counts[name])
-    if words and found["different"]:
+    if words:
         yield style.paint(f"Findings: {words}.", "heading")
     for name, verb in (("rules_added", "Only new"), ("rules_removed", "Only old")):
         if findings[name]:
@@ -127,11 +128,15 @@ def _findings(findings: Mapping[str, Any], style: Style) -> Iterator[str]:
 
 
 def _gone(gone: Sequence[Mapping[str, Any]], style: Style) -> Iterator[str]:
-    if gone:
-        yield style.paint("Without a counterpart, which is not to say that they are fixed", "heading")
+    """Earlier findings that nobody can compare, a line for each resource, under the reason."""
+    groups: dict[str, dict[str, list[Mapping[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for each in sorted(gone, key=lambda item: (rank(item["severity"]), item["rule_id"])):
-        yield from style.wrap(f"{each['verdict']} {each['severity']} {each['rule_id']}  {each['resource_id']}", "  ")
-        yield style.paint(f"      {_GONE[each['why']]}", "quiet")
+        groups[each["why"]][each["resource_id"]].append(each)
+    for why, by_resource in groups.items():
+        yield style.paint(f"Not fixed but without a counterpart: {_GONE[why]}", "heading")
+        for id_, findings in by_resource.items():
+            said = [f"{each['severity']} {each['rule_id']}" + "?" * (each["verdict"] == "unknown") for each in findings]
+            yield from style.wrap(f"{id_}  {', '.join(said)}", "  ", "      ")
 
 
 def _not_compared(places: Sequence[Mapping[str, Any]], style: Style) -> Iterator[str]:
