@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,23 @@ def test_what_is_denied_now_is_not_fixed(posture: Run, first: Path) -> None:
     assert report["changes"] == []
 
 
+def test_what_was_not_listed_is_not_gone(posture: Run, first: Path) -> None:
+    def empty(resources: Estate) -> None:
+        for id_ in [id_ for id_, each in resources.items() if each.type == "AWS::S3::Bucket"]:
+            del resources[id_]
+
+    denied = replace(DENIED, service="s3", operation="ListBuckets")
+    write(first.parent / "new.posture", empty, unlisted={("AWS::S3::Bucket", "global"): denied})
+    report = check(posture, first, code=0)
+    assert {each["why"] for each in report["baseline"]["gone"]} == {"not_scanned"}
+    assert report["changes"] == []
+    write(first.parent / "other.posture", empty)
+    posture("check", "other.posture", "-q", "--baseline", "first.json", "-o", "json=next.json")
+    report = json.loads((first.parent / "next.json").read_text())
+    assert {each["why"] for each in report["baseline"]["gone"]} == {"resource"}
+    assert {each["kind"] for each in report["changes"]} == {"removed"}
+
+
 def test_rules_that_were_not_run_leave_their_findings_open(posture: Run, first: Path) -> None:
     write(first.parent / "new.posture")
     report = check(posture, first, "--rule", "kms-*")
@@ -170,6 +188,18 @@ def test_the_gate(posture: Run, template: Path, tmp_path: Path) -> None:
         (f"{template.name}#Open", "resource")
     }
     assert [(each["kind"], each["resource_id"]) for each in report["changes"]] == [("removed", f"{template.name}#Open")]
+
+
+def test_a_resource_that_cannot_be_read_is_not_gone(posture: Run, template: Path, tmp_path: Path) -> None:
+    posture("gate", template.name, "-q", "-o", "json=last.json")
+    template.write_text(
+        template.read_text().partition("    Type: AWS::EC2")[0]
+        + "    Type: AWS::EC2::SecurityGroup\n    Properties: 7\n"
+    )
+    posture("gate", template.name, "-q", "--baseline", "last.json", "-o", "json=now.json")
+    report = json.loads((tmp_path / "now.json").read_text())
+    assert {each["why"] for each in report["baseline"]["gone"]} == {"not_scanned"}
+    assert report["changes"] == []
 
 
 def test_another_accounts_report_is_told(posture: Run, first: Path, template: Path) -> None:
