@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from scanner import comparing
 from scanner.errors import InputError, UsageError
 from scanner.model import Inventory, Report
-from scanner.settings import Settings
 
 if TYPE_CHECKING:
     from scanner.engine.rules import RuleSet
@@ -24,15 +23,19 @@ _MOVED = ("new", "reopened", "fixed", "not_assessed")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to compare: ids or globs of rules, services, packs of rules, and the project's settings.
+    """What to compare: ids or globs of rules, and services, as asked for on the command line.
 
-    Rules and services narrow the configuration, too: to the types that those rules judge.
+    These narrow the configuration, too: to the types that those rules judge. The rest is for judging snapshots:
+    `packs` of rules, `params` by rule id, and `by_default`, the rules that count where none is asked for.
+    `own_rules` says that packs were asked for, which makes no sense for reports.
     """
 
-    rules: Sequence[str]
-    services: Sequence[str]
-    packs: Sequence[Path]
-    settings: Settings
+    rules: Sequence[str] = ()
+    services: Sequence[str] = ()
+    by_default: Sequence[str] = ()
+    packs: Sequence[Path] = ()
+    params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    own_rules: bool = False
 
     @property
     def narrowed(self) -> bool:
@@ -83,14 +86,12 @@ def _of_snapshots(old: Path, new: Path, wanted: Wanted) -> dict[str, Any]:
     from scanner.snapshot.opening import open_inventory
 
     before, after = open_inventory(old), open_inventory(new)
-    settings = wanted.settings
-    packs = [*wanted.packs, *(Path(settings.path).parent / path for path in settings.packs)]
-    ruleset = api.load_rules(packs, wanted.rules or settings.rules, wanted.services)
+    ruleset = api.load_rules(wanted.packs, wanted.rules or wanted.by_default, wanted.services)
     if ruleset.errors:
         raise ruleset.errors[0]
     comparison = Comparison(before, after, _types(ruleset) if wanted.narrowed else None)
     changes = [change.to_json() for change in comparison.changes()]
-    earlier, report = (_judged(each, ruleset, packs, settings) for each in (before, after))
+    earlier, report = (_judged(each, ruleset, wanted) for each in (before, after))
     mark(earlier, report, comparing.Whereabouts(after))
     return {
         "old": _side(old, earlier),
@@ -109,17 +110,17 @@ def _types(ruleset: RuleSet) -> set[str]:
     return {rule.resource for rule in ruleset.rules}
 
 
-def _judged(inventory: Inventory, ruleset: RuleSet, packs: Sequence[Path], settings: Settings) -> Report:
+def _judged(inventory: Inventory, ruleset: RuleSet, wanted: Wanted) -> Report:
     from scanner import api
 
-    return api.judge(inventory, ruleset, packs=packs, params=settings.params, resources="none")
+    return api.judge(inventory, ruleset, packs=wanted.packs, params=wanted.params, resources="none")
 
 
 def _of_reports(old: Path, new: Path, wanted: Wanted) -> dict[str, Any]:
     from scanner.engine.compare import mark
 
     earlier, report = comparing.read(old), comparing.read(new)
-    if wanted.packs:
+    if wanted.own_rules:
         raise UsageError("reports are not judged again", hint="Leave out --rules, or compare snapshots")
     if wanted.narrowed:
         _narrow((earlier, report), wanted)

@@ -46,7 +46,14 @@ def command(old: Path, new: Path, format_: str, output: Path | None, **options: 
     settings = _options.settings_from(options["config_path"])
     if output is not None and output.exists() and any(output.samefile(path) for path in (old, new) if path.exists()):
         raise UsageError("this is one of the files to compare", where=str(output), hint="Give another path to -o")
-    wanted = Wanted(options["rule_globs"], options["services"], options["packs"], settings)
+    wanted = Wanted(
+        rules=options["rule_globs"],
+        services=options["services"],
+        by_default=settings.rules,
+        packs=[*options["packs"], *(Path(settings.path).parent / path for path in settings.packs)],
+        params=settings.params,
+        own_rules=bool(options["packs"]),
+    )
     found = difference(old, new, wanted)
     _write(_json(found) if format_ == "json" else _text(found, terminal=output is None), output, format_)
     if not options["exit_code"]:

@@ -204,6 +204,24 @@ def test_colour_is_for_terminals(old: Path, tmp_path: Path, no_color: str) -> No
     assert b"track-portal" in text
 
 
+def test_settings_and_own_rules(posture: Run, old: Path, tmp_path: Path) -> None:
+    write(tmp_path / "new.posture", five_changes)
+    (tmp_path / "posture.toml").write_text(
+        'rules = ["s3-bucket-versioning", "kms-key-rotation-enabled"]\n'
+        "[params.kms-key-rotation-enabled]\nmax_rotation_period_days = 90\n"
+    )
+    found = difference(posture, "old.posture", "new.posture")
+    assert {each["rule_id"] for each in found["findings"]["changed"]} == {"s3-bucket-versioning"}
+    assert len(found["configuration"]["changes"]) == 5  # settings narrow no configuration
+    pack = str(EXAMPLE.parent / "rules")
+    own = difference(posture, "old.posture", "new.posture", "--rules", pack, "--rule", "own-*")
+    assert {change["resource_type"] for change in own["configuration"]["changes"]} == {"AWS::S3::Bucket"}
+    posture("check", "old.posture", "-q", "-o", "json=old.json")
+    refused = posture("diff", "old.json", "old.json", "--rules", pack)
+    assert refused.code == 2
+    assert "reports are not judged again" in refused.err
+
+
 def test_output_and_errors(posture: Run, old: Path, template: Path, tmp_path: Path) -> None:
     assert posture("diff", "old.posture", "old.posture", "-o", "d.txt").out == ""
     assert (tmp_path / "d.txt").read_text().startswith("old  old.posture")
