@@ -43,14 +43,14 @@ def command(old: Path, new: Path, format_: str, output: Path | None, **options: 
     """
     from scanner.differing import Wanted, difference
 
-    settings = _options.settings_from(options["config_path"])
+    settings = _options.settings_from({"config_path": options["config_path"]})
     if output is not None and output.exists() and any(output.samefile(path) for path in (old, new) if path.exists()):
         raise UsageError("this is one of the files to compare", where=str(output), hint="Give another path to -o")
     wanted = Wanted(
         rules=options["rule_globs"],
         services=options["services"],
         by_default=settings.rules,
-        packs=[*options["packs"], *(Path(settings.path).parent / path for path in settings.packs)],
+        packs=[*options["packs"], *map(Path, settings.packs)],
         params=settings.params,
         own_rules=bool(options["packs"]),
     )

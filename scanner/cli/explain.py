@@ -55,15 +55,15 @@ def command(subject: str | None, packs: tuple[Path, ...], **options: Any) -> int
 
 
 def _finding(subject: str | None, options: dict[str, Any]) -> int:
+    from scanner.cli._report_file import read_report
     from scanner.explaining import explained, find
-    from scanner.render.json_report import load, read_text
 
     name, path = options["finding"], options["report"]
     if subject or options["resource"] or options["rule"]:
         raise UsageError("--finding is explained alone", hint="Leave out the rule, --rule and --resource")
     if not name or not path:
         raise UsageError("--finding and --report go together", hint="See: posture explain --help")
-    report = load(read_text(path), str(path))
+    report = read_report(path)
     _show(explained(report, find(report, name)), report.baseline)
     return 0
 
@@ -74,8 +74,8 @@ def _resource(subject: str | None, packs: tuple[Path, ...], options: dict[str, A
     name, rule = options["resource"], options["rule"]
     if not name or not rule or not subject:
         raise UsageError("--resource, --rule and a SNAPSHOT go together", hint="See: posture explain --help")
-    settings = _options.settings_from(options["config_path"])
-    ruleset = _ruleset((*packs, *(Path(settings.path).parent / path for path in settings.packs)))
+    settings = _options.settings_from(options)
+    ruleset = _ruleset((*packs, *map(Path, settings.packs)))
     chosen = ruleset.select(ids=[_known(rule, ruleset).id])
     for index, explanation in enumerate(judged(_open(subject), chosen, rule, name, settings.params)):
         if index:

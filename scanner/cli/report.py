@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from scanner.cli import _options, _output
+from scanner.cli._report_file import read_report
 
 
 @click.command(short_help="Render a saved REPORT in other formats.")
@@ -16,9 +17,7 @@ from scanner.cli import _options, _output
 @_options.fail_on
 def command(report: Path, outputs: tuple[str, ...], fail_on: str | None, *, quiet: bool) -> int:
     """Render a saved REPORT (the JSON of `-o json=…`) in other formats; nothing is judged again."""
-    from scanner.render.json_report import load, read_text
-
     targets = _output.targets(outputs)
-    loaded = load(read_text(report), str(report))
+    loaded = read_report(report)
     _output.write(loaded, targets, quiet=quiet)
     return _output.exit_code(loaded, fail_on or "none")

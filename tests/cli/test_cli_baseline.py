@@ -226,3 +226,14 @@ def test_sarif_says_what_is_new(posture: Run, first: Path) -> None:
     posture("check", "new.posture", "-q", "-o", "sarif=plain.sarif")
     (plain,) = json.loads((first.parent / "plain.sarif").read_text())["runs"]
     assert not any("baselineState" in result for result in plain["results"])
+
+
+def test_the_settings_may_name_it(posture: Run, first: Path) -> None:
+    (first.parent / "posture.toml").write_text('baseline = "first.json"\n')
+    assert posture("check", "old.posture", "-q", "--fail-on-new").code == 0
+    assert posture("check", "old.posture", "-q", "-o", "json=next.json").code == 0
+    assert json.loads((first.parent / "next.json").read_text())["baseline"]["counts"]["existing"] > 20
+    first.unlink()
+    missing = posture("check", "old.posture", "-q", "--fail-on-new")
+    assert missing.code == 1  # then all that fails counts
+    assert "first.json: there is no earlier report yet" in missing.err
