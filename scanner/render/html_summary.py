@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from scanner.model import SEVERITIES, Finding, Report
-from scanner.render.html_data import SHOWN, binding, shown_as, totals
 from scanner.render.html_gaps import Group, group_gaps
+from scanner.render.html_verdicts import SHOWN, binding, shown_as, totals
 
 LISTED = 200
 """Findings and gaps that the summary lists at most; it says how many there are."""

@@ -32,7 +32,7 @@ function link(view, id, query) {
 }
 
 const findingsLink = (query) => link('findings', '', query);
-const findingLink = (f, query) => link('findings', D.findings.fingerprint[f], query);
+const findingLink = (f, query) => link('findings', fingerprintOf(f), query);
 
 /** Write the state into the address without leaving the view. */
 function remember(view, id, query) {

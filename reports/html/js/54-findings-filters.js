@@ -1,23 +1,37 @@
 // Quick filters, facets and chips of the findings.
 
+/** Name, verdicts, changes. */
 const QUICK = [
-  ['Open', ['fail']],
-  ['Unknown', ['unknown']],
-  ['Waived', ['waived']],
-  ['All', []],
+  ['Open', ['fail'], []],
+  ['New', ['fail'], ['new', 'reopened']],
+  ['Unknown', ['unknown'], []],
+  ['Waived', ['waived'], []],
+  ['All', [], []],
 ];
+
+const isSame = (set, list) => set.size === list.length && list.every((item) => set.has(item));
+
+/** What there is to choose: nothing is new without an earlier report, and few reports hold waivers. */
+function quickOffered(name, chosen) {
+  if (name === 'New') return Boolean(D.baseline);
+  return name !== 'Waived' || D.totals.waived > 0 || chosen.has('waived');
+}
+
+function quickCount(name, verdicts) {
+  if (name === 'New') return changeCounts().bySeverity.reduce((sum, n) => sum + n, 0);
+  return verdicts.length ? D.totals[verdicts[0]] : D.count;
+}
 const FACET_ROWS = 10;
 
 function drawTools(view) {
-  const chosen = view.filter.chosen.get('v');
-  const offered = QUICK.filter(
-    ([, [verdict]]) => verdict !== 'waived' || D.totals.waived || chosen.has('waived'),
-  );
-  const quick = offered.map(([name, verdicts]) => {
-    const isOn = chosen.size === verdicts.length && verdicts.every((verdict) => chosen.has(verdict));
-    const count = verdicts.length ? D.totals[verdicts[0]] : D.count;
+  const { chosen } = view.filter;
+  const offered = QUICK.filter(([name]) => quickOffered(name, chosen.get('v')));
+  const quick = offered.map(([name, verdicts, changes]) => {
+    const isOn = isSame(chosen.get('v'), verdicts) && isSame(chosen.get('c'), changes);
+    const count = quickCount(name, verdicts);
     const onclick = () => {
-      view.filter.chosen.set('v', new Set(verdicts));
+      chosen.set('v', new Set(verdicts));
+      chosen.set('c', new Set(changes));
       view.refresh();
       $('[aria-pressed=true]', view.tools)?.focus();
     };
@@ -62,6 +76,7 @@ function drawTools(view) {
           },
           icon('fold'),
         ),
+    exportMenu(view.found),
   ]);
 }
 

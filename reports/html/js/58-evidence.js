@@ -164,12 +164,12 @@ function whatWouldDecide(f, { evidence }) {
   } else {
     body.push(h('p', { class: 'muted' }, WAYS_OUT[why] || 'A reading of the members above.'));
   }
-  for (const gap of D.findings.gaps[f]) body.push(sameGap(gap));
+  for (const gap of gapsOf(f)) body.push(sameGap(gap));
   return [section('What would decide it', null, ...body)];
 }
 
 function sameGap(gap) {
-  const count = D.findings.gaps.reduce((sum, gaps) => sum + (gaps.includes(gap) ? 1 : 0), 0);
+  const count = unseenGaps().find(([, index]) => index === gap)?.[2] || 0;
   const words =
     count > 1 ? 'The same gap leaves ' + plural(count, 'verdict') + ' unknown' : 'This gap in the coverage';
   return h('p', { class: 'note' }, h('a', { href: '#/coverage/' + gap }, words));

@@ -44,6 +44,7 @@ async function start() {
   document.body.dataset.ready = 'yes';
   drawView();
   listen();
+  prepareSearch();
 }
 
 start();

@@ -16,6 +16,8 @@ addView({
       coverageFacts(),
       placesSection(),
       gapsSection(),
+      acceptedGapsSection(),
+      waiversSection(),
       rulesSection(),
     );
     page.append(h('div', { class: 'cols' }, permissionsCard(), reasonsCard(), choiceCard()));
@@ -26,8 +28,12 @@ addView({
 
 /** [gap, index, verdicts it leaves unknown], most first; what was left out by choice is apart. */
 function unseenGaps() {
+  return (unseenGaps.known ||= gapsByWeight());
+}
+
+function gapsByWeight() {
   const verdicts = D.gaps.map(() => 0);
-  for (const gaps of D.findings.gaps) for (const gap of gaps) verdicts[gap]++;
+  for (let f = 0; f < D.count; f++) for (const gap of gapsOf(f)) verdicts[gap]++;
   const unseen = D.gaps
     .map((gap, i) => [gap, i, verdicts[i]])
     .filter(([gap]) => gap.reason !== 'not_collected');
@@ -75,7 +81,7 @@ function coverageFacts() {
   const facts = [
     [number(resources), 'resources read'],
     [number(D.rules.length), 'rules applied'],
-    [number(D.verdicts), 'verdicts'],
+    [number(D.verdictCount), 'verdicts'],
     [reasons('denied'), 'calls denied'],
     [reasons('throttled'), 'throttled out'],
     [reasons('error', 'unsupported'), 'not answered otherwise'],
@@ -104,21 +110,12 @@ function gapsSection() {
   );
 }
 
-const GAPS_SHOWN = 40;
+const GAPS_SHOWN = 20;
 
 function gapsTable(gaps) {
   const body = h('tbody', {});
-  const more = h('button', { class: 'btn', type: 'button' });
-  const wanted = gaps.findIndex(([, index]) => String(index) === route.id);
-  let shown = 0;
-  const add = (count) => {
-    put(body, gaps.slice(shown, shown + count).map(gapRow));
-    shown = Math.min(gaps.length, shown + count);
-    more.hidden = shown >= gaps.length;
-    more.textContent = 'Show more: ' + number(gaps.length - shown) + ' left';
-  };
-  more.addEventListener('click', () => add(GAPS_SHOWN));
-  add(Math.max(GAPS_SHOWN, wanted + 1));
+  const first = gaps.findIndex(([, index]) => String(index) === route.id);
+  const nav = pager({ items: gaps, size: GAPS_SHOWN, body, row: gapRow, first });
   const heads = [
     ['Call', ''],
     ['Where', ''],
@@ -141,7 +138,7 @@ function gapsTable(gaps) {
       { class: 'tw', tabindex: '0', role: 'region', 'aria-label': 'Gaps' },
       h('table', { class: 't stack' }, head, body),
     ),
-    h('p', { class: 'note' }, more),
+    nav,
   ];
 }
 

@@ -1,0 +1,83 @@
+// What somebody accepted: waivers, those that do nothing first, and gaps that the run is allowed to have.
+
+const PROBLEM_WORDS = new Map([
+  ['expired', 'Expired'],
+  ['unused', 'Covers nothing'],
+  ['too_broad', 'Too broad'],
+]);
+const ACCEPTED_SHOWN = 15;
+
+const problemsOf = (waiver) => waiver.problems || [];
+const badWaivers = () => D.waivers.filter((waiver) => problemsOf(waiver).length);
+
+function waiversSection() {
+  if (!D.waivers.length) return null;
+  const items = [...D.waivers].sort((a, b) => problemsOf(b).length - problemsOf(a).length);
+  const bad = badWaivers().length;
+  const note = bad ? plural(bad, 'needs', 'need') + ' attention' : '';
+  return acceptedTable('Waivers', items, ['State', 'Rule', 'Covers', 'Reason', 'Owner', 'Expires'], waiverRow, note);
+}
+
+function acceptedTable(title, items, heads, row, note) {
+  const body = h('tbody', {});
+  const nav = pager({ items, size: ACCEPTED_SHOWN, body, row });
+  const head = h('thead', {}, h('tr', {}, heads.map((name) => h('th', { scope: 'col' }, name))));
+  return h(
+    'section',
+    {},
+    h('div', { class: 'row mb' }, h('h2', { class: 'grow' }, title, ' ', h('span', { class: 'dim' }, number(items.length))), note ? h('span', { class: 'cap' }, note) : null),
+    h('div', { class: 'tw', tabindex: '0', role: 'region', 'aria-label': title }, h('table', { class: 't stack' }, head, body)),
+    nav,
+  );
+}
+
+function waiverRow(waiver) {
+  const problems = problemsOf(waiver).map((name) => PROBLEM_WORDS.get(name) || name);
+  const state = problems.length
+    ? h('b', { class: 's1' }, problems.join(', '))
+    : h('span', { class: 'ver v-waived' }, verdictIcon(WAIVED), plural(waiver.findings || 0, 'finding'));
+  return h(
+    'tr',
+    {},
+    h('td', {}, state),
+    h('td', {}, h('code', { class: 'breaks' }, waiver.rule || '*')),
+    h('td', { class: 'breaks' }, waiverScope(waiver)),
+    h('td', { class: 'breaks' }, waiver.reason, waiver.source ? h('span', { class: 'dim under' }, waiver.source) : null),
+    h('td', { 'data-l': 'Owner', class: 'breaks' }, waiver.owner),
+    h('td', { 'data-l': 'Expires', class: 'num nw' }, waiver.expires),
+  );
+}
+
+function waiverScope(waiver) {
+  const tags = Object.entries(waiver.tags || {}).map(([key, value]) => key + '=' + value);
+  const parts = [waiver.account, waiver.region, waiver.resource, ...tags, waiver.fingerprint].filter(Boolean);
+  return parts.length ? parts.map((part) => h('code', { class: 'under' }, part)) : h('span', { class: 'dim' }, 'everything');
+}
+
+function acceptedGapsSection() {
+  const items = D.gaps.map((gap, index) => [gap, index]).filter(([gap]) => gap.accepted);
+  if (!items.length) return null;
+  return acceptedTable('Accepted gaps', items, ['Call', 'Where', 'Reason', 'Owner', 'Expires'], acceptedRow, 'Their verdicts stay unknown; the run counts as complete');
+}
+
+const acceptedRow = ([gap]) =>
+  h(
+    'tr',
+    {},
+    h('td', {}, gapName(gap)),
+    h('td', {}, accountName(gap.account), h('span', { class: 'dim under' }, some(gap.regions, 4))),
+    h('td', { class: 'breaks' }, gap.accepted.reason, gap.accepted.source ? h('span', { class: 'dim under' }, gap.accepted.source) : null),
+    h('td', { 'data-l': 'Owner', class: 'breaks' }, gap.accepted.owner),
+    h('td', { 'data-l': 'Expires', class: 'num nw' }, gap.accepted.expires),
+  );
+
+/** A line on the overview where waivers do nothing, for nobody looks into the coverage for that. */
+function waiverNote() {
+  const bad = badWaivers();
+  if (!bad.length) return null;
+  const parts = [...PROBLEM_WORDS].map(([name, words]) => {
+    const count = bad.filter((waiver) => problemsOf(waiver).includes(name)).length;
+    return count ? number(count) + ' ' + words.toLowerCase() : '';
+  });
+  return h('p', { class: 'note' }, h('a', { href: '#/coverage' }, plural(bad.length, 'waiver needs', 'waivers need') + ' attention'), ': ' + parts.filter(Boolean).join(', ') + '.');
+}
