@@ -100,7 +100,9 @@ def _unknown_sentence(counts: dict[str, int], groups: list[Group]) -> str:
     calls = sum(group.incomplete for group in groups)
     unknown, total = counts["unknown"], sum(counts.values())
     if not unknown and not calls:
-        return "Every call was answered."
+        accepted = sum(group.accepted is not None for group in groups)
+        aside = f", {plural(accepted, 'accepted gap')} aside" if accepted else ""
+        return f"Every call was answered{aside}."
     share = f"{unknown:,} of {plural(total, 'verdict')} {'is' if unknown == 1 else 'are'} unknown."
     return f"Incomplete scan: {plural(calls, 'call')} could not be answered. {share}" if calls else share
 

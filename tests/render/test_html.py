@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 import html
-import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import html_samples as samples
+import html_samples_changes as more
 import pytest
+from html_page import Data
 
 from scanner.assets import folder
 from scanner.model import Evidence, Gap, Report, Verdict, Why
 from scanner.render import html as renderer
 from scanner.render.formats import formats
-from scanner.render.html_data import payloads
+from scanner.render.html_columns import pack
 from scanner.render.html_gaps import Links, group_gaps
 from scanner.render.html_summary import LISTED, summary, visible
 
 SAMPLES = (samples.small, samples.hostile, samples.nothing, samples.empty, samples.unreadable, samples.plan)
+SAMPLES += (more.compared, more.unread, more.hostile_everywhere)
 
 
 class Elements(HTMLParser):
@@ -57,11 +58,8 @@ class Elements(HTMLParser):
         return [str(attrs[name]) for found, attrs in self.tags if found == tag and name in attrs]
 
 
-def inflated(page: str, id_: str) -> dict[str, Any]:
-    block = re.search(rf'id="{id_}">([A-Za-z0-9+/=]*)</script>', page)
-    assert block
-    data: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(block[1])))
-    return data
+def data_of(report: Report) -> Data:
+    return Data(renderer.render(report))
 
 
 @pytest.fixture(scope="module")
@@ -113,12 +111,12 @@ def test_nothing_is_loaded_and_nothing_is_inline(make: Any) -> None:
 
 
 def test_hostile_strings_are_never_markup() -> None:
-    page = renderer.render(samples.hostile())
-    for text in samples.HOSTILE:
+    page = renderer.render(more.hostile_everywhere())
+    for text in more.HOSTILE:
         if html.escape(text) != text:
             assert text not in page
     elements = Elements(page)
-    assert len(elements.raw["script"]) == 3
+    assert len(elements.raw["script"]) == 5
     # The noscript copy is text to a browser that runs scripts, so it must not end early either.
     assert page.count("</noscript>") == page.count("</template>") == 1
     assert "<img src=x onerror=window.pwned=1>" in "".join(elements.text)
@@ -139,41 +137,97 @@ def test_the_page_can_be_written_whatever_the_names() -> None:
 def test_numbers_that_json_lacks_do_not_break_the_page() -> None:
     made = samples.small()
     made.resources["arn:aws:s3:::exports"]["config"]["Odd"] = [float("nan"), float("inf"), 1.5]
-    details = inflated(renderer.render(made), "details")
-    odd = [body["config"].get("Odd") for body in details["resources"].values()]
-    assert ["nan", "inf", 1.5] in odd
+    assert data_of(made).document("arn:aws:s3:::exports")["config"]["Odd"] == ["nan", "inf", 1.5]
 
 
-def test_the_data_hold_every_finding(page: str) -> None:
-    report = samples.small()
-    core, details = inflated(page, "data"), inflated(page, "details")
-    columns = core["findings"]
-    assert columns["fingerprint"] == [item.fingerprint for item in report.findings]
-    assert {len(column) for column in [*columns.values(), *details["findings"].values()]} == {len(report.findings)}
+@pytest.mark.parametrize("make", [samples.small, more.compared, more.hostile_everywhere])
+def test_the_data_hold_every_finding(make: Any) -> None:
+    report = make()
+    data = data_of(report)
+    assert data.fingerprints() == [item.fingerprint for item in report.findings]
+    assert {len(column) for column in data.findings.values()} == {len(report.findings)}
     for index, item in enumerate(report.findings):
-        evidence = details["findings"]["evidence"][index]
-        assert core["rules"][columns["rule"][index]]["id"] == item.rule_id
-        ids = core["resources"]["id"]
-        assert core["strings"][ids[columns["resource"][index]]] == item.resource_id
-        assert (details["pool"][evidence] if evidence >= 0 else []) == [e.to_json() for e in item.evidence]
+        assert data.core["rules"][data.findings["rule"][index]]["id"] == item.rule_id
+        assert data.resource(data.findings["resource"][index], "id") == item.resource_id
+        assert data.evidence(index) == [e.to_json() for e in item.evidence]
+        assert data.core["changeNames"][data.findings["change"][index]] == (item.change or "")
 
 
-def test_what_does_not_apply_is_counted_from_the_coverage(page: str) -> None:
-    totals = inflated(page, "data")["totals"]
+def test_details_stand_in_blocks_that_end_with_a_resource() -> None:
+    report = samples.many(4000)
+    data = data_of(report)
+    assert len(data.blocks) > 2
+    assert data.columns["starts"][0] == 0
+    for start in list(data.columns["starts"])[1:]:
+        assert report.findings[start].resource_id != report.findings[start - 1].resource_id
+    for index in (0, 777, 3999):
+        assert data.evidence(index) == [e.to_json() for e in report.findings[index].evidence]
+        id_ = report.findings[index].resource_id
+        assert data.document(id_)["config"] == report.resources[id_]["config"]
+
+
+def test_resources_that_nothing_judged_are_there_too() -> None:
+    made = samples.nothing()
+    made.resources["lonely"] = samples.resource("lonely", "AWS::SNS::Topic", "lonely", {"Name": "lonely"})
+    assert data_of(made).document("lonely") == {"config": {"Name": "lonely"}, "origin": {"kind": "live"}}
+
+
+def test_what_does_not_apply_is_counted_from_the_coverage() -> None:
+    totals = data_of(samples.small()).core["totals"]
     assert totals == {"fail": 3, "unknown": 2, "waived": 1, "pass": 1, "not_applicable": 5}
 
 
 def test_an_expired_waiver_waives_nothing() -> None:
     waiver = {"reason": "x", "owner": "y", "expires": "2020-01-01", "expired": True}
     made = samples.report([samples.finding("s3-bucket-versioning", "b", "fail", "b", waiver=waiver)])
-    core, _ = payloads(made)
-    assert (core["totals"]["fail"], core["totals"]["waived"]) == (1, 0)
+    totals = data_of(made).core["totals"]
+    assert (totals["fail"], totals["waived"]) == (1, 0)
 
 
 def test_texts_are_kept_once() -> None:
-    core, details = payloads(samples.many(800))
-    assert len(core["strings"]) == len(set(core["strings"]))
-    assert len(set(details["findings"]["evidence"])) == 1
+    data = data_of(samples.many(800))
+    assert len(data.core["strings"]) == len(set(data.core["strings"]))
+    assert data.core["strings"][0] == ""
+
+
+def test_numbers_take_the_width_that_they_need() -> None:
+    layout, data = pack({"a": [0, 255], "b": [256], "c": [], "d": [70_000], "e": b"xyz"})
+    assert layout == [("a", 1, 2), ("b", 2, 1), ("c", 1, 0), ("d", 4, 1), ("e", 1, 3)]
+    assert data == bytes((0, 255, 0, 0, 0, 1, 0, 0)) + (70_000).to_bytes(4, "little") + b"xyz\0"
+
+
+def test_the_core_says_what_changed() -> None:
+    core = data_of(more.compared()).core
+    assert core["baseline"]["taken_at"] == "2026-11-16T06:00:00Z"
+    assert (core["baseline"]["gone"], core["baseline"]["goneFails"]) == (3, 3)
+    assert core["baseline"]["differences"] == {"added": 1, "changed": 1, "removed": 1}
+    assert [item["problems"] for item in core["waivers"]] == [[], ["expired"], ["unused"], ["too_broad", "unused"]]
+    assert data_of(samples.small()).core["baseline"] is None
+
+
+def test_an_earlier_severity_is_told_where_the_comparison_tells_it() -> None:
+    made = more.compared()
+    item = made.findings[0]
+    assert made.baseline is not None
+    made.baseline["severities"] = {item.fingerprint: "low", made.findings[1].fingerprint: made.findings[1].severity}
+    assert data_of(made).core["baseline"]["severities"] == {"0": 3}
+
+
+def test_what_is_gone_and_what_differs_stand_apart() -> None:
+    differences = data_of(more.compared()).differences()
+    assert [item["why"] for item in differences["gone"]] == ["rule", "not_scanned", "resource"]
+    assert [item["kind"] for item in differences["changes"]] == ["changed", "added", "removed"]
+    assert differences["changes"][0]["members"] == more.POLICY_CHANGES
+
+
+def test_an_accepted_gap_leaves_the_run_complete() -> None:
+    accepted = {"reason": "x", "owner": "y", "expires": "2027-01-31"}
+    made = samples.report([], gaps=[gap("ListKeys", "x", accepted=accepted), gap("ListKeys", "y", accepted=accepted)])
+    (group,) = data_of(made).core["gaps"]
+    assert (group["incomplete"], group["accepted"], group["count"]) == (False, accepted, 2)
+    assert summary(made).unknown_sentence == "Every call was answered, 1 accepted gap aside."
+    made.gaps.append(gap("ListKeys", "x"))
+    assert [item["incomplete"] for item in data_of(made).core["gaps"]] == [True, False]
 
 
 def gap(operation: str, region: str, reason: Why = Why.DENIED, **more: Any) -> Gap:
@@ -269,20 +323,19 @@ def test_a_long_summary_says_that_it_is_cut() -> None:
 def test_an_unknown_rule_or_severity_does_not_break_the_page() -> None:
     stranger = samples.finding("gone", "x", "fail", "x", severity="apocalyptic", evidence=[Evidence("A", [1], None)])
     made = Report({}, {}, {}, {}, {}, [], {}, [stranger])
-    core = inflated(renderer.render(made), "data")
-    assert core["rules"][0]["title"] == "gone"
-    assert core["findings"]["severity"] == [4]
+    data = data_of(made)
+    assert data.core["rules"][0]["title"] == "gone"
+    assert list(data.findings["severity"]) == [4]
 
 
 def test_frameworks_may_map_requirements_by_id() -> None:
     made = samples.small()
     made.frameworks["nist-800-53-r5"]["requirements"] = {"AC-3": {"title": "Access is enforced"}}
-    core, _ = payloads(made)
-    assert core["frameworks"]["nist-800-53-r5"]["requirements"] == {"AC-3": "Access is enforced"}
+    assert data_of(made).core["frameworks"]["nist-800-53-r5"]["requirements"] == {"AC-3": "Access is enforced"}
 
 
 def test_the_page_is_small(page: str) -> None:
-    assert len(page) < 250_000
+    assert len(page) < 300_000
     assert len(renderer.render(samples.many(4000))) < 800_000
 
 
@@ -310,13 +363,11 @@ def test_findings_of_other_parameters_say_which() -> None:
     usual = samples.finding("sg-ingress-ssh", "b", "fail", "b is open", params={"port": 22})
     other = samples.finding("sg-ingress-ssh", "b", "fail", "b is open", params={"port": 90}, fingerprint="0" * 32)
     made = samples.report([usual, other])
-    core, _ = payloads(made)
-    assert [core["strings"][index] for index in core["findings"]["binding"]] == ["port=90", ""]
+    assert data_of(made).texts("binding") == ["port=90", ""]
     assert sorted(row[1] for row in summary(made).worst) == ["b is open", "b is open (port=90)"]
 
 
 def test_the_list_shows_the_place_a_fact_names_rather_than_the_fact() -> None:
-    core, _ = payloads(samples.small())
-    shown = {core["strings"][index] for index in core["findings"]["found"] if index >= 0}
+    shown = set(data_of(samples.small()).texts("found"))
     assert "/Policy/Statement/1" in shown
     assert not any(text.startswith("{") for text in shown)

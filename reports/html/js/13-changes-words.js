@@ -7,6 +7,7 @@ const CHANGE_NAMES = new Map([
   ['fixed', 'Fixed'],
   ['not_assessed', 'Not assessed now'],
 ]);
+const CHANGES = [...CHANGE_NAMES.keys()];
 const changeName = (change) => CHANGE_NAMES.get(change) || change;
 
 /** `New`, framed; nothing where the finding is as before or nobody compared. */
@@ -20,7 +21,7 @@ function changeTag(f, since) {
 /** How many findings have each change, and how many fails of each severity are new or reopened. */
 function changeCounts() {
   if (changeCounts.known) return changeCounts.known;
-  const counts = Object.fromEntries([...CHANGE_NAMES.keys()].map((name) => [name, 0]));
+  const counts = Object.fromEntries(CHANGES.map((name) => [name, 0]));
   const bySeverity = SEVERITIES.map(() => 0);
   for (let f = 0; f < D.count; f++) {
     const change = changeOf(f);

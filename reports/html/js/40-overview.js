@@ -64,7 +64,7 @@ function openWords(fail) {
 function unknownWords() {
   const { unknown } = D.totals;
   if (!unknown && !D.isIncomplete)
-    return D.isCode ? 'Every verdict could be given.' : 'Every call was answered.';
+    return D.isCode ? 'Every verdict could be given.' : everyCallWords();
   if (!unknown)
     return [
       h('a', { href: '#/coverage', class: 'u' }, plural(D.calls.length, 'call')),
@@ -76,10 +76,16 @@ function unknownWords() {
   ];
 }
 
+/** A gap that somebody accepted leaves the run complete, but the call unanswered. */
+function everyCallWords() {
+  const accepted = D.gaps.filter((gap) => gap.accepted).length;
+  return 'Every call was answered' + (accepted ? ', ' + plural(accepted, 'accepted gap') + ' aside.' : '.');
+}
+
 function severityCard(open) {
   const most = Math.max(1, ...open.fail.map((n, i) => n + open.unknown[i]));
   const isCompared = Boolean(D.baseline);
-  const heads = ['Severity', 'Open', h('span', { class: 'sr' }, 'Share'), isCompared ? 'New' : null, 'Unknown'];
+  const heads = ['Severity', 'Open', h('span', { class: 'sr' }, 'Share'), isCompared ? 'Since ' + dayWords(D.baseline.taken_at) : null, 'Unknown'];
   const table = h(
     'table',
     { class: 'sevtab' },
@@ -134,7 +140,7 @@ function newCell(i) {
   return h(
     'td',
     { class: 'num' },
-    count ? h('a', { href: findingsLink(query) }, number(count)) : h('span', { class: 'dim' }, '0'),
+    count ? h('a', { href: findingsLink(query) }, '+' + number(count)) : h('span', { class: 'dim' }, '0'),
   );
 }
 
@@ -235,7 +241,7 @@ const UNSEEN_SHOWN = 5;
 function unseenCard(className) {
   const gaps = unseenGaps();
   const rows = gaps.slice(0, UNSEEN_SHOWN).map(unseenRow);
-  const none = D.isCode ? 'Every input was read.' : 'Every call was answered.';
+  const none = D.isCode ? 'Every input was read.' : everyCallWords();
   const reasons = rows.length ? null : reasonRows();
   const body = h(
     'div',

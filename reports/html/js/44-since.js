@@ -39,11 +39,11 @@ const sinceRow = (f) =>
 /** `15 are new since 16 Nov.`, as a link; what is reopened counts as new. */
 function newWords() {
   if (!D.baseline) return null;
-  const { bySeverity } = changeCounts();
+  const { bySeverity, reopened } = changeCounts();
   const count = bySeverity.reduce((sum, n) => sum + n, 0);
   const since = ' since\u00a0' + dayWords(D.baseline.taken_at).replace(' ', '\u00a0') + '. ';
   if (!count) return 'None is new' + since;
-  const words = number(count) + (count === 1 ? ' is new' : ' are new');
+  const words = number(count) + (count === 1 ? ' is new' : ' are new') + (reopened ? ' or reopened' : '');
   const query = [['v', 'fail'], ['c', 'new'], ['c', 'reopened']];
   return [h('a', { href: findingsLink(query) }, words), since];
 }

@@ -136,6 +136,7 @@ function drawFacets(view) {
 function facetRows(view, facet, counts) {
   const chosen = view.filter.chosen.get(facet.key);
   const values = facetValues(facet, chosen, counts);
+  if (facet.isShown && !facet.isShown()) return null;
   if (facet.isOptional && !values.some((value) => value && counts[facet.index.get(value)])) return null;
   if (values.length === 1 && values[0] === '') return null; // code that tells no account or region
   const left = facet.all || facet.isOptional ? 0 : facet.values.length - values.length;
@@ -151,8 +152,8 @@ function facetRows(view, facet, counts) {
 
 function facetValues(facet, chosen, counts) {
   const isUsed = (value) => facet.key !== 'v' || value !== 'not_applicable' || D.findings.verdict.includes(4);
-  const values = facet.values.filter((value) => isUsed(value) && (value !== '' || !facet.isOptional));
-  if (facet.all) return values;
+  if (facet.all) return facet.all.filter(isUsed);
+  const values = facet.values.filter((value) => value !== '' || !facet.isOptional);
   const strangers = [...chosen].filter((value) => !facet.index.has(value));
   const count = (value) => counts[facet.index.get(value)] || 0;
   const sorted = values.length > FACET_ROWS ? values.sort((a, b) => count(b) - count(a)) : values.sort();

@@ -169,7 +169,7 @@ function whatWouldDecide(f, { evidence }) {
 }
 
 function sameGap(gap) {
-  const count = unseenGaps().find(([, index]) => index === gap)?.[2] || 0;
+  const count = gapVerdicts()[gap];
   const words =
     count > 1 ? 'The same gap leaves ' + plural(count, 'verdict') + ' unknown' : 'This gap in the coverage';
   return h('p', { class: 'note' }, h('a', { href: '#/coverage/' + gap }, words));

@@ -35,12 +35,10 @@ function changesSentence() {
   const { new: fresh, reopened, fixed, not_assessed: lost } = changeCounts();
   const since = ' since ' + dayWords(D.baseline.taken_at);
   const isQuiet = !fresh && !reopened && !fixed;
+  const again = reopened ? ', ' + number(reopened) + ' reopened' : '';
   const words = isQuiet
     ? 'Nothing is new and nothing was fixed' + since + '. '
-    : [
-        plural(fresh + reopened, 'finding is new', 'findings are new') + since,
-        ' and ' + number(fixed) + (fixed === 1 ? ' was fixed. ' : ' were fixed. '),
-      ];
+    : plural(fresh, 'finding is new', 'findings are new') + again + ' and ' + number(fixed) + ' fixed' + since + '. ';
   const unseen = lost ? h('span', { class: 'u' }, plural(lost, 'that failed has', 'that failed have') + ' no verdict now.') : null;
   return h('p', { class: 'head' }, words, unseen);
 }

@@ -102,7 +102,7 @@ function memberLines({ path, before, after }) {
 function scopeCard() {
   const { accounts, regions, differences, version } = D.baseline;
   const lines = [
-    ['Compared with', timeWords(D.baseline.taken_at) + (version ? ', version ' + version : '')],
+    ['Compared', timeWords(D.baseline.taken_at) + (version ? ', version ' + version : '')],
     ['Accounts', sameOrNot(accounts || [], D.snapshot.accounts || [])],
     ['Regions', sameOrNot(regions || [], D.snapshot.regions || [])],
     ['Resources', differenceWords(differences)],

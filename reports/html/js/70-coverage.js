@@ -31,12 +31,19 @@ function unseenGaps() {
   return (unseenGaps.known ||= gapsByWeight());
 }
 
-function gapsByWeight() {
+/** How many verdicts each gap leaves unknown. */
+function gapVerdicts() {
+  if (gapVerdicts.known) return gapVerdicts.known;
   const verdicts = D.gaps.map(() => 0);
   for (let f = 0; f < D.count; f++) for (const gap of gapsOf(f)) verdicts[gap]++;
+  return (gapVerdicts.known = verdicts);
+}
+
+function gapsByWeight() {
+  const verdicts = gapVerdicts();
   const unseen = D.gaps
     .map((gap, i) => [gap, i, verdicts[i]])
-    .filter(([gap]) => gap.reason !== 'not_collected');
+    .filter(([gap]) => gap.reason !== 'not_collected' && !gap.accepted);
   return unseen.sort((a, b) => b[2] - a[2] || b[0].rules.length - a[0].rules.length || a[1] - b[1]);
 }
 
@@ -97,7 +104,7 @@ function gapsSection() {
   const gaps = unseenGaps();
   const body = gaps.length
     ? gapsTable(gaps)
-    : h('p', { class: 'muted' }, D.isCode ? 'Every input was read.' : 'Every call was answered.');
+    : h('p', { class: 'muted' }, D.isCode ? 'Every input was read.' : everyCallWords());
   return h(
     'section',
     {},
@@ -145,9 +152,6 @@ function gapsTable(gaps) {
 function gapRow([gap, index, verdicts]) {
   const also = gap.otherMessages ? ' (and ' + plural(gap.otherMessages, 'other message') + ')' : '';
   const what = gap.resources > 1 ? plural(gap.resources, 'resource') : gap.call ? gap.resource : '';
-  const leaves = verdicts
-    ? h('a', { href: findingsLink({ v: 'unknown', gap: index }) }, plural(verdicts, 'verdict'))
-    : h('span', {}, gap.rules.length ? plural(gap.rules.length, 'rule') : 'no verdict');
   return h(
     'tr',
     { id: 'gap-' + index },
@@ -167,12 +171,18 @@ function gapRow([gap, index, verdicts]) {
     h(
       'td',
       { class: 'n' },
-      leaves,
+      leavesUnknown(gap, index),
       verdicts && gap.rules.length
         ? h('span', { class: 'dim under' }, plural(gap.rules.length, 'rule'))
         : null,
     ),
   );
+}
+
+function leavesUnknown(gap, index) {
+  const verdicts = gapVerdicts()[index];
+  if (verdicts) return h('a', { href: findingsLink({ v: 'unknown', gap: index }) }, plural(verdicts, 'verdict'));
+  return h('span', {}, gap.rules.length ? plural(gap.rules.length, 'rule') : 'no verdict');
 }
 
 function markGap() {

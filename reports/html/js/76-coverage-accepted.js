@@ -2,7 +2,7 @@
 
 const PROBLEM_WORDS = new Map([
   ['expired', 'Expired'],
-  ['unused', 'Covers nothing'],
+  ['unused', 'Unused'],
   ['too_broad', 'Too broad'],
 ]);
 const ACCEPTED_SHOWN = 15;
@@ -44,7 +44,7 @@ function waiverRow(waiver) {
     h('td', { class: 'breaks' }, waiverScope(waiver)),
     h('td', { class: 'breaks' }, waiver.reason, waiver.source ? h('span', { class: 'dim under' }, waiver.source) : null),
     h('td', { 'data-l': 'Owner', class: 'breaks' }, waiver.owner),
-    h('td', { 'data-l': 'Expires', class: 'num nw' }, waiver.expires),
+    h('td', { 'data-l': 'Expires', class: 'num breaks' }, waiver.expires),
   );
 }
 
@@ -57,18 +57,19 @@ function waiverScope(waiver) {
 function acceptedGapsSection() {
   const items = D.gaps.map((gap, index) => [gap, index]).filter(([gap]) => gap.accepted);
   if (!items.length) return null;
-  return acceptedTable('Accepted gaps', items, ['Call', 'Where', 'Reason', 'Owner', 'Expires'], acceptedRow, 'Their verdicts stay unknown; the run counts as complete');
+  return acceptedTable('Accepted gaps', items, ['Call', 'Where', 'Reason', 'Owner', 'Expires', 'Leaves unknown'], acceptedRow, 'Their verdicts stay unknown; the run counts as complete');
 }
 
-const acceptedRow = ([gap]) =>
+const acceptedRow = ([gap, index]) =>
   h(
     'tr',
-    {},
+    { id: 'gap-' + index },
     h('td', {}, gapName(gap)),
     h('td', {}, accountName(gap.account), h('span', { class: 'dim under' }, some(gap.regions, 4))),
     h('td', { class: 'breaks' }, gap.accepted.reason, gap.accepted.source ? h('span', { class: 'dim under' }, gap.accepted.source) : null),
     h('td', { 'data-l': 'Owner', class: 'breaks' }, gap.accepted.owner),
-    h('td', { 'data-l': 'Expires', class: 'num nw' }, gap.accepted.expires),
+    h('td', { 'data-l': 'Expires', class: 'num' }, gap.accepted.expires),
+    h('td', { 'data-l': 'Leaves unknown' }, leavesUnknown(gap, index)),
   );
 
 /** A line on the overview where waivers do nothing, for nobody looks into the coverage for that. */
