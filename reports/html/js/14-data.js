@@ -87,8 +87,13 @@ function findingNamed(fingerprint) {
   return undefined;
 }
 
-/** The resource of that id, or undefined. */
+/** An id as a link can hold it: half a surrogate pair cannot be in an address, so the place stands for it. */
+const linkId = (r) => (LONE.test(resourceText(r, 'id')) ? '~' + r : resourceText(r, 'id'));
+
+/** The resource of that id or `~place`, or undefined. */
 function resourceNamed(id) {
+  const place = /^~(\d+)$/.exec(id);
+  if (place) return Number(place[1]) < D.resourceCount ? Number(place[1]) : undefined;
   const text = D.strings.indexOf(id);
   const r = text < 0 ? -1 : D.resources.id.indexOf(text);
   return r < 0 ? undefined : r;
@@ -130,7 +135,7 @@ function timeWords(value) {
 /** The same as `24 Nov`. */
 function dayWords(value) {
   const [, month, day] = /^\d{4}-(\d\d)-(\d\d)/.exec(String(value || '')) || [];
-  return MONTHS[month - 1] ? Number(day) + ' ' + MONTHS[month - 1] : String(value || 'an earlier scan');
+  return MONTHS[month - 1] ? Number(day) + ' ' + MONTHS[month - 1] : 'the earlier scan';
 }
 
 const takenAt = () => timeWords(D.snapshot.taken_at);

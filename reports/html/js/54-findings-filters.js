@@ -38,7 +38,7 @@ function drawTools(view) {
     return h(
       'button',
       { type: 'button', 'aria-pressed': String(isOn), onclick },
-      name,
+      name + ' ',
       h('span', { class: 'c num' }, number(count)),
     );
   });

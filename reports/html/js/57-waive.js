@@ -2,10 +2,11 @@
 
 const WAIVED_DAYS = 90; // what a new waiver offers, counted from the scan
 
-/** A basic string of TOML 1.0: JSON's escapes, and DEL, which TOML wants escaped too. */
-const tomlString = (text) => JSON.stringify(text).replaceAll('\x7f', '\\u007f');
+/** A basic string of TOML 1.0: JSON's escapes, and DEL, which TOML wants escaped too. Half a surrogate pair it cannot hold. */
+const tomlString = (text) =>
+  JSON.stringify(text.replaceAll(/\p{Cs}/gu, '\ufffd')).replaceAll('\x7f', '\\u007f');
 
-// A glob's own characters, and halves of surrogate pairs, which TOML cannot hold: then the fingerprint says which.
+// A glob's own characters, and what TOML cannot hold: then the fingerprint says which.
 const INEXACT = /[*?[\]]|\p{Cs}/u;
 
 function waiverToml(f, { reason, owner, expires, scope }) {
@@ -14,7 +15,7 @@ function waiverToml(f, { reason, owner, expires, scope }) {
   if (scope === 'account') lines.push(['account', tomlString(accountOf(f))]);
   else if (!INEXACT.test(id)) lines.push(['resource', tomlString(id)]);
   if (scope !== 'account' && (INEXACT.test(id) || bindingOf(f))) lines.push(['fingerprint', tomlString(fingerprintOf(f))]);
-  lines.push(['reason', tomlString(reason.toWellFormed?.() ?? reason)], ['owner', tomlString(owner.toWellFormed?.() ?? owner)]);
+  lines.push(['reason', tomlString(reason)], ['owner', tomlString(owner)]);
   lines.push(['expires', /^\d{4}-\d\d-\d\d$/.test(expires) ? expires : '""']);
   return ['[[waiver]]', ...lines.map(([name, value]) => name + ' = ' + value)].join('\n');
 }

@@ -44,7 +44,7 @@ function unlistedIds() {
 const isUnlisted = (r) => unlistedIds().has(resourceText(r, 'id'));
 const resourceTitle = (r) =>
   isUnlisted(r) ? 'Any ' + shortType(resourceText(r, 'type')) : resourceText(r, 'name') || resourceText(r, 'id');
-const resourceLink = (r, query) => link('resources', resourceText(r, 'id'), query);
+const resourceLink = (r, query) => link('resources', linkId(r), query);
 const resourcePlace = (r) =>
   [resourceText(r, 'account'), resourceText(r, 'region')].filter(Boolean).join(' · ');
 
@@ -146,7 +146,7 @@ class ResourcesView {
 
   show(r, isFocused) {
     this.shown = r;
-    this.id = resourceText(r, 'id');
+    this.id = linkId(r);
     this.open();
     this.remember();
     drawResource(this.detail, r, { close: () => this.close(), move: listMoved });

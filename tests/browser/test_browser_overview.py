@@ -1,0 +1,64 @@
+"""Overview and coverage: what the report holds, and what it says where it holds little."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import html_samples as samples
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_overview_counts_what_the_report_holds(page: Any) -> None:
+    page.open(samples.small)
+    assert (
+        page.text(".head").replace("\u00a0", " ")
+        == "1 critical and 1 high findings are open in 2 accounts. 16.7 % of verdicts could not be given."
+    )
+    assert page.texts(".leg b") == ["3", "2", "1", "1", "5"]
+    assert page.texts(".sevtab td.big") == ["1", "1", "1", "0", "0"]
+    assert page.text("#banner").startswith("Incomplete scan")
+    assert page.texts("#nav a.n span:first-of-type") == ["Overview", "Findings", "Resources", "Changes", "Coverage"]
+
+
+def test_coverage_says_what_is_missing_and_what_to_add(page: Any) -> None:
+    page.open(samples.small, "#/coverage")
+    assert "2 verdicts are unknown" in page.text(".head")
+    assert "ec2:DescribeSecurityGroups" in page.text("table.stack")
+    assert '"s3:GetBucketPolicy"' in page.text("pre.code")
+    assert "Partly seen" in page.text("table.cov")
+    assert "AWS::RDS::DBInstance" in page.text("#view")
+    assert not page.run("return document.querySelector('#banner').checkVisibility()")
+    page.click("#gap-0 td:last-child a")
+    page.wait_for_text(".chips", "1 verdict")
+
+
+@pytest.mark.parametrize(
+    ("make", "view", "words"),
+    [
+        (samples.nothing, "Overview", "No open failures in 2 accounts. Every call was answered."),
+        (samples.empty, "Overview", "No rule found anything to judge. Every call was answered."),
+        (samples.unreadable, "Coverage", "Nothing could be read. 4 verdicts are unknown."),
+        (samples.plan, "Overview", "1 low finding is open in this plan. 50.0 % of verdicts could not be given."),
+    ],
+)
+def test_edge_states_say_what_they_are(page: Any, make: Any, view: str, words: str) -> None:
+    page.open(make)
+    assert page.text("h1") == view
+    assert page.text(".head").replace("\u00a0", " ") == words
+
+
+def test_nothing_readable_never_counts_zero(page: Any) -> None:
+    page.open(samples.unreadable, "#/overview")
+    assert page.texts(".sevtab td.big") == ["not known"] * 5
+
+
+def test_the_theme_can_be_switched(page: Any) -> None:
+    page.open(samples.small)
+    light = page.run("return getComputedStyle(document.body).getPropertyValue('--bg')")
+    page.keys("t")
+    assert page.run("return getComputedStyle(document.body).getPropertyValue('--bg')") != light
+    page.keys("t")
+    assert page.run("return getComputedStyle(document.body).getPropertyValue('--bg')") == light
+    page.run("localStorage.clear()")
