@@ -62,3 +62,34 @@ def test_the_theme_can_be_switched(page: Any) -> None:
     page.keys("t")
     assert page.run("return getComputedStyle(document.body).getPropertyValue('--bg')") == light
     page.run("localStorage.clear()")
+
+
+def test_the_table_of_accounts_and_services_counts_the_worst(page: Any) -> None:
+    page.open(samples.small, "#/overview")
+    assert page.texts(".heat thead th") == ["EC2", "KMS", "S3"]
+    assert page.texts(".heat tbody th") == list(samples.ACCOUNTS)
+    page.click(".heat tbody td a")
+    page.wait_for_text(".chips", "1 verdict")
+    assert "a=111122223333" in page.url_hash()
+
+
+def organisation() -> Any:
+    return samples.many(4000)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("hash_", ["#/overview", "#/coverage"])
+def test_many_accounts_and_regions_do_not_overlap(page: Any, hash_: str, width: int) -> None:
+    page.open(organisation, hash_, width=width)
+    assert page.overflow() == []
+    assert page.nodes() < 1500
+    assert "100000000000" in page.text("#view table:not(.sevtab):not(.t)")
+
+
+def test_long_lists_turn_a_page(page: Any) -> None:
+    page.open(organisation, "#/coverage")
+    first = page.texts(".cov tbody th")
+    page.click(".pager [aria-label='Next page']")
+    assert page.text(".pager").startswith(f"{len(first) + 1}–")
+    assert not set(page.texts(".cov tbody th")) & set(first)
+    assert page.run("return document.querySelector('.pager [aria-label=\"Previous page\"]').disabled") is False

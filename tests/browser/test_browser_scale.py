@@ -50,7 +50,7 @@ def test_a_hundred_thousand_findings(page: Any, capsys: pytest.CaptureFixture[st
         figures[f"ready {hash_}"] = page.run("return performance.now()")
         assert page.nodes() <= MOST_NODES, hash_
         figures[f"nodes {hash_}"] = page.nodes()
-    size = page._pages(scale).stat().st_size
+    size = page.pages(scale).stat().st_size
     assert size <= MOST_BYTES
     page.open(scale, "#/findings?v=all")
     figures |= {f"type {word!r}": page.run(TYPE, word) for word in WORDS}

@@ -85,7 +85,7 @@ function everyCallWords() {
 function severityCard(open) {
   const most = Math.max(1, ...open.fail.map((n, i) => n + open.unknown[i]));
   const isCompared = Boolean(D.baseline);
-  const heads = ['Severity', 'Open', h('span', { class: 'sr' }, 'Share'), isCompared ? 'Since ' + dayWords(D.baseline.taken_at) : null, 'Unknown'];
+  const heads = ['Severity', 'Open', h('span', { class: 'sr' }, 'Share'), isCompared ? 'New' : null, 'Unknown'];
   const table = h(
     'table',
     { class: 'sevtab' },

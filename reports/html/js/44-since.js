@@ -32,7 +32,7 @@ const sinceRow = (f) =>
       { class: 'lrow', href: findingLink(f, { v: 'fail', c: changeOf(f) }) },
       severityIcon(severityOf(f), true),
       h('span', { class: 't trunc', title: messageOf(f) }, messageOf(f)),
-      h('span', { class: 'dim num nw' }, accountOf(f)),
+      h('span', { class: 'dim num nw acct' }, accountOf(f)),
     ),
   );
 

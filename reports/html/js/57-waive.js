@@ -28,7 +28,7 @@ function defaultExpiry() {
 function waiverForm(f) {
   const entry = { reason: '', owner: '', expires: defaultExpiry(), scope: 'resource' };
   const preview = h('div', {});
-  const problem = h('p', { class: 'note v-fail', role: 'alert' });
+  const problem = h('p', { class: 'v-fail', role: 'alert' });
   const draw = () => preview.replaceChildren(plainCode(waiverToml(f, entry), 'w'));
   const field = (tag, name, label, more) => {
     const oninput = (event) => {

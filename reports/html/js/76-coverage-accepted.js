@@ -25,7 +25,7 @@ function acceptedTable(title, items, heads, row, note) {
   return h(
     'section',
     {},
-    h('div', { class: 'row mb' }, h('h2', { class: 'grow' }, title, ' ', h('span', { class: 'dim' }, number(items.length))), note ? h('span', { class: 'cap' }, note) : null),
+    h('div', { class: 'row mb' }, h('h2', {}, title, ' ', h('span', { class: 'dim' }, number(items.length))), note ? h('span', { class: 'cap' }, note) : null),
     h('div', { class: 'tw', tabindex: '0', role: 'region', 'aria-label': title }, h('table', { class: 't stack' }, head, body)),
     nav,
   );
