@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from typing import Any
 
 import html_samples as samples
+import html_samples_changes as more
 import pytest
 
 from scanner.render.html import render
@@ -72,6 +75,23 @@ def test_where_the_data_cannot_be_read_the_summary_stands_in(page: Any, tmp_path
     page.wait_for_text(".page.static", "could not open the interactive report")
     page.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", added)
     assert "Anyone on the internet can read objects in exports" in page.text(".page.static")
+
+
+def test_the_summary_of_hostile_names_fits_a_phone(page: Any) -> None:
+    page.open(more.hostile_everywhere, width=390, scripts=False)
+    page.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert page.run("return document.documentElement.scrollWidth") <= 390
+    assert page.run("return document.querySelectorAll('noscript img, noscript script').length") == 0
+
+
+def test_paper_is_light_and_has_few_pages(page: Any) -> None:
+    page.open(more.hostile_everywhere, "#/findings", dark=True)
+    made = page.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True, "preferCSSPageSize": True})
+    pdf = base64.b64decode(made["data"])
+    assert pdf.startswith(b"%PDF")
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 8
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert page.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
 def test_paper_shows_the_summary(page: Any) -> None:

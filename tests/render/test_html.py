@@ -304,6 +304,15 @@ def test_the_summary_says_what_it_is(make: Any, said: str, unknown: str) -> None
     assert (made.open_sentence, made.unknown_sentence) == (said, unknown)
 
 
+def test_the_summary_says_what_changed_and_what_was_accepted() -> None:
+    made = summary(more.compared())
+    assert made.since_sentence == ("Since 2026-11-16T06:00:00Z: 1 new, 1 reopened, 1 fixed, 1 not assessed, 3 gone.")
+    assert [why for call, _, why in made.gaps if call == "kms:ListKeys"] == [
+        "denied (accepted by platform until 2027-01-31)"
+    ]
+    assert summary(samples.small()).since_sentence == ""
+
+
 def test_no_failures_is_never_said_of_an_incomplete_scan_alone() -> None:
     made = samples.report([samples.finding("s3-bucket-versioning", "a", "pass", "a")], gaps=[gap("GetBucketAcl", "x")])
     assert summary(made).open_sentence == "No open failures in 2 accounts."
