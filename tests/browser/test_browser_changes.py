@@ -55,7 +55,13 @@ def test_configuration_is_told_member_by_member(page: Any) -> None:
     assert "Policy.Statement.1" in lines
     at = lines.index("PublicAccessBlockConfiguration.RestrictPublicBuckets")
     assert [line.replace("\n", "") for line in lines[at + 1 : at + 3]] == [f"{MINUS} before:true", "+ now:false"]
-    assert [line.replace("\n", "") for line in lines[-2:]] == ["tags.owner", f"{MINUS} before:platform"]
+    assert [line.replace("\n", "") for line in lines[-5:]] == [
+        "tags.owner",
+        f"{MINUS} before:platform",
+        "Acl",
+        "before: not read, denied",
+        "+ now:private",
+    ]
     assert page.texts(".cfg .tag") == ["new", "gone"]
     page.click(".cfg a")
     page.wait_for_text(".detail h2", "exports")
@@ -104,11 +110,13 @@ def test_the_overview_says_what_is_new(page: Any) -> None:
 
 def test_waivers_that_do_nothing_are_told(page: Any) -> None:
     page.open(more.compared, "#/overview")
-    assert "3 waivers need attention: 1 expired, 2 unused, 1 too broad." in page.text("#view")
+    assert "4 waivers need attention: 1 expired, 3 unused, 1 too broad." in page.text("#view")
     page.open(more.compared, "#/coverage")
     table = page.text("[aria-label=Waivers]")
     assert table.index("Too broad") < table.index("Expired") < table.index("1 finding")
     assert "everything" in table
+    assert "except key-1" in table
+    assert "never" in table
     assert "env=dev*" in table
 
 

@@ -46,6 +46,7 @@ def compared() -> Report:
     made.waivers = [
         waiver(rule="s3-bucket-versioning", resource=exports, findings=1),
         waiver(rule="s3-*", account="1111*", problems=["expired"], expires="2026-01-31"),
+        waiver(rule="kms-*", resource="k?y", problems=["unused"], expires="", exclude=[{"resource": "key-1"}]),
         waiver(rule="sg-*", region="us-*", tags={"env": "dev*"}, problems=["unused"]),
         waiver(rule="*", problems=["too_broad", "unused"]),
     ]
@@ -74,6 +75,7 @@ POLICY_CHANGES: list[dict[str, Any]] = [
     {"path": "/Policy/Statement/1", "before": None, "after": samples.POLICY["Statement"][1]},
     {"path": "/PublicAccessBlockConfiguration/RestrictPublicBuckets", "before": True, "after": False},
     {"path": "/tags/owner", "before": "platform", "after": None},
+    {"path": "/Acl", "before": None, "after": "private", "before_unknown": "denied"},
 ]
 
 

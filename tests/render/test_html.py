@@ -23,6 +23,7 @@ from scanner.render.html_columns import pack
 from scanner.render.html_gaps import Links, group_gaps
 from scanner.render.html_summary import LISTED, summary, visible
 
+PROBLEMS = [[], ["expired"], ["unused"], ["unused"], ["too_broad", "unused"]]
 SAMPLES = (samples.small, samples.hostile, samples.nothing, samples.empty, samples.unreadable, samples.plan)
 SAMPLES += (more.compared, more.unread, more.hostile_everywhere)
 
@@ -201,7 +202,7 @@ def test_the_core_says_what_changed() -> None:
     assert core["baseline"]["taken_at"] == "2026-11-16T06:00:00Z"
     assert (core["baseline"]["gone"], core["baseline"]["goneFails"]) == (3, 3)
     assert core["baseline"]["differences"] == {"added": 1, "changed": 1, "removed": 1}
-    assert [item["problems"] for item in core["waivers"]] == [[], ["expired"], ["unused"], ["too_broad", "unused"]]
+    assert [item["problems"] for item in core["waivers"]] == PROBLEMS
     assert data_of(samples.small()).core["baseline"] is None
 
 

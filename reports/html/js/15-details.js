@@ -30,7 +30,15 @@ function blockOfFinding(f) {
 const EVIDENCE = ['path', 'value', 'expected', 'source', 'reason', 'operation', 'permission'];
 
 function evidenceOf(row) {
-  const item = { path: '', value: null, expected: null, source: '', reason: '', operation: '', permission: '' };
+  const item = {
+    path: '',
+    value: null,
+    expected: null,
+    source: '',
+    reason: '',
+    operation: '',
+    permission: '',
+  };
   row.forEach((value, i) => {
     item[EVIDENCE[i]] = value;
   });

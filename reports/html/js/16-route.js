@@ -28,7 +28,12 @@ function parseHash() {
 
 function link(view, id, query) {
   const text = query ? new URLSearchParams(query).toString() : '';
-  return '#/' + view + (id ? '/' + encodeURIComponent(id.replaceAll(/\p{Cs}/gu, '\ufffd')) : '') + (text ? '?' + text : '');
+  return (
+    '#/' +
+    view +
+    (id ? '/' + encodeURIComponent(id.replaceAll(/\p{Cs}/gu, '\ufffd')) : '') +
+    (text ? '?' + text : '')
+  );
 }
 
 const findingsLink = (query) => link('findings', '', query);

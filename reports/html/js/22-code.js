@@ -93,10 +93,15 @@ function walkJson(value, path, at) {
   const pointer = pointerTo(path);
   const kind = at.kind || (at.hits.has(pointer) ? HIT : '');
   const unknown = at.unread.words.get(pointer);
-  if (unknown) at.write(at.indent + (value === undefined ? at.head : '') + '⟨' + unreadWords(unknown) + '⟩', UNREAD_LINE);
+  if (unknown)
+    at.write(
+      at.indent + (value === undefined ? at.head : '') + '⟨' + unreadWords(unknown) + '⟩',
+      UNREAD_LINE,
+    );
   if (value === undefined) return;
   const isList = Array.isArray(value);
-  const entries = value !== null && typeof value === 'object' ? withUnread(entriesOf(value), pointer, at.unread) : null;
+  const entries =
+    value !== null && typeof value === 'object' ? withUnread(entriesOf(value), pointer, at.unread) : null;
   const [open, close] = isList ? '[]' : '{}';
   if (!entries || !entries.length) {
     at.write(at.indent + at.head + (entries ? open + close : JSON.stringify(value)) + at.tail, kind);

@@ -4,7 +4,8 @@ const MEMBERS_SHOWN = 60; // rows on a page
 const SHORT = 120; // characters of a value that stands in a row
 
 const isScalar = (value) => value === null || typeof value !== 'object';
-const isShortList = (value) => Array.isArray(value) && value.every(isScalar) && JSON.stringify(value).length <= SHORT;
+const isShortList = (value) =>
+  Array.isArray(value) && value.every(isScalar) && JSON.stringify(value).length <= SHORT;
 const isRow = (value) => (isScalar(value) && String(value).length <= SHORT * 4) || isShortList(value);
 
 const UNREAD = { more: 'may have more elements', opaque: 'not known yet', maybe: 'may not be there' };
@@ -31,7 +32,8 @@ function unreadPlaces(unknown) {
   return { words, below };
 }
 
-const hasUnreadInside = (pointer, unread) => [...unread.words.keys()].some((other) => other.startsWith(pointer + '/'));
+const hasUnreadInside = (pointer, unread) =>
+  [...unread.words.keys()].some((other) => other.startsWith(pointer + '/'));
 
 /** The rows of a document: {name, value} or {name, unread}, small mappings member by member. */
 function documentRows(document, base, unread) {
@@ -47,11 +49,18 @@ function documentRows(document, base, unread) {
         add(Object.hasOwn(value, key) ? value[key] : undefined, [...parts, key], depth + 1);
       }
     } else {
-      rows.push({ name, value, parts, isCode: !isRow(value) || hasUnreadInside(pointer, unread), key: pointer });
+      rows.push({
+        name,
+        value,
+        parts,
+        isCode: !isRow(value) || hasUnreadInside(pointer, unread),
+        key: pointer,
+      });
     }
   };
   for (const key of memberNames(document, pointerTo(base), unread)) {
-    if (base.length || key !== 'derived') add(Object.hasOwn(document, key) ? document[key] : undefined, [...base, key], 0);
+    if (base.length || key !== 'derived')
+      add(Object.hasOwn(document, key) ? document[key] : undefined, [...base, key], 0);
   }
   return rows;
 }
@@ -72,7 +81,12 @@ const memberNames = (value, pointer, unread) =>
 function documentRow(row, unread) {
   if (row.unread || row.value === undefined) return unreadRow(row);
   if (row.isCode) {
-    return h('div', { class: 'block' }, h('span', { class: 'k' }, row.name), codeBlock(jsonRuns(row.value, row.parts, new Set(), unread)));
+    return h(
+      'div',
+      { class: 'block' },
+      h('span', { class: 'k' }, row.name),
+      codeBlock(jsonRuns(row.value, row.parts, new Set(), unread)),
+    );
   }
   return h('div', {}, h('span', { class: 'k' }, row.name), h('span', { class: 'val' }, valueText(row.value)));
 }

@@ -4,7 +4,10 @@
 class TextIndex {
   constructor(texts) {
     this.count = texts.length;
-    this.whole = texts.map((text) => text.replaceAll('\n', ' ')).join('\n').toLowerCase();
+    this.whole = texts
+      .map((text) => text.replaceAll('\n', ' '))
+      .join('\n')
+      .toLowerCase();
     this.starts = new Uint32Array(texts.length + 1);
     let at = 0;
     for (let i = 0; i < texts.length; i++) {
@@ -46,7 +49,9 @@ const indexes = {};
 /** Made when first needed: a moment after the first view stands, or with the first search. */
 const stringIndex = () => (indexes.strings ||= new TextIndex(D.strings));
 const tagIndex = () =>
-  (indexes.tags ||= new TextIndex(D.tags.map((tags) => tags.map(([key, value]) => key + '=' + value).join(' '))));
+  (indexes.tags ||= new TextIndex(
+    D.tags.map((tags) => tags.map(([key, value]) => key + '=' + value).join(' ')),
+  ));
 const ruleIndex = () =>
   (indexes.rules ||= new TextIndex(D.rules.map((rule) => [rule.id, rule.title, rule.service].join(' '))));
 
@@ -74,7 +79,10 @@ function searchFindings(text) {
 
 /** The same of resources. */
 function searchResources(text) {
-  return allOf(wordsOf(text).map((word) => resourcesWith(...wordParts(word))), D.resourceCount);
+  return allOf(
+    wordsOf(text).map((word) => resourcesWith(...wordParts(word))),
+    D.resourceCount,
+  );
 }
 
 function allOf(flags, count) {
@@ -99,7 +107,11 @@ function findingsWith(word) {
     const inRule = D.rules.map((item) => Number(item[member].toLowerCase().includes(needle)));
     for (let f = 0; f < D.count; f++) found[f] = inRule[rule[f]];
   } else {
-    const [inRule, inText, inResource] = [ruleIndex().holding(needle), stringIndex().holding(needle), resourcesWith('', needle)];
+    const [inRule, inText, inResource] = [
+      ruleIndex().holding(needle),
+      stringIndex().holding(needle),
+      resourcesWith('', needle),
+    ];
     for (let f = 0; f < D.count; f++)
       found[f] = inRule[rule[f]] | inResource[resource[f]] | inText[message[f]] | inText[place[f]];
   }
@@ -112,7 +124,8 @@ function resourcesWith(prefix, needle) {
   const found = new Uint8Array(D.resourceCount);
   const inTags = prefix === '' || prefix === 'tag' ? tagIndex().holding(needle) : null;
   const inText = prefix === 'tag' ? null : stringIndex().holding(needle);
-  const columns = { '': [id, name, type, account, region], tag: [] }[prefix] || [D.resources[prefix]].filter(Boolean);
+  const columns =
+    { '': [id, name, type, account, region], tag: [] }[prefix] || [D.resources[prefix]].filter(Boolean);
   for (let r = 0; r < D.resourceCount; r++) {
     let is = inTags ? inTags[tags[r]] : 0;
     for (const column of columns) is |= inText[column[r]];

@@ -37,7 +37,14 @@ class GroupedRows {
   constructor(found, group, isUnfolded) {
     this.isFoldable = true;
     const [codes, size] = groupCodes(group);
-    Object.assign(this, { group, codes, isUnfolded, slots: new Int32Array(size).fill(-1), keys: [], sizes: [] });
+    Object.assign(this, {
+      group,
+      codes,
+      isUnfolded,
+      slots: new Int32Array(size).fill(-1),
+      keys: [],
+      sizes: [],
+    });
     for (const f of found) {
       if (this.slots[codes[f]] < 0) {
         this.slots[codes[f]] = this.keys.length;

@@ -63,8 +63,7 @@ function openWords(fail) {
 
 function unknownWords() {
   const { unknown } = D.totals;
-  if (!unknown && !D.isIncomplete)
-    return D.isCode ? 'Every verdict could be given.' : everyCallWords();
+  if (!unknown && !D.isIncomplete) return D.isCode ? 'Every verdict could be given.' : everyCallWords();
   if (!unknown)
     return [
       h('a', { href: '#/coverage', class: 'u' }, plural(D.calls.length, 'call')),
@@ -85,7 +84,13 @@ function everyCallWords() {
 function severityCard(open) {
   const most = Math.max(1, ...open.fail.map((n, i) => n + open.unknown[i]));
   const isCompared = Boolean(D.baseline);
-  const heads = ['Severity', 'Open', h('span', { class: 'sr' }, 'Share'), isCompared ? 'New' : null, 'Unknown'];
+  const heads = [
+    'Severity',
+    'Open',
+    h('span', { class: 'sr' }, 'Share'),
+    isCompared ? 'New' : null,
+    'Unknown',
+  ];
   const table = h(
     'table',
     { class: 'sevtab' },
@@ -136,7 +141,12 @@ function severityRow(i, fail, unknown, most) {
 /** How many of the open ones are new or reopened. */
 function newCell(i) {
   const count = changeCounts().bySeverity[i];
-  const query = [['v', 'fail'], ['s', SEVERITIES[i]], ['c', 'new'], ['c', 'reopened']];
+  const query = [
+    ['v', 'fail'],
+    ['s', SEVERITIES[i]],
+    ['c', 'new'],
+    ['c', 'reopened'],
+  ];
   return h(
     'td',
     { class: 'num' },
@@ -176,7 +186,11 @@ function verdictCard() {
   const resources = Object.values(D.coverage.resources).reduce((sum, n) => sum + n, 0);
   const legend = h('div', { class: 'leg' }, rows);
   const body = h('div', { class: 'b' }, verdictBar(counts, 'vb', true), legend, waiverNote());
-  const end = h('span', { class: 'end dim' }, number(D.verdictCount) + ' on ' + plural(resources, 'resource'));
+  const end = h(
+    'span',
+    { class: 'end dim' },
+    number(D.verdictCount) + ' on ' + plural(resources, 'resource'),
+  );
   return card('All verdicts', body, end, 'c5 w12');
 }
 
@@ -235,66 +249,3 @@ function failingRow(findings) {
 }
 
 const placeOf = (f) => codePlaceOf(f) || [accountOf(f), regionOf(f)].filter(Boolean).join(' · ');
-
-const UNSEEN_SHOWN = 5;
-
-function unseenCard(className) {
-  const gaps = unseenGaps();
-  const rows = gaps.slice(0, UNSEEN_SHOWN).map(unseenRow);
-  const none = D.isCode ? 'Every input was read.' : everyCallWords();
-  const reasons = rows.length ? null : reasonRows();
-  const body = h(
-    'div',
-    { class: 'b' },
-    rows.length ? h('ul', { class: 'list' }, rows) : h('p', { class: 'muted' }, none),
-    reasons && reasons.length ? h('ul', { class: 'list' }, reasons) : null,
-  );
-  const end = h('a', { href: '#/coverage' }, rows.length ? 'All gaps' : 'Coverage');
-  return card('Could not be seen', body, end, className);
-}
-
-function unseenRow([gap, index, verdicts]) {
-  const where = [whyName(gap.reason).toLowerCase(), gap.account, some(gap.regions, 2)]
-    .filter(Boolean)
-    .join(' · ');
-  return h(
-    'li',
-    {},
-    h(
-      'a',
-      { class: 'lrow', href: '#/coverage/' + index },
-      verdictIcon(UNKNOWN),
-      h('span', { class: 't' }, gapName(gap), h('span', { class: 'cap under' }, where)),
-      h(
-        'span',
-        { class: 'num nw' },
-        verdicts ? plural(verdicts, 'verdict') : plural(gap.rules.length, 'rule'),
-      ),
-    ),
-  );
-}
-
-/** Unknown verdicts by reason, each a link to them. */
-function reasonRows() {
-  return [...unknownReasons()].map(([why, count]) =>
-    h(
-      'li',
-      {},
-      h(
-        'a',
-        { class: 'lrow', href: findingsLink({ v: 'unknown', why }) },
-        verdictIcon(UNKNOWN),
-        h('span', { class: 't' }, whyName(why)),
-        h('span', { class: 'num nw' }, plural(count, 'verdict')),
-      ),
-    ),
-  );
-}
-
-function unknownReasons() {
-  const reasons = new Map();
-  for (let f = 0; f < D.count; f++) {
-    if (verdictOf(f) === UNKNOWN) reasons.set(whyOf(f), (reasons.get(whyOf(f)) || 0) + 1);
-  }
-  return new Map([...reasons].sort((a, b) => b[1] - a[1]));
-}

@@ -15,9 +15,7 @@ function heatCard() {
   const cells = heatCells();
   const worst = (account) =>
     services.reduce((sum, service) => sum + heatWeight(cells.get(account + '\n' + service)), 0);
-  const accounts = textsOf(D.resources.account).sort(
-    (a, b) => worst(b) - worst(a) || (a < b ? -1 : 1),
-  );
+  const accounts = textsOf(D.resources.account).sort((a, b) => worst(b) - worst(a) || (a < b ? -1 : 1));
   const shown = accounts.slice(0, rows);
   if (!shown.length) return null;
   const row = (account) =>

@@ -20,7 +20,12 @@ function sinceCard() {
   }
   const list = fresh.length ? h('ul', { class: 'list' }, fresh.map(sinceRow)) : null;
   const body = h('div', { class: 'b' }, h('div', { class: 'quad' }, cells), list);
-  return card('Since ' + dayWords(D.baseline.taken_at), body, h('a', { href: '#/changes' }, 'All changes'), 'since');
+  return card(
+    'Since ' + dayWords(D.baseline.taken_at),
+    body,
+    h('a', { href: '#/changes' }, 'All changes'),
+    'since',
+  );
 }
 
 const sinceRow = (f) =>
@@ -44,6 +49,10 @@ function newWords() {
   const since = ' since\u00a0' + dayWords(D.baseline.taken_at).replace(' ', '\u00a0') + '. ';
   if (!count) return 'None is new' + since;
   const words = number(count) + (count === 1 ? ' is new' : ' are new') + (reopened ? ' or reopened' : '');
-  const query = [['v', 'fail'], ['c', 'new'], ['c', 'reopened']];
+  const query = [
+    ['v', 'fail'],
+    ['c', 'new'],
+    ['c', 'reopened'],
+  ];
   return [h('a', { href: findingsLink(query) }, words), since];
 }

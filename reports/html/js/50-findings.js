@@ -65,7 +65,8 @@ class FindingsView {
     this.found = found;
     this.rows = groupedRows(found, this);
     const items = this.rows;
-    const place = group !== undefined ? items.rowOfGroup(group) : this.shown === undefined ? -1 : items.rowOf(this.shown);
+    const place =
+      group !== undefined ? items.rowOfGroup(group) : this.shown === undefined ? -1 : items.rowOf(this.shown);
     this.list.element.hidden = !items.length;
     this.list.set(items, place >= 0 ? place : firstFinding(items));
     $$('.empty', this.middle).forEach((element) => element.remove());

@@ -35,7 +35,9 @@ function toCsv(found) {
 
 function toJson(found) {
   const rows = Array.from(found, (f) => Object.fromEntries(EXPORTED.map(([name, of]) => [name, of(f)])));
-  return JSON.stringify({ taken_at: D.snapshot.taken_at, filter: location.hash, findings: rows }, null, 1) + '\n';
+  return (
+    JSON.stringify({ taken_at: D.snapshot.taken_at, filter: location.hash, findings: rows }, null, 1) + '\n'
+  );
 }
 
 /** The button of a list and, when pressed, what the filtered rows can be saved as. */
@@ -46,7 +48,12 @@ function exportMenu(found) {
       $('summary', menu).focus();
       action();
     };
-    return h('button', { class: 'btn ghost', type: 'button', onclick }, name, h('span', { class: 'dim num' }, plural(found.length, 'row')));
+    return h(
+      'button',
+      { class: 'btn ghost', type: 'button', onclick },
+      name,
+      h('span', { class: 'dim num' }, plural(found.length, 'row')),
+    );
   };
   const onkeydown = (event) => {
     if (event.key !== 'Escape' || !menu.open) return;
@@ -57,7 +64,12 @@ function exportMenu(found) {
   const menu = h(
     'details',
     { class: 'menu', onkeydown },
-    h('summary', { class: 'btn', title: 'Save the filtered rows' }, icon('dl'), h('span', { class: 'words' }, 'Export')),
+    h(
+      'summary',
+      { class: 'btn', title: 'Save the filtered rows' },
+      icon('dl'),
+      h('span', { class: 'words' }, 'Export'),
+    ),
     h(
       'div',
       { class: 'items' },

@@ -35,7 +35,14 @@ function claim(f, rule) {
   return h(
     'div',
     {},
-    h('div', { class: 'meta' }, verdictSign(verdictOf(f)), severitySign(severityOf(f)), changeTag(f, true), quietChange(f)),
+    h(
+      'div',
+      { class: 'meta' },
+      verdictSign(verdictOf(f)),
+      severitySign(severityOf(f)),
+      changeTag(f, true),
+      quietChange(f),
+    ),
     h('h2', { class: 't' }, verdictOf(f) === PASS ? rule.title : messageOf(f)),
     isBad && rule.why ? h('p', { class: 'note' }, rule.why) : null,
     verdictOf(f) === UNKNOWN ? h('p', { class: 'note' }, 'The rule: ' + rule.title + '.') : null,
@@ -47,7 +54,11 @@ function quietChange(f) {
   const change = changeOf(f);
   if (change !== 'fixed' && change !== 'not_assessed') return null;
   const since = dayWords(D.baseline?.taken_at);
-  return h('span', { class: 'tag' }, change === 'fixed' ? 'Fixed since ' + since : 'Failed on ' + since + ', not assessed now');
+  return h(
+    'span',
+    { class: 'tag' },
+    change === 'fixed' ? 'Fixed since ' + since : 'Failed on ' + since + ', not assessed now',
+  );
 }
 
 function detailSections(f, rule, detail) {
@@ -71,7 +82,10 @@ function resourceFacts(f, { origin, resource }) {
   const where = [accountOf(f), regionOf(f)].filter(Boolean).join(' · ');
   const tags = tagsOf(r).map(([key, value]) => [h('span', { class: 'tag' }, key + '=' + value), ' ']);
   const rows = [
-    ['Resource', [h('a', { href: resourceLink(r) }, resourceTitle(r)), ' ', h('span', { class: 'dim' }, typeOf(f))]],
+    [
+      'Resource',
+      [h('a', { href: resourceLink(r) }, resourceTitle(r)), ' ', h('span', { class: 'dim' }, typeOf(f))],
+    ],
     [id.startsWith('arn:') ? 'ARN' : 'Id', h('span', { class: 'mono' }, id)],
     ['Exists as', resource.physical_id && h('span', { class: 'mono' }, resource.physical_id)],
     ['Where', where],
@@ -112,7 +126,9 @@ function fixSection(rule, { fix, origin }) {
 
 function waiverSection({ waiver }) {
   if (!waiver) return [];
-  const line = [waiver.owner, waiver.expires && 'until ' + waiver.expires, waiver.source].filter(Boolean).join(' · ');
+  const line = [waiver.owner, waiver.expires && 'until ' + waiver.expires, waiver.source]
+    .filter(Boolean)
+    .join(' · ');
   return [
     section(
       'Accepted risk',

@@ -7,14 +7,15 @@ const tomlString = (text) =>
   JSON.stringify(text.replaceAll(/\p{Cs}/gu, '\ufffd')).replaceAll('\x7f', '\\u007f');
 
 // A glob's own characters, and what TOML cannot hold: then the fingerprint says which.
-const INEXACT = /[*?[\]]|\p{Cs}/u;
+const INEXACT = /[*?]|\p{Cs}/u;
 
 function waiverToml(f, { reason, owner, expires, scope }) {
   const id = idOf(f);
   const lines = [['rule', tomlString(ruleOf(f).id)]];
   if (scope === 'account') lines.push(['account', tomlString(accountOf(f))]);
   else if (!INEXACT.test(id)) lines.push(['resource', tomlString(id)]);
-  if (scope !== 'account' && (INEXACT.test(id) || bindingOf(f))) lines.push(['fingerprint', tomlString(fingerprintOf(f))]);
+  if (scope !== 'account' && (INEXACT.test(id) || bindingOf(f)))
+    lines.push(['fingerprint', tomlString(fingerprintOf(f))]);
   lines.push(['reason', tomlString(reason)], ['owner', tomlString(owner)]);
   lines.push(['expires', /^\d{4}-\d\d-\d\d$/.test(expires) ? expires : '""']);
   return ['[[waiver]]', ...lines.map(([name, value]) => name + ' = ' + value)].join('\n');
@@ -51,13 +52,28 @@ function waiverForm(f) {
     h(
       'form',
       { class: 'acc', novalidate: true, onsubmit: submitted },
-      h('p', { class: 'note' }, 'Writes an entry for posture.waivers.toml, beside your settings. This report does not change; the next scan shows the finding as waived, and as a fail again after the day of expiry.'),
+      h(
+        'p',
+        { class: 'note' },
+        'Writes an entry for posture.waivers.toml, beside your settings. This report does not change; the next scan shows the finding as waived, and as a fail again after the day of expiry.',
+      ),
       field('textarea', 'reason', 'Reason', { rows: 2 }),
-      h('div', { class: 'two' }, field('input', 'owner', 'Owner', { placeholder: 'a team, not a person', autocomplete: 'off' }), field('input', 'expires', 'Expires', { type: 'date' })),
+      h(
+        'div',
+        { class: 'two' },
+        field('input', 'owner', 'Owner', { placeholder: 'a team, not a person', autocomplete: 'off' }),
+        field('input', 'expires', 'Expires', { type: 'date' }),
+      ),
       scopeField(f, entry, draw),
       preview,
       problem,
-      h('div', { class: 'row' }, h('button', { class: 'btn pri', type: 'submit' }, icon('dl'), 'Save waiver file'), copyButton(() => waiverToml(f, entry) + '\n', 'Waiver')),
+      h(
+        'div',
+        { class: 'row' },
+        h('button', { class: 'btn pri', type: 'submit' }, icon('dl'), 'Save waiver file'),
+        copyButton(() => waiverToml(f, entry) + '\n', 'Waiver'),
+        h('span', { class: 'cap' }, 'or ', h('code', {}, 'posture waive ' + fingerprintOf(f).slice(0, 12))),
+      ),
     ),
   );
 }

@@ -107,7 +107,9 @@ function unknownAt(item, resource) {
 }
 
 function notRead(item, unknown) {
-  const what = { more: 'may have more elements', opaque: 'not known yet', maybe: 'may be there' }[unknown.kind] || 'not read';
+  const what =
+    { more: 'may have more elements', opaque: 'not known yet', maybe: 'may be there' }[unknown.kind] ||
+    'not read';
   return h(
     'div',
     { class: 'fe hat' },

@@ -43,7 +43,9 @@ function unlistedIds() {
 
 const isUnlisted = (r) => unlistedIds().has(resourceText(r, 'id'));
 const resourceTitle = (r) =>
-  isUnlisted(r) ? 'Any ' + shortType(resourceText(r, 'type')) : resourceText(r, 'name') || resourceText(r, 'id');
+  isUnlisted(r)
+    ? 'Any ' + shortType(resourceText(r, 'type'))
+    : resourceText(r, 'name') || resourceText(r, 'id');
 const resourceLink = (r, query) => link('resources', linkId(r), query);
 const resourcePlace = (r) =>
   [resourceText(r, 'account'), resourceText(r, 'region')].filter(Boolean).join(' · ');
@@ -169,7 +171,11 @@ class ResourcesView {
 
   showMissing() {
     this.open();
-    const close = h('button', { class: 'btn', type: 'button', onclick: () => this.close() }, 'Show all resources');
+    const close = h(
+      'button',
+      { class: 'btn', type: 'button', onclick: () => this.close() },
+      'Show all resources',
+    );
     this.detail.replaceChildren(
       h(
         'div',
@@ -186,9 +192,16 @@ function resourceRow(r) {
   const { of, worst } = resourceStats();
   const counts = of(r);
   const sign =
-    worst[r] < SEVERITIES.length ? severityIcon(worst[r], true) : verdictIcon(counts[UNKNOWN] ? UNKNOWN : PASS, true);
+    worst[r] < SEVERITIES.length
+      ? severityIcon(worst[r], true)
+      : verdictIcon(counts[UNKNOWN] ? UNKNOWN : PASS, true);
   const count = (v) =>
-    h('span', { class: 'cnt ' + (counts[v] ? 'v-' + VERDICTS[v] : 'dim') }, verdictIcon(v, true), number(counts[v]));
+    h(
+      'span',
+      { class: 'cnt ' + (counts[v] ? 'v-' + VERDICTS[v] : 'dim') },
+      verdictIcon(v, true),
+      number(counts[v]),
+    );
   const title = resourceTitle(r);
   const place = [shortType(resourceText(r, 'type')), resourcePlace(r)].filter(Boolean).join(' · ');
   return h(

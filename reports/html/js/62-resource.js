@@ -44,7 +44,9 @@ function resourceHead(r, title) {
       h('span', {}, resourceText(r, 'region')),
       tags,
     ),
-    isUnlisted(r) ? h('p', { class: 'note' }, 'The listing failed, so there may be any number of these here.') : null,
+    isUnlisted(r)
+      ? h('p', { class: 'note' }, 'The listing failed, so there may be any number of these here.')
+      : null,
   );
 }
 
@@ -57,7 +59,9 @@ function findingsOn(r) {
 
 function verdictsSection(r) {
   const counts = resourceStats().of(r);
-  const words = VERDICTS.map((_, v) => (counts[v] ? number(counts[v]) + ' ' + VERDICT_NAMES[v].toLowerCase() : ''));
+  const words = VERDICTS.map((_, v) =>
+    counts[v] ? number(counts[v]) + ' ' + VERDICT_NAMES[v].toLowerCase() : '',
+  );
   const end = h('span', { class: 'dim' }, words.filter(Boolean).join(', '));
   const items = findingsOn(r);
   if (!items.length) return section('Verdicts', null, h('p', { class: 'muted' }, 'No rule judges it.'));
@@ -66,7 +70,10 @@ function verdictsSection(r) {
 }
 
 function verdictRow(f) {
-  const found = verdictOf(f) === UNKNOWN ? h('span', { class: 'v-unknown nw' }, 'not read') : h('code', { class: 'dim' }, foundOf(f));
+  const found =
+    verdictOf(f) === UNKNOWN
+      ? h('span', { class: 'v-unknown nw' }, 'not read')
+      : h('code', { class: 'dim' }, foundOf(f));
   return h(
     'li',
     {},
@@ -89,10 +96,22 @@ function documentSections(r, document_) {
   const members = documentTree(config, [], unknown);
   const file = origin.file ? origin.file + (origin.line ? ':' + origin.line : '') : '';
   return [
-    file ? h('p', { class: 'muted' }, 'Defined in ', h('code', {}, file), origin.address ? [' as ', h('code', {}, origin.address)] : null) : null,
+    file
+      ? h(
+          'p',
+          { class: 'muted' },
+          'Defined in ',
+          h('code', {}, file),
+          origin.address ? [' as ', h('code', {}, origin.address)] : null,
+        )
+      : null,
     physicalId ? h('p', { class: 'muted' }, 'Exists as ', h('code', {}, physicalId)) : null,
     facts && section('Derived facts', h('span', { class: 'dim' }, 'computed from the configuration'), facts),
-    section('Configuration', h('span', { class: 'dim' }, 'in AWS’s own member names'), members || h('p', { class: 'muted' }, 'It has no members.')),
+    section(
+      'Configuration',
+      h('span', { class: 'dim' }, 'in AWS’s own member names'),
+      members || h('p', { class: 'muted' }, 'It has no members.'),
+    ),
   ].filter(Boolean);
 }
 

@@ -38,8 +38,16 @@ function changesSentence() {
   const again = reopened ? ', ' + number(reopened) + ' reopened' : '';
   const words = isQuiet
     ? 'Nothing is new and nothing was fixed' + since + '. '
-    : plural(fresh, 'finding is new', 'findings are new') + again + ' and ' + number(fixed) + ' fixed' + since + '. ';
-  const unseen = lost ? h('span', { class: 'u' }, plural(lost, 'that failed has', 'that failed have') + ' no verdict now.') : null;
+    : plural(fresh, 'finding is new', 'findings are new') +
+      again +
+      ' and ' +
+      number(fixed) +
+      ' fixed' +
+      since +
+      '. ';
+  const unseen = lost
+    ? h('span', { class: 'u' }, plural(lost, 'that failed has', 'that failed have') + ' no verdict now.')
+    : null;
   return h('p', { class: 'head' }, words, unseen);
 }
 
@@ -51,7 +59,12 @@ function changeKinds() {
     ['reopened', 'Reopened', 'Was fixed, and fails again.', changed('reopened')],
     ['severity', 'Severity changed', 'Fails as before, but counts otherwise.', severities],
     ['fixed', 'Fixed', 'Failed; was read and passes now.', changed('fixed')],
-    ['not_assessed', 'Not assessed', 'Failed; is unknown now, so it is not counted as fixed.', changed('not_assessed')],
+    [
+      'not_assessed',
+      'Not assessed',
+      'Failed; is unknown now, so it is not counted as fixed.',
+      changed('not_assessed'),
+    ],
   ].filter(([name, , , found]) => name !== 'severity' || found.length);
 }
 
@@ -62,7 +75,16 @@ function changeFacts() {
     'div',
     { class: 'facts' },
     facts.map(([name, title, count]) =>
-      h('div', {}, h('a', { href: link('changes', name) }, h('b', { class: 'num' }, number(count)), h('span', {}, title))),
+      h(
+        'div',
+        {},
+        h(
+          'a',
+          { href: link('changes', name) },
+          h('b', { class: 'num' }, number(count)),
+          h('span', {}, title),
+        ),
+      ),
     ),
   );
 }
@@ -73,9 +95,16 @@ const changeLists = () =>
   changeKinds().map(([name, title, meaning, items]) => {
     const body = h('ul', { class: 'list' });
     const nav = pager({ items, size: CHANGES_SHOWN, body, row: changeRow });
-    const all = items.length > CHANGES_SHOWN ? h('a', { href: findingsLink({ v: 'all', c: name }) }, 'In the list of findings') : null;
+    const all =
+      items.length > CHANGES_SHOWN
+        ? h('a', { href: findingsLink({ v: 'all', c: name }) }, 'In the list of findings')
+        : null;
     const none = items.length ? null : h('p', { class: 'muted' }, 'None.');
-    return changeCard(name, title, items.length, meaning, [body, none, h('div', { class: 'row' }, nav, all && name !== 'severity' ? all : null)]);
+    return changeCard(name, title, items.length, meaning, [
+      body,
+      none,
+      h('div', { class: 'row' }, nav, all && name !== 'severity' ? all : null),
+    ]);
   });
 
 function changeCard(name, title, count, meaning, body) {

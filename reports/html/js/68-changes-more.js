@@ -3,7 +3,9 @@
 const GONE_WORDS = new Map([
   ['resource', 'the resource is gone'],
   ['rule', 'the rule was not run'],
+  ['not_applicable', 'the rule does not apply to it any more'],
   ['not_scanned', 'its account, region or type was not scanned'],
+  ['untold', 'the reports do not tell why'],
 ]);
 const DIFFERENCES_SHOWN = 8;
 const MEMBERS_CHANGED = 12;
@@ -27,7 +29,10 @@ function goneCard(gone) {
   const body = h('ul', { class: 'list' });
   const nav = pager({ items: gone, size: CHANGES_SHOWN, body, row: goneRow });
   const meaning = 'Nothing can be said of these any more: gone is not fixed.';
-  return changeCard('gone', 'Gone', gone.length, meaning, [body, gone.length ? nav : h('p', { class: 'muted' }, 'None.')]);
+  return changeCard('gone', 'Gone', gone.length, meaning, [
+    body,
+    gone.length ? nav : h('p', { class: 'muted' }, 'None.'),
+  ]);
 }
 
 function goneRow(item) {
@@ -45,7 +50,11 @@ function goneRow(item) {
         'span',
         { class: 't' },
         h('span', { class: 'breaks' }, item.message || item.rule_id),
-        h('span', { class: 'cap under breaks' }, (GONE_WORDS.get(item.why) || item.why) + ' · ' + item.resource_id),
+        h(
+          'span',
+          { class: 'cap under breaks' },
+          (GONE_WORDS.get(item.why) || item.why) + ' · ' + item.resource_id,
+        ),
       ),
       h('span', { class: 'dim num nw acct' }, item.account),
     ),
@@ -61,8 +70,14 @@ const DIFFERENCE_WORDS = new Map([
 function configurationCard(changes) {
   const body = h('ul', { class: 'list' });
   const nav = pager({ items: changes, size: DIFFERENCES_SHOWN, body, row: differenceRow });
-  const none = changes.length ? null : h('p', { class: 'muted' }, 'No configuration was compared, or none differs.');
-  return card('Configuration', h('div', { class: 'b' }, body, none, nav), h('span', { class: 'end cap' }, 'member by member'));
+  const none = changes.length
+    ? null
+    : h('p', { class: 'muted' }, 'No configuration was compared, or none differs.');
+  return card(
+    'Configuration',
+    h('div', { class: 'b' }, body, none, nav),
+    h('span', { class: 'end cap' }, 'member by member'),
+  );
 }
 
 function differenceRow(item) {
@@ -80,21 +95,43 @@ function differenceRow(item) {
       { class: 'cfg' },
       h('span', { class: 'breaks' }, title),
       ' ',
-      h('span', { class: 'dim breaks' }, [shortType(item.resource_type), item.account, item.region].filter(Boolean).join(' · ')),
+      h(
+        'span',
+        { class: 'dim breaks' },
+        [shortType(item.resource_type), item.account, item.region].filter(Boolean).join(' · '),
+      ),
       word ? [' ', h('span', { class: 'tag' }, word)] : null,
       members.length ? h('div', { class: 'diff' }, members.slice(0, MEMBERS_CHANGED).map(memberLines)) : null,
-      left > 0 ? h('p', { class: 'cap' }, 'and ' + plural(left, 'member') + ' more, in the JSON report') : null,
+      left > 0
+        ? h('p', { class: 'cap' }, 'and ' + plural(left, 'member') + ' more, in the JSON report')
+        : null,
     ),
   );
 }
 
-function memberLines({ path, before, after }) {
+const isNone = (value) => value === null || value === undefined;
+
+/** A value that nobody read: nobody can tell whether the member changed. */
+const unreadLine = (when, why) =>
+  h('div', { class: 'u hatch' }, when + ': not read, ' + whyName(why).toLowerCase());
+
+function memberLines({ path, before, after, before_unknown: unreadThen, after_unknown: unreadNow }) {
   const line = (className, sign_, words, value) =>
-    h('div', { class: className }, h('span', { 'aria-hidden': 'true' }, sign_), h('span', { class: 'sr' }, words), valueText(value));
+    h(
+      'div',
+      { class: className },
+      h('span', { 'aria-hidden': 'true' }, sign_),
+      h('span', { class: 'sr' }, words),
+      valueText(value),
+    );
   return [
     h('div', { class: 'p' }, (pointerParts(path) || [path]).join('.')),
-    before === null || before === undefined ? null : line('d', '− ', 'before: ', before),
-    after === null || after === undefined ? null : line('a', '+ ', 'now: ', after),
+    unreadThen
+      ? unreadLine('before', unreadThen)
+      : isNone(before)
+        ? null
+        : line('d', '− ', 'before: ', before),
+    unreadNow ? unreadLine('now', unreadNow) : isNone(after) ? null : line('a', '+ ', 'now: ', after),
   ];
 }
 
@@ -106,14 +143,30 @@ function scopeCard() {
     ['Accounts', sameOrNot(accounts || [], D.snapshot.accounts || [])],
     ['Regions', sameOrNot(regions || [], D.snapshot.regions || [])],
     ['Resources', differenceWords(differences)],
-    ['Gone', D.baseline.gone ? plural(D.baseline.gone, 'finding') + ', ' + plural(D.baseline.goneFails, 'fail') + ' among them; not counted as fixed' : 'nothing'],
+    [
+      'Gone',
+      D.baseline.gone
+        ? plural(D.baseline.gone, 'finding') +
+          ', ' +
+          plural(D.baseline.goneFails, 'fail') +
+          ' among them; not counted as fixed'
+        : 'nothing',
+    ],
   ];
-  const list = h('dl', { class: 'kv' }, lines.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]));
+  const list = h(
+    'dl',
+    { class: 'kv' },
+    lines.map(([name, value]) => [h('dt', {}, name), h('dd', {}, value)]),
+  );
   return card('Scope', h('div', { class: 'b' }, list));
 }
 
 function differenceWords({ added = 0, removed = 0, changed: other = 0 }) {
-  const parts = [added && number(added) + ' new', removed && number(removed) + ' gone', other && number(other) + ' configured otherwise'];
+  const parts = [
+    added && number(added) + ' new',
+    removed && number(removed) + ' gone',
+    other && number(other) + ' configured otherwise',
+  ];
   return parts.filter(Boolean).join(', ') || 'no difference, or not compared';
 }
 
@@ -121,10 +174,9 @@ function sameOrNot(before, now) {
   const only = (list, other) => list.filter((item) => !other.includes(item));
   const [left, added] = [only(before, now), only(now, before)];
   if (!left.length && !added.length) return 'the same ' + number(now.length);
-  return [
-    left.length && 'only then: ' + some(left, 4),
-    added.length && 'only now: ' + some(added, 4),
-  ].filter(Boolean).join('; ');
+  return [left.length && 'only then: ' + some(left, 4), added.length && 'only now: ' + some(added, 4)]
+    .filter(Boolean)
+    .join('; ');
 }
 
 const RULES_SHOWN = 8;
@@ -133,7 +185,15 @@ function rulesCard() {
   const { rules_added: added, rules_removed: removed } = D.baseline;
   const line = (title, ids) =>
     ids && ids.length
-      ? [h('dt', {}, title), h('dd', {}, ids.slice(0, RULES_SHOWN).map((id) => h('code', { class: 'under breaks' }, id)), ids.length > RULES_SHOWN ? 'and ' + number(ids.length - RULES_SHOWN) + ' more' : null)]
+      ? [
+          h('dt', {}, title),
+          h(
+            'dd',
+            {},
+            ids.slice(0, RULES_SHOWN).map((id) => h('code', { class: 'under breaks' }, id)),
+            ids.length > RULES_SHOWN ? 'and ' + number(ids.length - RULES_SHOWN) + ' more' : null,
+          ),
+        ]
       : null;
   const lines = [line('Only now', added), line('Only then', removed)].filter(Boolean);
   if (!lines.length) return null;

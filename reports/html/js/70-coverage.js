@@ -17,6 +17,7 @@ addView({
       placesSection(),
       gapsSection(),
       acceptedGapsSection(),
+      badAcceptances(),
       waiversSection(),
       rulesSection(),
     );
@@ -181,7 +182,8 @@ function gapRow([gap, index, verdicts]) {
 
 function leavesUnknown(gap, index) {
   const verdicts = gapVerdicts()[index];
-  if (verdicts) return h('a', { href: findingsLink({ v: 'unknown', gap: index }) }, plural(verdicts, 'verdict'));
+  if (verdicts)
+    return h('a', { href: findingsLink({ v: 'unknown', gap: index }) }, plural(verdicts, 'verdict'));
   return h('span', {}, gap.rules.length ? plural(gap.rules.length, 'rule') : 'no verdict');
 }
 

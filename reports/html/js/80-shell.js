@@ -48,7 +48,11 @@ function drawBanner() {
   const { unknown } = D.totals;
   const calls = plural(D.calls.length, 'call') + ' could not be answered';
   const share =
-    number(unknown) + ' of ' + plural(D.verdictCount, 'verdict') + (unknown === 1 ? ' is' : ' are') + ' unknown';
+    number(unknown) +
+    ' of ' +
+    plural(D.verdictCount, 'verdict') +
+    (unknown === 1 ? ' is' : ' are') +
+    ' unknown';
   $('#banner').replaceChildren();
   put($('#banner'), [
     h('span', { class: 'ver v-unknown' }, verdictIcon(UNKNOWN), 'Incomplete scan'),
