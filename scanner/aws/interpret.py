@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import jmespath
-from jmespath.exceptions import JMESPathError
 
-from scanner.aws import models, normalise, permissions, plan, shapes
+from scanner.aws import models, normalise, plan, shapes
+from scanner.aws.documents import document, finish, params, search
 from scanner.aws.failures import Failure
+from scanner.aws.listing import Lister, Listing
+from scanner.aws.missed import UNREAD, Asked, Place, missed
 from scanner.aws.plan import Wanted
-from scanner.aws.source import Account, Call, Source
+from scanner.aws.source import Call, Source
 from scanner.aws.table import Collect, Then
-from scanner.model import GLOBAL, Gap, Origin, Resource, Unknown, Why, pointer, pointer_parts
-
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a shard is read: an account and a region, which may be `global`."""
-
-    account: Account
-    region: str
-
-
-@dataclass(slots=True)
-class Listing:
-    """The resources that one listing named, and why there may be more."""
-
-    resources: list[Resource] = field(default_factory=list)
-    incomplete: Unknown | None = None
-    gaps: list[Gap] = field(default_factory=list)
+from scanner.model import GLOBAL, Gap, Resource, Unknown, Why, pointer, pointer_parts
 
 
 @dataclass(slots=True)
@@ -53,49 +35,9 @@ class Interpreter:
         self._source = source
         self._selected = selected
 
-    def listing(self, wanted: Wanted, place: Place, parent: Resource | None = None) -> Listing:
-        """The resources of an entry at a place, of one parent where the entry has parents."""
-        table, found = wanted.collect, Listing()
-        if not table.operation:
-            found.resources.append(self._resource(wanted, place, {}, parent))
-            return found
-        try:
-            for page in self._source.pages(self._list_call(table, place, parent)):
-                for item in _items(table, page):
-                    found.resources.append(self._resource(wanted, place, item, parent))
-        except Failure as failure:
-            if parent is not None and failure.code in table.gone:
-                return found
-            subject = parent.id if parent else ""
-            found.incomplete, gap = _missed(failure, _Asked.of(table, None, place), subject, more=True)
-            found.gaps.append(gap)
-        return found
-
-    def _list_call(self, table: Collect, place: Place, parent: Resource | None) -> Call:
-        params = _params(table.params, _document(parent)) if parent else _params(table.params, {})
-        return Call(
-            place.account,
-            table.service,
-            place.region,
-            table.operation,
-            params,
-            table.page_size,
-            table.secret,
-            table.scope == GLOBAL,
-        )
-
-    def _resource(self, wanted: Wanted, place: Place, item: dict[str, Any], parent: Resource | None) -> Resource:
-        table = wanted.collect
-        tags = normalise.tags(item.pop("Tags", None) or item.pop("TagSet", None))
-        item.pop("TagSet", None)
-        config = normalise.tidy(item, table.ordered, table.volatile)
-        resource = Resource(table.type, "", "", place.account.id, place.region, config, tags)
-        resource.partition = place.account.partition
-        calls = (models.api_name(table.service, table.operation),) if table.operation else ()
-        resource.origin = Origin(self._source.kind, calls=calls)
-        resource.id = _filled(table.id, resource, parent)
-        _finish(table, resource)
-        return resource
+    def listings(self, entries: Sequence[Wanted], place: Place, parent: Resource | None = None) -> list[Listing]:
+        """The resources of entries that ask the same at a place, of one parent where they have parents."""
+        return Lister(self._source, place, parent).listings(entries)
 
     def complete(self, wanted: Wanted, place: Place, resource: Resource) -> Outcome:
         """A listed resource with the answers to the questions that are wanted of it."""
@@ -114,29 +56,8 @@ class Interpreter:
             return Outcome(None)
         for then in wanted.skipped:
             asking.skip(then)
-        _finish(table, resource)
+        finish(table, resource)
         return outcome
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A call in the words of reports: the API's name of the operation, and the IAM action."""
-
-    account: str
-    region: str
-    service: str
-    operation: str
-    permission: str
-    type: str
-
-    @classmethod
-    def of(cls, table: Collect, then: Then | None, place: Place, region: str = "") -> _Asked:
-        """The listing of an entry, or one of its questions."""
-        asked: Collect | Then = then or table
-        service = asked.service or table.service
-        name = models.api_name(service, asked.operation)
-        action = asked.permission or permissions.permission(service, name)
-        return cls(place.account.id, region or place.region, service, name, action, table.type)
 
 
 class _GoneError(Exception):
@@ -173,27 +94,26 @@ class _Asking:
 
     def skip(self, then: Then) -> None:
         """Note that a question was not asked since nobody reads the answer."""
-        failure = Failure(Why.NOT_COLLECTED, "", "no selected rule reads this")
-        unknown, _ = _missed(failure, self._asked(then))
+        unknown, _ = missed(UNREAD, self._asked(then))
         self._unknown(then, unknown)
 
     def _spared(self, then: Then) -> bool:
         """Whether `when` is certainly false; where it depends on what is not known, the call is made."""
         if not then.when or not plan.roots(then.when).isdisjoint(_first(place) for place in self.resource.unknown):
             return False
-        return not _truthy(jmespath.search(then.when, _document(self.resource)))
+        return not _truthy(jmespath.search(then.when, document(self.resource)))
 
     def _parts(self, then: Then) -> Iterator[Any]:
         """The result in each page; a page without it is malformed, unless the table expects that."""
         service = then.service or self.table.service
         region = self.resource.region if self.table.region else self.place.region
-        params = _params(then.params, _document(self.resource))
-        for page in self.source.pages(
-            Call(
-                self.place.account, service, region, then.operation, params, 0, then.secret, self.table.scope == GLOBAL
-            )
-        ):
-            result = _search(then.result, page)
+        asked = params(then.params, document(self.resource))
+        everywhere = self.table.scope == GLOBAL
+        call = Call(
+            self.place.account, service, region, then.operation, asked, 0, then.secret, everywhere, then.narrowing
+        )
+        for page in self.source.pages(call):
+            result = search(then.result, page)
             if result is None and models.result_keys(service, then.operation):
                 result = []  # in XML an empty list may be left out
             if result is None and not then.optional:
@@ -223,12 +143,12 @@ class _Asking:
         elif isinstance(value, dict):
             config.update(value)
 
-    def _asked(self, then: Then) -> _Asked:
-        return _Asked.of(self.table, then, self.place, self.resource.region)
+    def _asked(self, then: Then) -> Asked:
+        return Asked.of(self.table, then, self.place, self.resource.region)
 
     def _missed(self, then: Then, failure: Failure, so_far: Any) -> None:
         partial = isinstance(so_far, list) and then.member not in ("", "Tags")
-        unknown, gap = _missed(failure, self._asked(then), self.resource.id, more=partial)
+        unknown, gap = missed(failure, self._asked(then), self.resource.id, more=partial)
         self.gaps.append(gap)
         if partial:
             self._put(then, so_far)
@@ -244,42 +164,6 @@ class _Asking:
         self.resource.unknown |= {pointer(name): unknown for name in absent if name not in self.resource.config}
 
 
-def _missed(failure: Failure, asked: _Asked, subject: str = "", *, more: bool = False) -> tuple[Unknown, Gap]:
-    """The two ways in which a call without an answer is told: where it is missing, and in the list of gaps."""
-    words = (asked.service, asked.operation, asked.permission)
-    unknown = Unknown(failure.why, "more" if more else "any", failure.message, *words)
-    gap = Gap(asked.account, asked.region, *words, failure.why, (asked.type,), subject, message=failure.message)
-    return unknown, gap
-
-
-def _items(table: Collect, page: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The items of one page. Raises `Failure` if the answer has not the form that AWS documents."""
-    items = _search(table.items, page)
-    needed = [name for name in _PLACEHOLDER.findall(table.id) if name[0].isupper()]
-    if items is None:
-        return []
-    for item in items if isinstance(items, list) else [None]:
-        if not isinstance(item, dict) or not all(isinstance(item.get(name), str) for name in needed):
-            raise Failure(Why.ERROR, "", f"an element of the answer's {table.items} has no {' or '.join(needed)}")
-    return list(items)
-
-
-def _search(expression: str, page: Any) -> Any:
-    try:
-        return jmespath.search(expression, page)
-    except JMESPathError as error:
-        raise Failure(Why.ERROR, "", f"the answer has not the form documented ({error})") from error
-
-
-def _params(params: Mapping[str, str], document: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: jmespath.search(expression, document) for name, expression in params.items()}
-
-
-def _document(resource: Resource) -> dict[str, Any]:
-    place = {"account": resource.account, "region": resource.region, "partition": resource.partition}
-    return {**resource.config, **place}
-
-
 def _first(place: str) -> str:
     return next(iter(pointer_parts(place)), "")
 
@@ -287,18 +171,3 @@ def _first(place: str) -> str:
 def _truthy(value: Any) -> bool:
     """JMESPath's truth: null, false and whatever is empty are false, 0 is true."""
     return value is not None and value is not False and value not in ("", [], {})
-
-
-def _filled(template: str, resource: Resource, parent: Resource | None) -> str:
-    values = {**_document(resource), "parent": parent.id if parent else ""}
-    return _PLACEHOLDER.sub(lambda match: str(values[match[1]]), template)
-
-
-def _finish(table: Collect, resource: Resource) -> None:
-    """The name, and what AWS leaves out; lists that `adjust` made are sorted like all others."""
-    if table.adjust:
-        table.adjust(resource.config)
-        resource.config = normalise.tidy(resource.config, table.ordered)
-    named = resource.config.get(table.name) if table.name else None
-    last = re.split(r"[/:]", resource.id)[-1] if resource.id.startswith("arn:") else resource.account
-    resource.name = str(named or resource.tags.get("Name") or last)

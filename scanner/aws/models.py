@@ -59,20 +59,41 @@ def _paginators(service: str) -> Mapping[str, Mapping[str, Any]]:
 
 def result_keys(service: str, operation: str) -> tuple[str, ...]:
     """Where the lists are in the pages of an answer (dotted paths); empty if it does not page."""
+    if bare_token(service, operation):
+        shape = output_shape(service, operation)
+        members = getattr(shape, "members", {}).items()
+        return tuple(name for name, member in members if member.type_name == "list")
     keys = _paginators(service).get(api_name(service, operation), {}).get("result_key", ())
     return (keys,) if isinstance(keys, str) else tuple(keys)
 
 
 def paging_members(service: str, operation: str) -> tuple[str, ...]:
     """The members of an answer that only serve to fetch the next page."""
+    if bare := bare_token(service, operation):
+        return (bare,)
     found = _paginators(service).get(api_name(service, operation), {})
     tokens = found.get("output_token", ())
     more = found.get("more_results")
     return (*((tokens,) if isinstance(tokens, str) else tokens), *((more,) if more else ()))
 
 
+_TOKENS = ("NextToken", "Marker")
+
+
+@cache
+def bare_token(service: str, operation: str) -> str:
+    """The token by which an operation pages that botocore has no paginator for; empty if there is none."""
+    model = operation_model(service, operation)
+    if api_name(service, operation) in _paginators(service) or not model.output_shape or not model.input_shape:
+        return ""
+    known = set(model.output_shape.members) & set(model.input_shape.members)
+    return next((token for token in _TOKENS if token in known), "")
+
+
 def has_more(service: str, operation: str, page: Mapping[str, Any]) -> bool:
     """Whether an answer says that there are further pages."""
+    if bare := bare_token(service, operation):
+        return bool(page.get(bare))
     found = _paginators(service).get(api_name(service, operation), {})
     if more := found.get("more_results"):
         return bool(jmespath.search(more, page))

@@ -7,11 +7,15 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn
+from urllib.parse import unquote
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 from botocore.utils import parse_timestamp
 
 from scanner.model import canonical
+
+TAG_MEMBERS = frozenset({"Tags", "TagSet", "TagList"})
+"""Where services put the tags of what they list."""
 
 _DEEPEST = 100
 _DEEP = "it is nested too deeply"
@@ -74,18 +78,27 @@ def _moment(value: Any) -> Any:
         return value  # not a date after all: it stays as it was recorded
 
 
-def tidy(value: Any, ordered: Collection[str], volatile: Collection[str] = (), *, keep: bool = False) -> Any:
+def tidy(
+    value: Any,
+    ordered: Collection[str],
+    volatile: Collection[str] = (),
+    *,
+    documents: Collection[str] = (),
+    keep: bool = False,
+) -> Any:
     """A value with every list sorted by canonical JSON, but for those under the members `ordered`,
-    and without the members `volatile`.
+    without the members `volatile`, and with the members `documents` parsed and otherwise left alone.
     """
     if isinstance(value, dict):
         return {
-            key: tidy(item, ordered, volatile, keep=key in ordered)
+            key: policy(item)
+            if key in documents
+            else tidy(item, ordered, volatile, documents=documents, keep=key in ordered)
             for key, item in value.items()
             if key not in volatile
         }
     if isinstance(value, list):
-        items = [tidy(item, ordered, volatile) for item in value]
+        items = [tidy(item, ordered, volatile, documents=documents) for item in value]
         return items if keep else sorted(items, key=canonical)
     return value
 
@@ -104,11 +117,14 @@ def tags(value: Any) -> dict[str, str]:
 
 
 def policy(value: Any) -> Any:
-    """A policy document as JSON; one that does not parse stays the string it is."""
+    """A policy document as JSON; one that does not parse stays the string it is.
+
+    IAM gives documents percent-encoded (https://docs.aws.amazon.com/IAM/latest/APIReference/API_PolicyDetail.html).
+    """
     if not isinstance(value, str):
         return value
     try:
-        return document(value)
+        return document(unquote(value) if value.startswith("%7B") else value)
     except ValueError:
         return value
 

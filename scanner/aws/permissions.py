@@ -42,6 +42,8 @@ def actions(reads: Reads | None = None) -> tuple[str, ...]:
             table = entry.collect
             if table.operation:
                 found.add(table.permission or permission(table.service, table.operation))
+            if table.prepare:
+                found.add(permission(table.service, table.prepare.operation))
             asked = (table.locate, *entry.then) if table.locate else entry.then
             found |= {then.permission or permission(then.service or table.service, then.operation) for then in asked}
     return tuple(sorted(found))

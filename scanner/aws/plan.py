@@ -20,11 +20,15 @@ _FIRST = re.compile(r"[^.\[\]|/ ]+")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An entry of a table with the questions that are to be asked, and those that are not."""
+    """An entry of a table with the questions that are to be asked, and those that are not.
+
+    `marked`: whether the listing by which the entry marks resources is to be made.
+    """
 
     collect: Collect
     then: tuple[Then, ...]
     skipped: tuple[Then, ...]
+    marked: bool = False
 
 
 def wanted(reads: Reads | None) -> dict[str, tuple[Wanted, ...]]:
@@ -46,15 +50,18 @@ def _entries(table: tuple[Collect, ...], reads: Reads | None) -> Iterator[Wanted
     types |= {entry.parent for entry in table if entry.type in types and entry.parent}
     for entry in table:
         if entry.type in types:
-            asked = entry.then if reads is None else _needed(entry, reads.get(entry.type, frozenset()))
-            yield Wanted(entry, asked, tuple(then for then in entry.then if then not in asked))
+            members = frozenset({"*"}) if reads is None else reads.get(entry.type, frozenset())
+            asked = _needed(entry, members)
+            yield Wanted(
+                entry, asked, tuple(then for then in entry.then if then not in asked), _marks(entry, members, asked)
+            )
 
 
 def _needed(entry: Collect, members: frozenset[str]) -> tuple[Then, ...]:
     """The questions whose members are read, and those that the questions themselves depend on."""
     if "*" in members:
         return entry.then
-    read = {found[0] for member in members if (found := _FIRST.search(member.removeprefix("derived.")))}
+    read = _read(members)
     asked: list[Then] = []
     while more := [then for then in entry.then if then not in asked and _gives(entry, then) & read]:
         asked += more
@@ -62,6 +69,18 @@ def _needed(entry: Collect, members: frozenset[str]) -> tuple[Then, ...]:
             name for then in more for expression in (then.when, *then.params.values()) for name in roots(expression)
         }
     return tuple(then for then in entry.then if then in asked)
+
+
+def _marks(entry: Collect, members: frozenset[str], asked: tuple[Then, ...]) -> bool:
+    """Whether the mark is read, or decides whether one of the questions is asked."""
+    if not entry.mark:
+        return False
+    read = _read(members).union(*(roots(then.when) for then in asked))
+    return "*" in members or entry.mark.member in read
+
+
+def _read(members: frozenset[str]) -> set[str]:
+    return {found[0] for member in members if (found := _FIRST.search(member.removeprefix("derived.")))}
 
 
 def _gives(entry: Collect, then: Then) -> frozenset[str]:

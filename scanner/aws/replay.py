@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
@@ -120,12 +121,13 @@ class ReplaySource:
 
     def _find(self, call: Call) -> Path:
         """The file of a call, its operation named in either way; global services lie in any of three folders."""
-        names: set[str] = {call.operation, models.api_name(call.service, call.operation)}
-        regions = (call.region, *(_GLOBALS if call.everywhere or call.region == GLOBAL else ()))
-        for region in dict.fromkeys(regions):
-            for name in sorted(names):
+        operations = sorted({call.operation, models.api_name(call.service, call.operation)})
+        regions = dict.fromkeys((call.region, *(_GLOBALS if call.everywhere or call.region == GLOBAL else ())))
+        wider = {name: value for name, value in call.params.items() if name not in call.narrowing}
+        for asked in (call.params, wider) if call.narrowing else (call.params,):
+            for region, name in product(regions, operations):
                 place = self._folder / call.account.id / call.service / region_folder(region)
-                path: Path = place / file_name(name, call.params)
+                path: Path = place / file_name(name, asked)
                 if path.is_file():
                     return path
         raise Failure(Why.NOT_COLLECTED, "", f"the recording has no file {relative_path(call).as_posix()}")

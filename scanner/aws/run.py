@@ -14,7 +14,8 @@ from typing import Any, Protocol
 from scanner.aws import permissions, plan
 from scanner.aws.events import Event, RunRecord, ShardFinished, ShardRecord, ShardStarted, Tick
 from scanner.aws.failures import Failure
-from scanner.aws.interpret import Interpreter, Place
+from scanner.aws.interpret import Interpreter
+from scanner.aws.missed import Place
 from scanner.aws.shard import ShardJob, Task
 from scanner.aws.source import THREADS, Account, Source
 from scanner.aws.table import tables

@@ -172,8 +172,16 @@ class LiveSource:
         if client.can_paginate(call.operation):
             config = {"PageSize": call.page_size} if call.page_size else {}
             yield from client.get_paginator(call.operation).paginate(**call.params, PaginationConfig=config)
-        else:
-            yield getattr(client, call.operation)(**call.params)
+            return
+        token = models.bare_token(call.service, call.operation)
+        asked = dict(call.params)
+        while True:
+            page = getattr(client, call.operation)(**asked)
+            following = page.get(token) if token else None
+            yield page
+            if not following or following == asked.get(token):
+                return
+            asked[token] = following
 
     def _client(self, call: Call) -> BaseClient:
         region = call.account.home if call.region == GLOBAL else call.region

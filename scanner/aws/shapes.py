@@ -10,6 +10,7 @@ import jmespath
 from botocore import model as botocore_model
 
 from scanner.aws import models
+from scanner.aws.normalise import TAG_MEMBERS
 from scanner.aws.table import Collect, Then, collectors
 from scanner.model import Shape
 
@@ -30,7 +31,6 @@ _REDACTED = Shape(
     "structure",
     {"redacted": Shape("boolean"), "length": Shape("number"), "contains": Shape("list", element=Shape("string"))},
 )
-_ENVELOPE = ("Tags", "TagSet")
 
 
 @cache
@@ -38,7 +38,7 @@ def shape_of(type_: str) -> Shape | None:
     """The shape of `config` for a type; `None` for a type that no table makes."""
     members: dict[str, Shape] = {}
     for entry in collectors(type_):
-        members |= _listed(entry)
+        members |= listed_members(entry)
         for then in entry.then:
             if then.member == "Tags":
                 continue
@@ -46,35 +46,39 @@ def shape_of(type_: str) -> Shape | None:
             members |= {then.member: found} if then.member else found.members
     if not members:
         return None
-    return Shape("structure", {name: item for name, item in members.items() if name not in _ENVELOPE}, optional=False)
+    return Shape("structure", {name: item for name, item in members.items() if name not in TAG_MEMBERS}, optional=False)
 
 
 @cache
 def merged_members(entry: Collect, then: Then) -> frozenset[str]:
     """The members that a question without a `member` of its own adds to those listed."""
-    return frozenset(_asked(entry, then).members) - frozenset(_listed(entry))
+    return frozenset(_asked(entry, then).members) - frozenset(listed_members(entry))
 
 
-def _listed(entry: Collect) -> dict[str, Shape]:
+def listed_members(entry: Collect) -> dict[str, Shape]:
+    """The members that a listing gives, by name."""
     if not entry.operation:
         return {}
-    found = _answer(entry.service, entry.operation, entry.items, (entry.secret, entry.volatile))
+    if entry.columns:
+        return {name: Shape("string") for name in entry.columns}
+    found = _answer(entry.service, entry.operation, entry.items, (entry.secret, entry.volatile, entry.policies))
     element = found.element if found.kind == "list" else found
-    return dict(element.members) if element else {}
+    marked = {entry.mark.member: Shape("boolean", optional=False)} if entry.mark else {}
+    return {**(element.members if element else {}), **marked}
 
 
 def _asked(entry: Collect, then: Then) -> Shape:
     if then.decode == "policy":
         return Shape("any")
-    return _answer(then.service or entry.service, then.operation, then.result, (then.secret, then.volatile))
+    return _answer(then.service or entry.service, then.operation, then.result, (then.secret, then.volatile, ()))
 
 
-def _answer(service: str, operation: str, expression: str, special: tuple[tuple[str, ...], tuple[str, ...]]) -> Shape:
+def _answer(service: str, operation: str, expression: str, special: tuple[tuple[str, ...], ...]) -> Shape:
     output = models.output_shape(service, operation)
     if output is None:
         return Shape("any")
-    secret, volatile = special
-    shape = _converted(output, (), "", (frozenset(secret), frozenset(volatile)))
+    secret, volatile, documents = map(frozenset, special)
+    shape = _converted(output, (), "", (secret, volatile, documents))
     return _walked(jmespath.compile(expression).parsed, shape)
 
 
@@ -82,15 +86,15 @@ def _converted(
     shape: botocore_model.Shape,
     above: tuple[str, ...],
     path: str,
-    special: tuple[frozenset[str], frozenset[str]],
+    special: tuple[frozenset[str], frozenset[str], frozenset[str]],
     *,
     optional: bool = True,
 ) -> Shape:
     """Ours from botocore's. `above` are the shapes on the way here: a recursive one ends in `any`."""
-    secret, volatile = special
+    secret, volatile, documents = special
     if path in secret:
         return _REDACTED
-    if shape.name in above:
+    if shape.name in above or path.rpartition(".")[2] in documents:
         return Shape("any", optional=optional)
     here = (*above, shape.name)
     if isinstance(shape, botocore_model.StructureShape):
@@ -129,7 +133,7 @@ def _walked(node: Mapping[str, Any], shape: Shape) -> Shape:
 
 
 def _built(kind: str, inside: Sequence[Mapping[str, Any]], shape: Shape) -> Shape:
-    if kind == "projection":
+    if kind in ("projection", "filter_projection"):
         return Shape("list", element=_walked(inside[1], _element(_walked(inside[0], shape))))
     if kind == "flatten":
         return _flat(_walked(inside[0], shape))

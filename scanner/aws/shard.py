@@ -9,16 +9,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scanner.aws import models, permissions
-from scanner.aws.interpret import Interpreter, Listing, Outcome, Place
+from scanner.aws.interpret import Interpreter, Outcome
+from scanner.aws.listing import Listing
+from scanner.aws.missed import Place
 from scanner.aws.plan import Wanted
 from scanner.model import Gap, Resource, Shard, Unknown, Why
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something a thread does: list (`subject` is the parent, if any), or complete a listed `subject`."""
+    """Something a thread does: list `wanted` (`subject` is the parent, if any), or complete a listed `subject`.
 
-    wanted: Wanted
+    Several entries are listed in one task where one answer names the resources of all.
+    """
+
+    wanted: tuple[Wanted, ...]
     subject: Resource | None = None
     listing: bool = False
 
@@ -49,32 +54,42 @@ class ShardJob:
 
     def begin(self) -> Iterator[Task]:
         """The tasks to begin with."""
+        groups: dict[tuple[object, ...], list[Wanted]] = {}
         for entry in self._wanted:
             if not entry.collect.parent:
-                yield self._task(Task(entry, listing=True))
+                asks = entry.collect.asks() if entry.collect.operation else (entry.collect.type,)
+                groups.setdefault(asks, []).append(entry)
+        for entries in groups.values():
+            yield self._task(Task(tuple(entries), listing=True))
 
-    def perform(self, task: Task) -> Listing | Outcome:
+    def perform(self, task: Task) -> list[Listing] | Outcome:
         """Do a task; it touches nothing of the shard's state but its own subject."""
         if task.listing:
-            return self._interpreter.listing(task.wanted, self.place, task.subject)
+            return self._interpreter.listings(task.wanted, self.place, task.subject)
         if task.subject is None:
             message = "a resource is completed, so there is one"
             raise TypeError(message)
-        return self._interpreter.complete(task.wanted, self.place, task.subject)
+        return self._interpreter.complete(task.wanted[0], self.place, task.subject)
 
     def take(self, task: Task, result: Any) -> Iterator[Task]:
         """Take in what a task gave; gives the tasks that follow from it."""
-        self._gaps += result.gaps
-        if isinstance(result, Listing):
-            yield from self._take_listing(task, result)
-        elif result.resource:
-            self._resources[result.resource.type, result.resource.id] = result.resource
-        elif result.left_out:
-            self._left_out.setdefault(task.wanted.collect.type, Counter())[result.left_out] += 1
+        if isinstance(result, Outcome):
+            self._take_outcome(task, result)
+        else:
+            for entry, listing in zip(task.wanted, result, strict=True):
+                yield from self._take_listing(entry, task, listing)
         self._pending -= 1
 
-    def _take_listing(self, task: Task, result: Listing) -> Iterator[Task]:
-        type_ = task.wanted.collect.type
+    def _take_outcome(self, task: Task, result: Outcome) -> None:
+        self._gaps += result.gaps
+        if result.resource:
+            self._resources[result.resource.type, result.resource.id] = result.resource
+        elif result.left_out:
+            self._left_out.setdefault(task.wanted[0].collect.type, Counter())[result.left_out] += 1
+
+    def _take_listing(self, entry: Wanted, task: Task, result: Listing) -> Iterator[Task]:
+        type_ = entry.collect.type
+        self._gaps += result.gaps
         if result.incomplete:
             self._missed[type_].append((task.subject.id if task.subject else "", result.incomplete))
         seen = set()
@@ -84,8 +99,8 @@ class ShardJob:
             seen.add(resource.id)
             # Children read the parent's listed members only: a copy of these, since a thread completes the parent.
             listed = replace(resource, config=dict(resource.config))
-            children = [Task(entry, listed, listing=True) for entry in self._wanted if entry.collect.parent == type_]
-            for following in (Task(task.wanted, resource), *children):
+            children = [Task((one,), listed, listing=True) for one in self._wanted if one.collect.parent == type_]
+            for following in (Task((entry,), resource), *children):
                 yield self._task(following)
 
     def _task(self, task: Task) -> Task:

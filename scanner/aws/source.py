@@ -36,6 +36,7 @@ class Call:
     """One call, all its pages included; `region` may be `global`, `secret` are paths in the answer.
 
     `everywhere`: the service is global, so a recording may hold the answer under another region.
+    `narrowing`: parameters without which the answer only holds more, so a recording may lack them.
     """
 
     account: Account
@@ -46,6 +47,7 @@ class Call:
     page_size: int = 0
     secret: tuple[str, ...] = ()
     everywhere: bool = False
+    narrowing: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, TypeAlias
 
+from scanner.model import canonical
+
 Adjust: TypeAlias = Callable[[dict[str, Any]], None]
 
 
@@ -27,6 +29,7 @@ class Then:
     skipped by `when` leaves null, so `when` may only skip what AWS would not answer or what another
     member already decides. `ordered` names lists whose order has a meaning, `secret` paths in the
     answer whose values are judged and dropped, `volatile` members that AWS changes by itself.
+    `narrowing` names parameters that only keep the answer small: `result` finds the same without them.
     """
 
     member: str
@@ -42,6 +45,29 @@ class Then:
     ordered: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
     volatile: tuple[str, ...] = ()
+    narrowing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """A call by which AWS begins to make an answer, before the answer is asked for.
+
+    `wait` are the codes by which AWS says that the answer is not ready yet; it is asked for `tries`
+    times at most, `pause` seconds apart. A refusal to prepare counts only where no answer is there.
+    """
+
+    operation: str
+    wait: tuple[str, ...] = ()
+    tries: int = 20
+    pause: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The same listing with further parameters: `member` says of each resource whether it is named there too."""
+
+    member: str
+    params: Mapping[str, str] = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +81,8 @@ class Collect:
     `region` names a member, a resource lies in the region that it holds (asked by `locate` where
     the listing does not tell), else in the region asked. `gone` are the codes by which AWS says
     that a listed resource no longer exists. `adjust` completes what AWS leaves out.
+    Entries of a table that ask the same are asked once. `policies` names members that hold policy
+    documents at any depth. With `columns` the item is a CSV file, and each row with these columns a resource.
     """
 
     type: str
@@ -72,10 +100,18 @@ class Collect:
     locate: Then | None = None
     gone: tuple[str, ...] = ()
     adjust: Adjust | None = None
+    policies: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    prepare: Prepare | None = None
+    mark: Mark | None = None
     permission: str = ""
     ordered: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
     volatile: tuple[str, ...] = ()
+
+    def asks(self) -> tuple[str, str, str, int]:
+        """What the listing asks: entries of equal value are answered by one call."""
+        return (self.service, self.operation, canonical(dict(self.params)), self.page_size)
 
     def questions(self) -> tuple[Then, ...]:
         """All that may be asked of one resource, in the order of asking."""

@@ -27,6 +27,8 @@ def command(*, everything: bool, **options: Any) -> int:
     request = _collecting.request(
         options, settings_regions=job.settings.regions, settings_services=job.settings.services
     )
-    request.reads = None if everything else api.needed(job.ruleset)
+    if not everything:
+        # What the chosen rules read may lie in other services: an instance's rule reads its subnet.
+        request.reads, request.services = api.needed(job.ruleset), None
     with closing(_collecting.collect(request)) as snapshot:
         return _judging.conclude(job, snapshot)

@@ -64,6 +64,7 @@ def test_an_estate_is_read_and_replays_to_the_same_content(estate, tmp_path):
         "AWS::EC2::AccountSettings",
         "AWS::EC2::Instance",
         "AWS::EC2::LaunchTemplate",
+        "AWS::EC2::Volume",
         "AWS::KMS::Alias",
         "AWS::KMS::Grant",
         "AWS::KMS::Key",

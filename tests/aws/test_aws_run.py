@@ -46,7 +46,14 @@ KEYS = {
     "list_resource_tags": {"Tags": [{"TagKey": "team", "TagValue": "a"}]},
     "list_grants": {"Grants": [{"GrantId": "g1", "KeyId": KEY}]},
 }
-DEFAULTS = {"get_instance_metadata_defaults": {}, "get_ebs_encryption_by_default": {"EbsEncryptionByDefault": True}}
+DEFAULTS = {
+    "get_instance_metadata_defaults": {},
+    "get_ebs_encryption_by_default": {"EbsEncryptionByDefault": True},
+    "get_ebs_default_kms_key_id": {"KmsKeyId": "alias/aws/ebs"},
+    "get_snapshot_block_public_access_state": {"State": "unblocked"},
+    "get_image_block_public_access_state": {"ImageBlockPublicAccessState": "unblocked"},
+    "get_serial_console_access_status": {"SerialConsoleAccessEnabled": False},
+}
 
 
 def run(answers, **options):
@@ -167,7 +174,14 @@ def test_account_settings_are_made_even_if_every_call_failed():
         f"{ACCOUNT}/us-east-1/AWS::EC2::AccountSettings",
     ]
     for settings in sink.of("AWS::EC2::AccountSettings"):
-        assert sorted(settings.unknown) == ["/EbsEncryptionByDefault", "/InstanceMetadataDefaults"]
+        assert sorted(settings.unknown) == [
+            "/EbsDefaultKmsKeyId",
+            "/EbsEncryptionByDefault",
+            "/ImageBlockPublicAccessState",
+            "/InstanceMetadataDefaults",
+            "/SerialConsoleAccessEnabled",
+            "/SnapshotBlockPublicAccessState",
+        ]
 
 
 def test_no_metadata_defaults_are_an_empty_structure():
@@ -175,6 +189,10 @@ def test_no_metadata_defaults_are_an_empty_structure():
     assert sink.one("AWS::EC2::AccountSettings").config == {
         "InstanceMetadataDefaults": {},
         "EbsEncryptionByDefault": True,
+        "EbsDefaultKmsKeyId": "alias/aws/ebs",
+        "SnapshotBlockPublicAccessState": "unblocked",
+        "ImageBlockPublicAccessState": "unblocked",
+        "SerialConsoleAccessEnabled": False,
     }
 
 
@@ -376,12 +394,12 @@ def test_order_and_threads_never_show():
 
 
 def test_a_finished_shard_is_not_read_again():
-    sink = ListSink({(ACCOUNT, "us-east-1", "kms"), (ACCOUNT, "global", "s3")})
+    sink = ListSink({(ACCOUNT, "us-east-1", "kms"), (ACCOUNT, "global", "s3"), (ACCOUNT, "us-east-1", "s3")})
     source = FakeSource(KEYS)
     record = collect(source, sink, services=["kms", "s3"], regions=["us-east-1"])
     assert source.calls == []
     assert sink.shards == []
-    assert [shard.resumed for shard in record.shards] == [True, True]
+    assert [shard.resumed for shard in record.shards] == [True, True, True]
 
 
 def test_shards_arrive_one_at_a_time_in_the_callers_thread_with_their_events():
@@ -398,12 +416,14 @@ def test_shards_arrive_one_at_a_time_in_the_callers_thread_with_their_events():
     assert threads == {threading.get_ident()}
     assert [(one.region, one.service) for one in record.shards] == [
         ("eu-west-1", "kms"),
+        ("eu-west-1", "s3"),
         ("global", "s3"),
         ("us-east-1", "kms"),
+        ("us-east-1", "s3"),
     ]
-    assert len([event for event in events if isinstance(event, ShardStarted)]) == 3
+    assert len([event for event in events if isinstance(event, ShardStarted)]) == 5
     finished = [event for event in events if isinstance(event, ShardFinished)]
-    assert len(finished) == 3
+    assert len(finished) == 5
     assert finished[-1].calls == record.calls == len(source.calls)
     assert record.to_json()["operations"]["kms:list_keys"]["calls"] == 2
 

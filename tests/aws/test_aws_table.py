@@ -3,7 +3,7 @@ import re
 import jmespath
 import pytest
 
-from scanner.aws import models, permissions, plan
+from scanner.aws import models, permissions, plan, shapes
 from scanner.aws.table import Collect, Then, collectors, tables
 
 ENTRIES = [entry for table in tables().values() for entry in table]
@@ -12,6 +12,8 @@ OPERATIONS = sorted(
     {(entry.service, entry.operation) for entry in ENTRIES if entry.operation}
     | {(then.service or entry.service, then.operation) for entry, then in ASKED}
 )
+# AWS's level for this one is Read: it asks IAM to write down what it knows.
+REPORTS = {"generate_credential_report"}
 # Calls that read what customers keep in AWS, or secrets, and not how it is set up.
 DATA = re.compile(
     r"(get_object(_acl|_attributes|_torrent|_tagging)?$|select_object|get_secret|batch_get_secret|get_parameter|get_password_data"
@@ -21,7 +23,7 @@ DATA = re.compile(
 
 
 def test_tables_are_found_by_presence():
-    assert set(tables()) >= {"ec2", "kms", "s3", "vpc"}
+    assert set(tables()) >= {"ec2", "iam", "kms", "rds", "s3", "vpc"}
     assert [entry.type for entry in collectors("AWS::KMS::Grant")] == ["AWS::KMS::Grant"]
     assert collectors("AWS::Nobody::Knows") == ()
 
@@ -52,25 +54,41 @@ def test_listing_pages_within_what_the_api_allows(entry):
     if not entry.operation:
         assert not entry.items.strip("@")
         return
-    inputs = models.operation_model(entry.service, entry.operation).input_shape.members
-    assert set(entry.params) <= set(inputs)
-    limits = [member for name, member in inputs.items() if name in {"MaxResults", "Limit", "MaxBuckets"}]
-    assert limits, "a listing that cannot page needs a look"
-    assert entry.page_size <= limits[0].metadata.get("max", 1000)
-    assert models.result_keys(entry.service, entry.operation)
+    model = models.operation_model(entry.service, entry.operation)
+    inputs = model.input_shape.members if model.input_shape else {}
+    assert set(entry.params) | set(entry.mark.params if entry.mark else ()) <= set(inputs)
+    limits = [
+        member
+        for name, member in inputs.items()
+        if name in {"MaxResults", "Limit", "MaxBuckets", "MaxItems", "MaxRecords"}
+    ]
+    if limits:
+        assert entry.page_size <= limits[0].metadata.get("max", 1000)
+        assert models.result_keys(entry.service, entry.operation)
+    else:
+        assert not {"NextToken", "Marker"} & set(model.output_shape.members), "a listing that cannot page needs a look"
+        assert not entry.page_size
+
+
+@pytest.mark.parametrize("entry", [each for each in ENTRIES if each.prepare], ids=lambda entry: entry.type)
+def test_what_is_prepared_is_only_a_report(entry):
+    assert entry.prepare.operation in REPORTS
+    assert models.operation_model(entry.service, entry.prepare.operation).name
 
 
 @pytest.mark.parametrize(("entry", "then"), ASKED, ids=lambda one: getattr(one, "type", getattr(one, "operation", "")))
 def test_questions_fit_the_api(entry: Collect, then: Then):
     model = models.operation_model(then.service or entry.service, then.operation)
-    assert set(then.params) <= set(model.input_shape.members)
-    assert set(model.input_shape.required_members) <= set(then.params)
+    assert set(then.params) <= set(model.input_shape.members if model.input_shape else ())
+    assert set(model.input_shape.required_members if model.input_shape else ()) <= set(then.params)
+    assert set(then.narrowing) <= set(then.params)
     for expression in (then.when, then.result, *then.params.values()):
         if expression:
             jmespath.compile(expression)
     asked_before = {other.member for other in entry.then[: entry.then.index(then)]} if then in entry.then else set()
     if "" not in asked_before:
-        assert plan.roots(then.when) <= asked_before | {"Name"}, "when may only read what was asked before"
+        listed = set(shapes.listed_members(entry))
+        assert plan.roots(then.when) <= asked_before | listed, "when may only read what was asked before"
 
 
 def test_a_type_is_made_once_with_an_id_template_and_members_that_do_not_collide():
@@ -113,7 +131,9 @@ def test_the_actions_for_reads_are_those_of_the_calls_alone():
     )
     everything = permissions.actions()
     assert "s3:GetBucketLocation" in everything
-    assert not [action for action in everything if re.search(r":(?!Get|List|Describe)", action)]
+    assert not [
+        action for action in everything if re.search(r":(?!Get|List|Describe|GenerateCredentialReport$)", action)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -133,9 +153,9 @@ def test_the_members_that_an_expression_reads(expression, names):
 
 
 def test_needed_services_follow_what_is_read():
-    assert plan.needed_services(None) == ("ec2", "kms", "s3", "vpc")
+    assert plan.needed_services(None) == ("ec2", "iam", "kms", "rds", "s3", "vpc")
     assert plan.needed_services({"AWS::S3::AccountSettings": frozenset({"*"})}) == ("s3",)
-    assert plan.needed_services({"AWS::IAM::Role": frozenset({"*"})}) == ()
+    assert plan.needed_services({"AWS::Nobody::Knows": frozenset({"*"})}) == ()
 
 
 def test_a_question_brings_those_that_its_when_depends_on():

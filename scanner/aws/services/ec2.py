@@ -1,8 +1,8 @@
-"""EC2: instances, launch templates with their default version, and a region's account settings."""
+"""EC2: instances, volumes, snapshots, images, launch templates, addresses, and a region's account settings."""
 
 from __future__ import annotations
 
-from scanner.aws.table import Collect, Then
+from scanner.aws.table import Collect, Mark, Then
 
 _ARN = "arn:{partition}:ec2:{region}:{account}:"
 
@@ -14,6 +14,14 @@ TABLE = (
         then=(
             Then("InstanceMetadataDefaults", "get_instance_metadata_defaults", result="AccountLevel || `{}`"),
             Then("EbsEncryptionByDefault", "get_ebs_encryption_by_default", result="EbsEncryptionByDefault"),
+            Then("EbsDefaultKmsKeyId", "get_ebs_default_kms_key_id", result="KmsKeyId"),
+            Then("SnapshotBlockPublicAccessState", "get_snapshot_block_public_access_state", result="State"),
+            Then(
+                "ImageBlockPublicAccessState",
+                "get_image_block_public_access_state",
+                result="ImageBlockPublicAccessState",
+            ),
+            Then("SerialConsoleAccessEnabled", "get_serial_console_access_status", result="SerialConsoleAccessEnabled"),
         ),
     ),
     Collect(
@@ -23,6 +31,63 @@ TABLE = (
         "Reservations[].Instances[]",
         id=_ARN + "instance/{InstanceId}",
         page_size=1000,
+    ),
+    Collect(
+        "AWS::EC2::Volume",
+        "ec2",
+        "describe_volumes",
+        "Volumes[]",
+        id=_ARN + "volume/{VolumeId}",
+        page_size=1000,
+    ),
+    # Only snapshots that everybody may restore are asked for their permissions: one further listing
+    # tells which these are, where a call a snapshot would be needed.
+    Collect(
+        "AWS::EC2::Snapshot",
+        "ec2",
+        "describe_snapshots",
+        "Snapshots[]",
+        id="arn:{partition}:ec2:{region}::snapshot/{SnapshotId}",
+        page_size=1000,
+        params={"OwnerIds": "['self']"},
+        mark=Mark("RestorableByAll", {"RestorableByUserIds": "['all']"}),
+        gone=("InvalidSnapshot.NotFound",),
+        volatile=("Progress",),
+        then=(
+            Then(
+                "CreateVolumePermissions",
+                "describe_snapshot_attribute",
+                {"SnapshotId": "SnapshotId", "Attribute": "'createVolumePermission'"},
+                "CreateVolumePermissions",
+                when="RestorableByAll",
+            ),
+        ),
+    ),
+    Collect(
+        "AWS::EC2::Image",
+        "ec2",
+        "describe_images",
+        "Images[]",
+        id="arn:{partition}:ec2:{region}::image/{ImageId}",
+        name="Name",
+        page_size=1000,
+        params={"Owners": "['self']"},
+        volatile=("LastLaunchedTime",),
+    ),
+    Collect(
+        "AWS::EC2::EIP",
+        "ec2",
+        "describe_addresses",
+        "Addresses[]",
+        id=_ARN + "elastic-ip/{AllocationId}",
+    ),
+    Collect(
+        "AWS::EC2::KeyPair",
+        "ec2",
+        "describe_key_pairs",
+        "KeyPairs[]",
+        id=_ARN + "key-pair/{KeyPairId}",
+        name="KeyName",
     ),
     Collect(
         "AWS::EC2::LaunchTemplate",

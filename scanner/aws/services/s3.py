@@ -1,4 +1,4 @@
-"""S3: the account's public access block, and buckets, each asked in its own region."""
+"""S3: the account's public access block, buckets, each asked in its own region, and access points."""
 
 from __future__ import annotations
 
@@ -107,6 +107,36 @@ TABLE = (
             ),
             Then("NotificationConfiguration", "get_bucket_notification_configuration", _BUCKET),
             Then("Tags", "get_bucket_tagging", _BUCKET, "TagSet", absent=("NoSuchTagSet",)),
+        ),
+    ),
+    # Names and buckets come with the listing, the block of public access only point by point.
+    Collect(
+        "AWS::S3::AccessPoint",
+        "s3control",
+        "list_access_points",
+        "AccessPointList[].{Name: Name, Bucket: Bucket, BucketAccountId: BucketAccountId, Arn: AccessPointArn,"
+        " NetworkOrigin: NetworkOrigin, VpcConfiguration: VpcConfiguration}",
+        id="{Arn}",
+        name="Name",
+        page_size=1000,
+        params={"AccountId": "account"},
+        gone=("NoSuchAccessPoint",),
+        then=(
+            Then(
+                "PublicAccessBlockConfiguration",
+                "get_access_point",
+                {"AccountId": "account", "Name": "Name"},
+                "PublicAccessBlockConfiguration",
+                optional=True,
+            ),
+            Then(
+                "Policy",
+                "get_access_point_policy",
+                {"AccountId": "account", "Name": "Name"},
+                "Policy",
+                absent=("NoSuchAccessPointPolicy",),
+                decode="policy",
+            ),
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""The VPC network: VPCs, subnets, routes, network ACLs, interfaces, security groups, prefix lists."""
+"""The VPC network: VPCs, subnets, routes, gateways, endpoints, peering, flow logs, ACLs, groups, prefix lists."""
 
 from __future__ import annotations
 
@@ -95,5 +95,70 @@ TABLE = (
         page_size=100,
         gone=("InvalidPrefixListID.NotFound", "InvalidPrefixListId.NotFound"),
         then=(Then("Entries", "get_managed_prefix_list_entries", {"PrefixListId": "PrefixListId"}, "Entries"),),
+    ),
+    Collect(
+        "AWS::EC2::InternetGateway",
+        "ec2",
+        "describe_internet_gateways",
+        "InternetGateways[]",
+        id=_ARN + "internet-gateway/{InternetGatewayId}",
+        page_size=1000,
+    ),
+    Collect(
+        "AWS::EC2::EgressOnlyInternetGateway",
+        "ec2",
+        "describe_egress_only_internet_gateways",
+        "EgressOnlyInternetGateways[]",
+        id=_ARN + "egress-only-internet-gateway/{EgressOnlyInternetGatewayId}",
+        page_size=255,
+    ),
+    Collect(
+        "AWS::EC2::NatGateway",
+        "ec2",
+        "describe_nat_gateways",
+        "NatGateways[]",
+        id=_ARN + "natgateway/{NatGatewayId}",
+        page_size=1000,
+    ),
+    Collect(
+        "AWS::EC2::VPCEndpoint",
+        "ec2",
+        "describe_vpc_endpoints",
+        "VpcEndpoints[]",
+        id=_ARN + "vpc-endpoint/{VpcEndpointId}",
+        page_size=1000,
+        policies=("PolicyDocument",),
+    ),
+    Collect(
+        "AWS::EC2::VPCPeeringConnection",
+        "ec2",
+        "describe_vpc_peering_connections",
+        "VpcPeeringConnections[]",
+        id=_ARN + "vpc-peering-connection/{VpcPeeringConnectionId}",
+        page_size=1000,
+    ),
+    Collect(
+        "AWS::EC2::FlowLog",
+        "ec2",
+        "describe_flow_logs",
+        "FlowLogs[]",
+        id=_ARN + "vpc-flow-log/{FlowLogId}",
+        page_size=1000,
+    ),
+    Collect(
+        "AWS::EC2::TransitGateway",
+        "ec2",
+        "describe_transit_gateways",
+        "TransitGateways[]",
+        id="{TransitGatewayArn}",
+        name="TransitGatewayId",
+        page_size=1000,
+    ),
+    Collect(
+        "AWS::EC2::VPNGateway",
+        "ec2",
+        "describe_vpn_gateways",
+        "VpnGateways[]",
+        id=_ARN + "vpn-gateway/{VpnGatewayId}",
     ),
 )

@@ -1,0 +1,236 @@
+"""IAM and the account round it: principals with their policies in one answer, credentials in one report.
+
+GetAccountAuthorizationDetails gives users, groups, roles and the policies in use, 1,000 a page, and
+the credential report what each user's password, keys and MFA are used for: thousands of calls less
+than asking about each principal.
+"""
+
+from __future__ import annotations
+
+from scanner.aws.table import Collect, Prepare, Then
+
+_DETAILS = "get_account_authorization_details"
+_IAM = "arn:{partition}:iam::{account}:"
+_POLICY_MEMBERS = (
+    "PolicyName", "PolicyId", "Arn", "Path", "DefaultVersionId", "AttachmentCount",
+    "PermissionsBoundaryUsageCount", "IsAttachable", "CreateDate", "UpdateDate",
+)  # fmt: skip
+# AWS gives its own policies only where they are used, emulators give all of them.
+_OWN_OR_USED = "!(contains(Arn, '::aws:policy/')) || AttachmentCount > `0` || PermissionsBoundaryUsageCount > `0`"
+_POLICY = ", ".join(f"{name}: {name}" for name in _POLICY_MEMBERS)
+
+
+def _contact(kind: str) -> Then:
+    """An alternate contact; one that is not registered is an error of AWS's.
+
+    https://docs.aws.amazon.com/accounts/latest/reference/API_GetAlternateContact.html
+    """
+    return Then(
+        f"{kind.capitalize()}Contact",
+        "get_alternate_contact",
+        {"AlternateContactType": f"'{kind}'"},
+        "AlternateContact.{Name: Name, Title: Title, EmailAddress: EmailAddress}",
+        absent=("ResourceNotFoundException",),
+    )
+
+
+TABLE = (
+    Collect(
+        "AWS::IAM::User",
+        "iam",
+        _DETAILS,
+        "UserDetailList[]",
+        id="{Arn}",
+        name="UserName",
+        scope="global",
+        page_size=1000,
+        policies=("PolicyDocument",),
+    ),
+    Collect(
+        "AWS::IAM::Group",
+        "iam",
+        _DETAILS,
+        "GroupDetailList[]",
+        id="{Arn}",
+        name="GroupName",
+        scope="global",
+        page_size=1000,
+        policies=("PolicyDocument",),
+    ),
+    Collect(
+        "AWS::IAM::Role",
+        "iam",
+        _DETAILS,
+        "RoleDetailList[]",
+        id="{Arn}",
+        name="RoleName",
+        scope="global",
+        page_size=1000,
+        policies=("PolicyDocument", "AssumeRolePolicyDocument"),
+    ),
+    # Customer managed policies, and those of AWS's that somebody uses; AWS's ARNs name no account.
+    Collect(
+        "AWS::IAM::ManagedPolicy",
+        "iam",
+        _DETAILS,
+        f"Policies[?{_OWN_OR_USED}].{{{_POLICY}, PolicyDocument: PolicyVersionList[?IsDefaultVersion] | [0].Document}}",
+        id="{Arn}",
+        name="PolicyName",
+        scope="global",
+        page_size=1000,
+        policies=("PolicyDocument",),
+    ),
+    # One row a user and one for the root user, in the report's own column names; values are texts
+    # (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html).
+    Collect(
+        "AWS::IAM::CredentialReport",
+        "iam",
+        "get_credential_report",
+        "Content",
+        id="{arn}/credential-report",
+        name="user",
+        scope="global",
+        columns=(
+            "user",
+            "arn",
+            "user_creation_time",
+            "password_enabled",
+            "password_last_used",
+            "password_last_changed",
+            "password_next_rotation",
+            "mfa_active",
+            "access_key_1_active",
+            "access_key_1_last_rotated",
+            "access_key_1_last_used_date",
+            "access_key_1_last_used_region",
+            "access_key_1_last_used_service",
+            "access_key_2_active",
+            "access_key_2_last_rotated",
+            "access_key_2_last_used_date",
+            "access_key_2_last_used_region",
+            "access_key_2_last_used_service",
+            "cert_1_active",
+            "cert_1_last_rotated",
+            "cert_2_active",
+            "cert_2_last_rotated",
+        ),
+        prepare=Prepare(
+            "generate_credential_report",
+            wait=("ReportInProgress", "CredentialReportNotReadyException"),
+        ),
+    ),
+    Collect(
+        "AWS::IAM::RootUser",
+        "iam",
+        id=_IAM + "root",
+        scope="global",
+        then=(
+            Then("AccountSummary", "get_account_summary", result="SummaryMap"),
+            Then(
+                "OrganizationsFeatures",
+                "list_organizations_features",
+                result="EnabledFeatures",
+                # Only the organisation's management account and its delegate can ask.
+                absent=(
+                    "AccountNotManagementOrDelegatedAdministratorException",
+                    "OrganizationNotFoundException",
+                    "OrganizationNotInAllFeaturesModeException",
+                    "ServiceAccessNotEnabledException",
+                ),
+            ),
+        ),
+    ),
+    Collect(
+        "AWS::IAM::AccountPasswordPolicy",
+        "iam",
+        id="{account}/global/AWS::IAM::AccountPasswordPolicy",
+        scope="global",
+        then=(
+            Then(
+                "PasswordPolicy",
+                "get_account_password_policy",
+                result="PasswordPolicy",
+                absent=("NoSuchEntity", "NoSuchEntityException"),
+            ),
+        ),
+    ),
+    Collect(
+        "AWS::IAM::VirtualMFADevice",
+        "iam",
+        "list_virtual_mfa_devices",
+        "VirtualMFADevices[].{SerialNumber: SerialNumber, User: User.{UserName: UserName, Arn: Arn},"
+        " EnableDate: EnableDate}",
+        id="{SerialNumber}",
+        scope="global",
+        page_size=1000,
+    ),
+    Collect(
+        "AWS::IAM::ServerCertificate",
+        "iam",
+        "list_server_certificates",
+        "ServerCertificateMetadataList[]",
+        id="{Arn}",
+        name="ServerCertificateName",
+        scope="global",
+        page_size=1000,
+    ),
+    Collect(
+        "AWS::IAM::InstanceProfile",
+        "iam",
+        "list_instance_profiles",
+        "InstanceProfiles[].{InstanceProfileName: InstanceProfileName, InstanceProfileId: InstanceProfileId,"
+        " Arn: Arn, Path: Path, CreateDate: CreateDate, Roles: Roles[].{RoleName: RoleName, Arn: Arn}}",
+        id="{Arn}",
+        name="InstanceProfileName",
+        scope="global",
+        page_size=1000,
+    ),
+    Collect(
+        "AWS::IAM::OIDCProvider",
+        "iam",
+        "list_open_id_connect_providers",
+        "OpenIDConnectProviderList[]",
+        id="{Arn}",
+        scope="global",
+        gone=("NoSuchEntity", "NoSuchEntityException"),
+        then=(
+            Then(
+                "",
+                "get_open_id_connect_provider",
+                {"OpenIDConnectProviderArn": "Arn"},
+                "{Url: Url, ClientIDList: ClientIDList, ThumbprintList: ThumbprintList, CreateDate: CreateDate}",
+            ),
+        ),
+    ),
+    Collect(
+        "AWS::IAM::SAMLProvider",
+        "iam",
+        "list_saml_providers",
+        "SAMLProviderList[]",
+        id="{Arn}",
+        scope="global",
+    ),
+    Collect(
+        "AWS::Account::Settings",
+        "account",
+        id="{account}/global/AWS::Account::Settings",
+        scope="global",
+        then=(_contact("SECURITY"), _contact("BILLING"), _contact("OPERATIONS")),
+    ),
+    # A member account sees its organisation too; one without an organisation has nothing to show
+    # (https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html).
+    Collect(
+        "AWS::Organizations::Membership",
+        "organizations",
+        id="{account}/global/AWS::Organizations::Membership",
+        scope="global",
+        then=(
+            Then(
+                "Organization",
+                "describe_organization",
+                result="Organization",
+                absent=("AWSOrganizationsNotInUseException",),
+            ),
+        ),
+    ),
+)
