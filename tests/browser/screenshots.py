@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import io
+import math
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,8 +26,8 @@ from scanner.render.json_report import load
 
 SIZES = ((1440, 960), (1024, 768), (390, 844))
 PHONE = 700
-COLOURS = 255
-"""As many as an interface of flat colours and smoothed text needs."""
+EXACT = 96
+"""Colours that are kept to the letter."""
 
 
 def main(folder: Path, report: Path | None) -> None:
@@ -77,10 +79,25 @@ def _pictures(page: Page, report: Report) -> Iterator[tuple[str, Any]]:
                 if name in ("finding", "resource"):
                     page.until("return document.querySelectorAll('.detail .sec').length > 1")
                 picture = Image.open(io.BytesIO(page.driver.get_screenshot_as_png())).convert("RGB")
-                yield (
-                    f"{name}-{width}-{theme}.png",
-                    picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE),
-                )
+                yield f"{name}-{width}-{theme}.png", _reduced(picture)
+
+
+def _reduced(picture: Any) -> Any:
+    """In 256 colours: the commonest as they are, so that flat ones stay exact; of the rest a fair choice."""
+    pixels = list(picture.get_flattened_data())
+    counts = Counter(pixels)
+    kept = [colour for colour, _ in counts.most_common(EXACT)]
+    others = [colour for colour in counts if colour not in set(kept)]
+    if others:
+        rest = Image.new("RGB", (len(others), 1))
+        rest.putdata(others)
+        chosen = rest.quantize(256 - len(kept), Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        kept += sorted(set(chosen.convert("RGB").get_flattened_data()))
+    nearest = {colour: min(range(len(kept)), key=lambda n: math.dist(kept[n], colour)) for colour in counts}
+    made = Image.new("P", picture.size)
+    made.putpalette([part for colour in kept for part in colour])
+    made.putdata([nearest[colour] for colour in pixels])
+    return made
 
 
 if __name__ == "__main__":

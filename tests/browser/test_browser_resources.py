@@ -20,11 +20,16 @@ def link(id_: str) -> str:
 
 def test_the_worst_resource_comes_first_and_is_open(page: Any) -> None:
     page.open(samples.small, "#/resources")
-    names = [text.split("\n")[0] for text in page.texts(".vlist .vr.r")]
+    names = page.texts(".vlist .vr.r b")
     assert names == ["exports", "bastion", "alias/fleet", "logs", "Any EC2::SecurityGroup", "notes"]
     assert page.text(".detail h2") == "exports"
     assert page.text(".vr.act b") == "exports"
     assert link("arn:aws:s3:::exports") in page.url_hash()
+
+
+def test_a_name_that_many_have_stands_with_the_end_of_its_id(page: Any) -> None:
+    page.open(samples.small, "#/resources?q=bastion")
+    assert page.text(".vr.r .two-lines").split("\n")[0] == "bastion sg-0a1"
 
 
 def test_a_resource_shows_verdicts_and_configuration(page: Any) -> None:
@@ -91,7 +96,7 @@ def test_search_type_and_keys(page: Any) -> None:
     page.run(
         "const s = document.querySelector('.tools select'); s.value = 'AWS::KMS::Key'; s.dispatchEvent(new Event('change'))"
     )
-    assert [text.split("\n")[0] for text in page.texts(".vlist .vr.r")] == ["alias/fleet"]
+    assert page.texts(".vlist .vr.r b") == ["alias/fleet"]
     assert "type=AWS" in page.url_hash()
     page.driver.refresh()
     page.until("return document.body.dataset.ready === 'yes'")

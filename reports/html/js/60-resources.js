@@ -46,6 +46,12 @@ const resourceTitle = (r) =>
   isUnlisted(r)
     ? 'Any ' + shortType(resourceText(r, 'type'))
     : resourceText(r, 'name') || resourceText(r, 'id');
+/** The end of an id, where the name is another: many groups are called `default`. */
+function idTail(r, title) {
+  const tail = resourceText(r, 'id').split(/[/:#]/).pop();
+  return isUnlisted(r) || tail === title || title.includes(tail) ? '' : tail;
+}
+
 const resourceLink = (r, query) => link('resources', linkId(r), query);
 const resourcePlace = (r) =>
   [resourceText(r, 'account'), resourceText(r, 'region')].filter(Boolean).join(' · ');
@@ -211,7 +217,7 @@ function resourceRow(r) {
     h(
       'span',
       { class: 'two-lines', title: title + '\n' + resourceText(r, 'id') },
-      h('b', { class: 'trunc' }, title),
+      h('span', { class: 'trunc' }, h('b', {}, title), ' ', h('span', { class: 'dim' }, idTail(r, title))),
       h('span', { class: 'dim trunc' }, isUnlisted(r) ? 'not listed · ' + resourcePlace(r) : place),
     ),
     h('span', { class: 'ty' }, verdictBar(counts, 'hbar')),
