@@ -52,7 +52,7 @@ def test_configuration_is_told_member_by_member(page: Any) -> None:
     page.open(more.compared, "#/changes")
     page.wait_for_text("#view", "Scope")
     lines = page.texts(".diff > div")
-    assert "Policy.Statement.1" in lines
+    assert "Policy.Statement[1]" in lines
     at = lines.index("PublicAccessBlockConfiguration.RestrictPublicBuckets")
     assert [line.replace("\n", "") for line in lines[at + 1 : at + 3]] == [f"{MINUS} before:true", "+ now:false"]
     assert [line.replace("\n", "") for line in lines[-5:]] == [
@@ -73,7 +73,7 @@ def test_the_scope_names_what_only_one_scan_saw(page: Any) -> None:
     text = page.text("#view")
     for words in (
         "only then: 999988887777; only now: 444455556666",
-        "the same 3",
+        "the same: global, eu-central-1, us-east-1",
         "sg-ingress-ssh",
         "s3-bucket-old-rule",
     ):
@@ -126,3 +126,18 @@ def test_accepted_gaps_stand_apart(page: Any) -> None:
     assert "The vendor holds this account" in page.text("[aria-label='Accepted gaps']")
     assert "kms:ListKeys" not in page.text("[aria-label=Gaps]")
     assert page.text("#nav a[href='#/coverage'] .c") == "2 gaps"
+
+
+def same_day() -> Any:
+    made = more.compared()
+    made.baseline = more.baseline(taken_at="2026-11-24T00:30:00Z")
+    for item in made.findings:
+        item.change = "new" if item.change == "new" else None
+    return made
+
+
+def test_an_earlier_scan_of_the_same_day_is_told_by_its_hour(page: Any) -> None:
+    page.open(same_day, "#/changes")
+    page.wait_for_text("#view", "Scope")
+    assert page.text(".head") == "1 finding is new and none fixed since 00:30 UTC."
+    assert page.text("#ch-gone").endswith("None.")

@@ -41,7 +41,7 @@ function changesSentence() {
     : plural(fresh, 'finding is new', 'findings are new') +
       again +
       ' and ' +
-      number(fixed) +
+      (fixed ? number(fixed) : 'none') +
       ' fixed' +
       since +
       '. ';

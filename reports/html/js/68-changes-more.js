@@ -109,6 +109,12 @@ function differenceRow(item) {
   );
 }
 
+/** `/Policy/Statement/1` as `Policy.Statement[1]`. */
+const memberPath = (path) =>
+  (pointerParts(path) || [path])
+    .map((part, i) => (/^\d+$/.test(part) ? '[' + part + ']' : (i ? '.' : '') + part))
+    .join('');
+
 const isNone = (value) => value === null || value === undefined;
 
 /** A value that nobody read: nobody can tell whether the member changed. */
@@ -125,7 +131,7 @@ function memberLines({ path, before, after, before_unknown: unreadThen, after_un
       valueText(value),
     );
   return [
-    h('div', { class: 'p' }, (pointerParts(path) || [path]).join('.')),
+    h('div', { class: 'p' }, memberPath(path)),
     unreadThen
       ? unreadLine('before', unreadThen)
       : isNone(before)
@@ -173,7 +179,7 @@ function differenceWords({ added = 0, removed = 0, changed: other = 0 }) {
 function sameOrNot(before, now) {
   const only = (list, other) => list.filter((item) => !other.includes(item));
   const [left, added] = [only(before, now), only(now, before)];
-  if (!left.length && !added.length) return 'the same ' + number(now.length);
+  if (!left.length && !added.length) return 'the same: ' + (some(now, 4) || 'none told');
   return [left.length && 'only then: ' + some(left, 4), added.length && 'only now: ' + some(added, 4)]
     .filter(Boolean)
     .join('; ');
