@@ -223,3 +223,23 @@ def test_g_and_a_letter_go_to_a_view(page: Any, key: str, title: str) -> None:
     page.open(samples.small, "#/coverage")
     page.keys("g", key)
     page.wait_for_text("h1", title)
+
+
+def test_a_click_elsewhere_closes_the_menu(page: Any) -> None:
+    page.open(samples.small, "#/findings")
+    page.click(".menu summary")
+    page.click(".chips")
+    assert page.run("return document.querySelector('.menu').open") is False
+
+
+@pytest.mark.parametrize("way", ["Escape", "button"])
+def test_the_filter_sheet_gives_the_focus_back(page: Any, way: str) -> None:
+    page.open(samples.small, "#/findings", width=390)
+    page.click("[aria-label=Filters].btn")
+    assert page.run("return document.activeElement.id").startswith("facet-v")
+    if way == "Escape":
+        page.keys(ESCAPE)
+    else:
+        page.click("[aria-label='Close filters']")
+    assert not page.run("return document.querySelector('.fac').checkVisibility()")
+    assert page.run("return document.activeElement.ariaLabel") == "Filters"

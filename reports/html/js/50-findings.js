@@ -183,8 +183,8 @@ class FindingsView {
   }
 
   toggleFacets() {
-    this.facets.classList.toggle('open');
-    if (this.facets.classList.contains('open')) $('input', this.facets)?.focus();
+    const isOpen = this.facets.classList.toggle('open');
+    $(isOpen ? 'input' : '.only-s', isOpen ? this.facets : this.tools)?.focus();
   }
 }
 

@@ -116,7 +116,7 @@ function drawChips(view) {
 
 function drawFacets(view) {
   const focused = document.activeElement?.id;
-  const close = () => view.facets.classList.remove('open');
+  const close = () => view.toggleFacets();
   const top = view.facets.scrollTop;
   view.facets.replaceChildren();
   put(view.facets, [

@@ -40,6 +40,11 @@ function toJson(found) {
   );
 }
 
+/** A click anywhere else closes what was unfolded. */
+function closeMenus(event) {
+  for (const menu of $$('.menu[open]')) if (!menu.contains(event.target)) menu.open = false;
+}
+
 /** The button of a list and, when pressed, what the filtered rows can be saved as. */
 function exportMenu(found) {
   const item = (name, action) => {

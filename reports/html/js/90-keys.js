@@ -14,8 +14,7 @@ function keyPressed(event) {
 }
 
 function escapePressed(event) {
-  const sheet = $('.fac.open');
-  if (sheet) sheet.classList.remove('open');
+  if ($('.fac.open')) current?.toggleFacets();
   else if (!isTyping(event.target) && current && current.isOpen()) current.close();
 }
 
