@@ -41,7 +41,7 @@ def started(downloads: Path) -> Any:
 OVERFLOW = """
 const wide = [];
 if (document.documentElement.scrollWidth > innerWidth) wide.push('the page');
-for (const element of document.querySelectorAll('#view, .page, .detail, .mid, .card, .vlist, .cov td, .heat td')) {
+for (const element of document.querySelectorAll('#view, .page, .detail, .mid, .card, .vlist, .cov td, .cov tbody th, .heat td, .heat tbody th, .lrow')) {
   const style = getComputedStyle(element);
   if (element.scrollWidth > element.clientWidth + 1 && style.overflowX !== 'hidden') wide.push(element.className || element.id);
 }

@@ -135,7 +135,7 @@ function timeWords(value) {
 /** The same as `24 Nov`; `01:02 UTC` on the day of the scan itself. */
 function dayWords(value) {
   const words = timeWords(value);
-  if (words.length > 10 && words.slice(0, 10) === takenAt().slice(0, 10)) return words.slice(11);
+  if (words.endsWith(' UTC') && words.slice(0, 10) === takenAt().slice(0, 10)) return words.slice(11);
   const [, month, day] = /^\d{4}-(\d\d)-(\d\d)/.exec(String(value || '')) || [];
   return MONTHS[month - 1] ? Number(day) + ' ' + MONTHS[month - 1] : 'the earlier scan';
 }

@@ -136,6 +136,12 @@ function showHelp() {
     ),
     h('div', { class: 'keys' }, rows),
     h(
+      'p',
+      { class: 'note mb' },
+      'Search understands ',
+      h('code', {}, PREFIXES.map((name) => name + ':').join(' ')),
+    ),
+    h(
       'div',
       { class: 'keyl' },
       VERDICTS.map((_, v) => verdictSign(v)),
