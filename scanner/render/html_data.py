@@ -66,7 +66,7 @@ def _core(report: Report, tables: _Tables, layout: Any) -> dict[str, Any]:
         "coverage": coverage_of(report),
         "gaps": [group.to_json() for group in tables.groups],
         "waivers": report.waivers,
-        "acceptedGaps": getattr(report, "accepted_gaps", []),
+        "acceptedGaps": report.accepted_gaps,
         "baseline": baseline_of(report),
         "strings": tables.strings.values,
         "tags": tables.tags.values,

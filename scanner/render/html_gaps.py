@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from scanner.model import INCOMPLETE, Finding, Gap, Report, Verdict, canonical
+from scanner.model import Finding, Gap, Report, Verdict, canonical
 
 _Key = tuple[str, str, str, str, str, str]
 
@@ -20,7 +20,7 @@ class Group:
     call: str
     permission: str
     reason: str
-    incomplete: bool
+    incomplete: bool = False
     accepted: dict[str, Any] | None = None
     regions: set[str] = field(default_factory=set)
     types: set[str] = field(default_factory=set)
@@ -32,6 +32,8 @@ class Group:
     def add(self, gap: Gap) -> None:
         """Count one more place."""
         self.count += 1
+        self.incomplete |= gap.blocks
+        self.incomplete = self.incomplete or gap.blocks
         self.regions.add(gap.region)
         self.types.update(gap.resource_types)
         self.rules.update(gap.rules)
@@ -71,8 +73,7 @@ def group_gaps(gaps: Sequence[Gap]) -> list[Group]:
         acceptance = canonical(gap.accepted) if gap.accepted else ""
         key = (gap.account, apart, gap.permission, str(gap.reason), "" if call else gap.message, acceptance)
         if key not in groups:
-            incomplete = gap.reason in INCOMPLETE and not gap.accepted
-            groups[key] = Group(gap.account, call, gap.permission, str(gap.reason), incomplete, gap.accepted)
+            groups[key] = Group(gap.account, call, gap.permission, str(gap.reason), accepted=gap.accepted)
         groups[key].add(gap)
     return [groups[key] for key in sorted(groups, key=lambda key: (not groups[key].incomplete, key))]
 

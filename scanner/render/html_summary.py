@@ -101,8 +101,8 @@ def _open_sentence(report: Report, failing: int, counts: dict[str, int], *, noth
 def _unknown_sentence(counts: dict[str, int], groups: list[Group]) -> str:
     calls = sum(group.incomplete for group in groups)
     unknown, total = counts["unknown"], sum(counts.values())
-    if not unknown and not calls:
-        accepted = sum(group.accepted is not None for group in groups)
+    accepted = sum(group.accepted is not None for group in groups)
+    if not unknown and len(groups) == accepted:
         aside = f", {plural(accepted, 'accepted gap')} aside" if accepted else ""
         return f"Every call was answered{aside}."
     share = f"{unknown:,} of {plural(total, 'verdict')} {'is' if unknown == 1 else 'are'} unknown."

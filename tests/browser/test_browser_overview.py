@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import html_samples as samples
+import html_samples_changes as more
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -93,3 +94,20 @@ def test_long_lists_turn_a_page(page: Any) -> None:
     assert page.text(".pager").startswith(f"{len(first) + 1}–")
     assert not set(page.texts(".cov tbody th")) & set(first)
     assert page.run("return document.querySelector('.pager [aria-label=\"Previous page\"]').disabled") is False
+
+
+@pytest.mark.parametrize(
+    "hash_",
+    ["#/overview", "#/findings?v=all", "#/findings?v=all&q=bucket-0", "#/resources", "#/changes", "#/coverage"],
+)
+def test_no_screen_draws_more_than_the_browser_bears(page: Any, hash_: str) -> None:
+    page.open(more.heavy, hash_, width=1440, height=1200)
+    if "findings" in hash_:
+        page.click(".vr.f:not(.vh)")
+        page.wait_for_text(".detail", "Fingerprint")
+    if "resources" in hash_:
+        page.wait_for_text(".detail", "Configuration")
+    if "changes" in hash_:
+        page.wait_for_text("#view", "Scope")
+    assert page.nodes() <= 1500
+    assert page.overflow() == []

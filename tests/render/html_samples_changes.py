@@ -201,3 +201,48 @@ def hostile_everywhere() -> Report:
         for text in HOSTILE
     ]
     return made
+
+
+def heavy() -> Report:
+    """As much of everything as one screen can meet: services, rules on a resource, members, frameworks, waivers."""
+    services = [f"service{n:02}" for n in range(45)]
+    frameworks = {f"framework-{n}": [f"{n}.{k}" for k in range(8)] for n in range(12)}
+    rules = {
+        f"{service}-{n}": samples.rule(f"{service}-{n}", "high", service, BUCKET, f"Goal {n}", frameworks=frameworks)
+        for service in services
+        for n in range(2)
+    }
+    ids = [f"arn:aws:s3:::bucket-{n}" for n in range(60)]
+    findings, resources = [], {}
+    for number, id_ in enumerate(ids):
+        place = {"account": f"{100000000000 + number % 40}", "region": f"region-{number % 17}"}
+        for index, rule_id in enumerate(rules):
+            if number and index % 9:
+                continue  # the first resource is judged by every rule
+            verdict = ("fail", "unknown", "pass")[(number + index) % 3]
+            message = f"{id_} breaks {rule_id}"
+            findings.append(samples.finding(rule_id, id_, verdict, message, change="new", **place))
+        members: dict[str, Any] = {f"Member{n}": {"Status": "on", "List": [1, {"a": [2, 3]}]} for n in range(80)}
+        tags = {f"tag-{n}": "value" for n in range(50)}
+        unknown = {f"/Member{n}/Other": {"why": "denied"} for n in range(40)}
+        more: dict[str, Any] = {"derived": members, "tags": tags, "unknown": unknown}
+        resources[id_] = samples.resource(id_, BUCKET, id_[13:], members, **more, **place)
+    made = samples.report(findings, rules=rules, resources=resources)
+    made.baseline = baseline(gone=[gone("resource", f"old-{n}") for n in range(90)])
+    made.changes = [difference("changed", f"bucket-{n}", POLICY_CHANGES * 5) for n in range(60)]
+    made.waivers = [waiver(rule=f"rule-{n}", problems=["unused"], tags={"a": "b"}) for n in range(80)]
+    accepted = {"reason": "x", "owner": "y", "expires": "2027-01-31"}
+    made.gaps = [
+        Gap(
+            f"{100000000000 + n}",
+            "x",
+            "s3",
+            f"Get{n}",
+            "s3:Get",
+            Why.DENIED,
+            (BUCKET,),
+            accepted=accepted if n % 2 else None,
+        )
+        for n in range(120)
+    ]
+    return made

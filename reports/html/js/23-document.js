@@ -1,6 +1,6 @@
 // A document of a resource, member by member: what was read, and in line what was not, with its reason.
 
-const MEMBERS_SHOWN = 60; // rows on a page
+const MEMBERS_SHOWN = 30; // rows on a page
 const SHORT = 120; // characters of a value that stands in a row
 
 const isScalar = (value) => value === null || typeof value !== 'object';

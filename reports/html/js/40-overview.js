@@ -75,8 +75,9 @@ function unknownWords() {
   ];
 }
 
-/** A gap that somebody accepted leaves the run complete, but the call unanswered. */
+/** A gap that somebody accepted, or that no rule minded, leaves the run complete, but the call unanswered. */
 function everyCallWords() {
+  if (unseenGaps().length) return 'Every verdict could be given.';
   const accepted = D.gaps.filter((gap) => gap.accepted).length;
   return 'Every call was answered' + (accepted ? ', ' + plural(accepted, 'accepted gap') + ' aside.' : '.');
 }

@@ -1,6 +1,6 @@
 // Critical and high failures by account and service, on the overview.
 
-const HEAT_CELLS = 100;
+const HEAT_CELLS = 60;
 const HEAT_SERVICES = 10;
 const HEAT_NARROW = 4; // services that fit into the narrow column
 const HEAT_NARROW_ROWS = 8;

@@ -201,13 +201,10 @@ function resourceRow(r) {
     worst[r] < SEVERITIES.length
       ? severityIcon(worst[r], true)
       : verdictIcon(counts[UNKNOWN] ? UNKNOWN : PASS, true);
-  const count = (v) =>
-    h(
-      'span',
-      { class: 'cnt ' + (counts[v] ? 'v-' + VERDICTS[v] : 'dim') },
-      verdictIcon(v, true),
-      number(counts[v]),
-    );
+  const count = (v) => {
+    if (!counts[v]) return h('span', { class: 'cnt' }); // what is none says nothing: the list is long
+    return h('span', { class: 'cnt v-' + VERDICTS[v] }, verdictIcon(v, true), number(counts[v]));
+  };
   const title = resourceTitle(r);
   const place = [shortType(resourceText(r, 'type')), resourcePlace(r)].filter(Boolean).join(' · ');
   return h(

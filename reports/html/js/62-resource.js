@@ -1,6 +1,6 @@
 // One resource: its verdicts, the facts derived of it, and its configuration with what was not read in line.
 
-const VERDICTS_SHOWN = 40;
+const VERDICTS_SHOWN = 15;
 
 function drawResource(element, r, { close, move }) {
   const id = resourceText(r, 'id');
