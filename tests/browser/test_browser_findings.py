@@ -38,7 +38,7 @@ def test_search_narrows_the_list_and_the_address(page: Any) -> None:
     page.keys("rule:policy logs")
     page.wait_for_text(".chips", "1 verdict")
     assert "Cannot tell for logs" in rows(page)[0]
-    assert "q=rule%3Apolicy+logs" in page.url_hash()
+    page.until("return location.hash.includes('q=rule%3Apolicy+logs')")
     page.keys(ESCAPE)
     page.wait_for_text(".chips", "7 verdicts")
 
@@ -243,3 +243,17 @@ def test_the_filter_sheet_gives_the_focus_back(page: Any, way: str) -> None:
         page.click("[aria-label='Close filters']")
     assert not page.run("return document.querySelector('.fac').checkVisibility()")
     assert page.run("return document.activeElement.ariaLabel") == "Filters"
+
+
+def test_the_filters_stay_where_they_were_scrolled(page: Any) -> None:
+    page.open(more.heavy, "#/findings?v=all", height=500)
+    page.run("document.querySelector('.fac').scrollTop = 300")
+    page.click(".fac fieldset:nth-of-type(4) input")
+    assert page.run("return document.querySelector('.fac').scrollTop") > 100
+
+
+def test_the_address_follows_the_typing_and_the_permalink_does_not_wait(page: Any) -> None:
+    page.open(samples.small, "#/findings")
+    page.filled("#q", "exports")
+    page.run("document.querySelector('.vlist').focus(); dispatchEvent(new KeyboardEvent('keydown', {key: 'y'}))")
+    assert "q=exports" in page.url_hash()

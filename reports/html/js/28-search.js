@@ -24,23 +24,12 @@ class TextIndex {
     let i = 0;
     let at = this.whole.indexOf(word);
     while (at >= 0 && i < this.count) {
-      i = this.textAt(at, i);
+      while (this.starts[i + 1] <= at) i++; // each text is passed once, so this is quick however many hold the word
       found[i] = 1;
       i++;
       at = this.whole.indexOf(word, this.starts[i]);
     }
     return found;
-  }
-
-  /** The text that a place lies in, from text `low` on. */
-  textAt(place, low) {
-    let high = this.count;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (this.starts[middle] <= place) low = middle;
-      else high = middle;
-    }
-    return low;
   }
 }
 

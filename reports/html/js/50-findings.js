@@ -56,11 +56,11 @@ class FindingsView {
 
   search(text) {
     this.filter.text = text;
-    this.refresh();
+    this.refresh(undefined, rememberSoon);
   }
 
   /** Filter again and draw all that depends on it; the open finding, or the group that was folded, stays active. */
-  refresh(group) {
+  refresh(group, write = remember) {
     const { found, counts } = this.filter.run();
     this.found = found;
     this.rows = groupedRows(found, this);
@@ -75,7 +75,7 @@ class FindingsView {
     drawFacets(this);
     drawTools(this);
     drawChips(this);
-    this.remember();
+    this.remember(write);
   }
 
   emptyState() {
@@ -95,10 +95,10 @@ class FindingsView {
     this.refresh();
   }
 
-  remember() {
+  remember(write = remember) {
     const query = this.filter.toQuery();
     if (this.group !== 'rule') query.set('g', this.group);
-    remember('findings', this.fingerprint, query);
+    write('findings', this.fingerprint, query);
   }
 
   toggle(item) {

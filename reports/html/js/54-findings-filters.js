@@ -117,8 +117,7 @@ function drawChips(view) {
 function drawFacets(view) {
   const focused = document.activeElement?.id;
   const close = () => view.toggleFacets();
-  const top = view.facets.scrollTop;
-  view.facets.replaceChildren();
+  view.facets.replaceChildren(); // no layout happens before it is filled again, so it stays scrolled
   put(view.facets, [
     h(
       'div',
@@ -128,7 +127,6 @@ function drawFacets(view) {
     ),
     FACETS.map((facet, i) => facetRows(view, facet, view.counts[i])),
   ]);
-  view.facets.scrollTop = top;
   if (focused && focused.startsWith('facet-')) document.getElementById(focused)?.focus();
 }
 

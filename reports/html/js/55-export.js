@@ -36,7 +36,11 @@ function toCsv(found) {
 function toJson(found) {
   const rows = Array.from(found, (f) => Object.fromEntries(EXPORTED.map(([name, of]) => [name, of(f)])));
   return (
-    JSON.stringify({ taken_at: D.snapshot.taken_at, filter: location.hash, findings: rows }, null, 1) + '\n'
+    JSON.stringify(
+      { taken_at: D.snapshot.taken_at, filter: new URL(permalink()).hash, findings: rows },
+      null,
+      1,
+    ) + '\n'
   );
 }
 

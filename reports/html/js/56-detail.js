@@ -13,7 +13,7 @@ function drawDetail(element, f, { close, move }) {
     h('span', { class: 'mono trunc grow', title: rule.id }, rule.id),
     iconButton('up', 'Previous finding', () => move(-1), 'k'),
     iconButton('down', 'Next finding', () => move(1), 'j'),
-    iconButton('link', 'Copy permalink', () => copy(location.href, 'Permalink'), 'y'),
+    iconButton('link', 'Copy permalink', () => copy(permalink(), 'Permalink'), 'y'),
     iconButton('x', 'Close', close, 'Esc'),
   );
   const body = h('div', { class: 'dbody' }, claim(f, rule));

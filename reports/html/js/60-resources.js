@@ -77,7 +77,7 @@ class ResourcesView {
       value: this.text,
       changed: (text) => {
         this.text = text;
-        this.refresh();
+        this.refresh(rememberSoon);
       },
     });
     this.list = new VirtualList({
@@ -109,7 +109,7 @@ class ResourcesView {
     return [['', 'All types'], ...types];
   }
 
-  refresh() {
+  refresh(write = remember) {
     const within = searchResources(this.text);
     const type = this.type ? D.strings.indexOf(this.type) : -1;
     const isShown = (r) => (!within || within[r]) && (!this.type || D.resources.type[r] === type);
@@ -119,7 +119,7 @@ class ResourcesView {
     $$('.empty', this.middle).forEach((element) => element.remove());
     if (!this.items.length) this.middle.append(this.emptyState());
     this.chips.replaceChildren(plural(this.items.length, 'resource'));
-    this.remember();
+    this.remember(write);
   }
 
   emptyState() {
@@ -137,11 +137,11 @@ class ResourcesView {
     );
   }
 
-  remember() {
+  remember(write = remember) {
     const query = new URLSearchParams();
     if (this.text) query.set('q', this.text);
     if (this.type) query.set('type', this.type);
-    remember('resources', this.id, query);
+    write('resources', this.id, query);
   }
 
   isOpen() {

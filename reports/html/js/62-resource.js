@@ -14,7 +14,7 @@ function drawResource(element, r, { close, move }) {
     iconButton('up', 'Previous resource', () => move(-1), 'k'),
     iconButton('down', 'Next resource', () => move(1), 'j'),
     copyButton(() => id, id.startsWith('arn:') ? 'ARN' : 'Id'),
-    iconButton('link', 'Copy permalink', () => copy(location.href, 'Permalink'), 'y'),
+    iconButton('link', 'Copy permalink', () => copy(permalink(), 'Permalink'), 'y'),
     isNarrow() ? null : iconButton('x', 'Close', close, 'Esc'),
   );
   const body = h('div', { class: 'dbody' }, resourceHead(r, title), verdictsSection(r));

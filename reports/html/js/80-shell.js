@@ -152,6 +152,7 @@ function showHelp() {
 
 /** Draw the view that the address names. */
 function drawView() {
+  forgetAwaited();
   route = parseHash();
   const element = $('#view');
   element.replaceChildren();

@@ -33,7 +33,7 @@ function shortcutPressed(event) {
       goPressed = event.timeStamp;
     },
     t: switchTheme,
-    y: () => copy(location.href, 'Permalink'),
+    y: () => copy(permalink(), 'Permalink'),
     f: () => current?.toggleFacets(),
     j: () => listMoved(1),
     k: () => listMoved(-1),
