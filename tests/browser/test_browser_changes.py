@@ -59,7 +59,7 @@ def test_configuration_is_told_member_by_member(page: Any) -> None:
         "tags.owner",
         f"{MINUS} before:platform",
         "Acl",
-        "before: not read, denied",
+        "before: not read, denied: s3:GetBucketAcl",
         "+ now:private",
     ]
     assert page.texts(".cfg .tag") == ["new", "gone"]

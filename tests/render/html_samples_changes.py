@@ -75,7 +75,7 @@ POLICY_CHANGES: list[dict[str, Any]] = [
     {"path": "/Policy/Statement/1", "before": None, "after": samples.POLICY["Statement"][1]},
     {"path": "/PublicAccessBlockConfiguration/RestrictPublicBuckets", "before": True, "after": False},
     {"path": "/tags/owner", "before": "platform", "after": None},
-    {"path": "/Acl", "before": None, "after": "private", "before_unknown": "denied"},
+    {"path": "/Acl", "before": None, "after": "private", "before_unknown": "denied: s3:GetBucketAcl"},
 ]
 
 

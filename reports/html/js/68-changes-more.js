@@ -65,6 +65,7 @@ const DIFFERENCE_WORDS = new Map([
   ['added', 'new'],
   ['removed', 'gone'],
   ['changed', ''],
+  ['unknown', 'cannot tell'],
 ]);
 
 function configurationCard(changes) {
@@ -118,8 +119,7 @@ const memberPath = (path) =>
 const isNone = (value) => value === null || value === undefined;
 
 /** A value that nobody read: nobody can tell whether the member changed. */
-const unreadLine = (when, why) =>
-  h('div', { class: 'u hatch' }, when + ': not read, ' + whyName(why).toLowerCase());
+const unreadLine = (when, why) => h('div', { class: 'u hatch' }, when + ': not read, ' + why);
 
 function memberLines({ path, before, after, before_unknown: unreadThen, after_unknown: unreadNow }) {
   const line = (className, sign_, words, value) =>
