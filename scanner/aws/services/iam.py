@@ -231,6 +231,13 @@ TABLE = (
                 result="Organization",
                 absent=("AWSOrganizationsNotInUseException",),
             ),
+            # Only the management account, and delegates that nothing here tells of, may list the accounts.
+            Then(
+                "Accounts",
+                "list_accounts",
+                result="Accounts[].{Id: Id, Status: Status}",
+                when="Organization.MasterAccountId == account",
+            ),
         ),
     ),
 )
