@@ -251,6 +251,44 @@ def test_members_are_indexed_once_a_run() -> None:
     assert Counting.asked == 1
 
 
+def test_policies_of_aws() -> None:
+    arns = [
+        "arn:aws:iam::aws:policy/AdministratorAccess",
+        "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess",
+        "arn:aws:iam::111111111111:policy/AdministratorAccess",
+        "arn:aws:iam::111111111111:policy/arn:aws:iam::aws:policy/IAMFullAccess",
+    ]
+    attached = {"AttachedManagedPolicies": [{"PolicyArn": arn} for arn in arns]}
+    found = fact(place("AWS::IAM::Role", attached), "aws_policies")
+    assert (found.value, found.unknown) == (["AdministratorAccess", "job-function/ViewOnlyAccess"], {})
+    china = place("AWS::IAM::Role", {"AttachedManagedPolicies": [{"PolicyArn": "arn:aws-cn:iam::aws:policy/A"}]})
+    china.partition = "aws-cn"
+    assert fact(china, "aws_policies").value == ["A"]
+
+
+def test_policies_of_aws_that_were_not_read() -> None:
+    unread = place("AWS::IAM::Role", {}, {"/AttachedManagedPolicies": DENIED})
+    assert fact(unread, "aws_policies").unknown == {"": DENIED}
+    later = place("AWS::IAM::Role", {"AttachedManagedPolicies": [{}]}, {"/AttachedManagedPolicies/0/PolicyArn": DENIED})
+    assert fact(later, "aws_policies").unknown["/-"].kind == "more"
+
+
+@pytest.mark.parametrize(
+    ("arn", "expected"),
+    [
+        ("arn:aws:iam::aws:policy/AdministratorAccess", True),
+        ("arn:aws:iam::111111111111:policy/AdministratorAccess", False),
+        ("arn:aws:iam::111111111111:policy/x::aws:policy/AdministratorAccess", False),
+    ],
+)
+def test_whose_a_policy_is(arn: str, expected: bool) -> None:
+    assert fact(place("AWS::IAM::ManagedPolicy", {"Arn": arn}), "aws_owned").value is expected
+
+
+def test_whose_an_unread_policy_is_is_unknown() -> None:
+    assert fact(place("AWS::IAM::ManagedPolicy", {}, {"/Arn": DENIED}), "aws_owned").unknown == {"": DENIED}
+
+
 def test_who_may_call_support() -> None:
     policy = {"PolicyName": "AWSSupportAccess", "PolicyArn": "arn:aws:iam::aws:policy/AWSSupportAccess"}
     other = {**policy, "PolicyArn": "arn:aws:iam::111111111111:policy/AWSSupportAccess"}

@@ -10,7 +10,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from scanner.derive.access.conditions import Entry, entries, fixes, refused
@@ -44,9 +44,6 @@ _POSITIVE = frozenset({
 })  # fmt: skip
 
 
-_Part = Callable[[PolicyStatement], Maybe]
-
-
 class Probe(NamedTuple):
     """An action, in lower case, on a resource."""
 
@@ -60,66 +57,88 @@ def every_action(service: str = "") -> tuple[str, ...]:
     return tuple(f"{prefix}:{name}" for prefix in prefixes for name in (_SHORT, _LONG))
 
 
-def allowing(
-    statements: Iterable[PolicyStatement], probe: Probe, *, others: bool = False
-) -> list[tuple[PolicyStatement, Maybe]]:
+class Patterns(NamedTuple):
+    """The patterns of `Action` or `Resource`, or of its `Not…`, and why there may be others; or why none are known."""
+
+    names: tuple[str | Unknown, ...]
+    others: bool
+    doubt: Unknown | None
+
+    @classmethod
+    def of(cls, statement: Node, name: str) -> Patterns:
+        """Of a statement; actions know no case."""
+        named, others = statement.member(name), statement.member(f"Not{name}")
+        if named.present == others.present:
+            doubt = named.unknown or others.unknown
+            problem = malformed(statement.path, f"a statement needs either {name} or Not{name}")
+            return cls((), others=False, doubt=doubt or problem)
+        texts = (_pattern(pattern) for pattern in with_more(named if named.present else others))
+        fold = name == "Action"
+        return cls(
+            tuple(text.lower() if fold and isinstance(text, str) else text for text in texts), others.present, None
+        )
+
+    def name(self, text: str) -> Maybe:
+        """Whether they name a text, or leave it in."""
+        if self.doubt:
+            return self.doubt
+        found = either(one if isinstance(one, Unknown) else matches(one, text) for one in self.names)
+        return negate(found) if self.others else found
+
+
+def _pattern(pattern: Node | Unknown) -> str | Unknown:
+    if isinstance(pattern, Unknown):
+        return pattern
+    if pattern.unknown or not isinstance(pattern.value, str):
+        return pattern.unknown or malformed(pattern.path, "this is no pattern")
+    return pattern.value
+
+
+class Reading:
+    """A statement read once, to be asked about many probes."""
+
+    __slots__ = ("_action", "_allows", "_denies", "_resource", "statement")
+
+    def __init__(self, statement: PolicyStatement) -> None:
+        self.statement = statement
+        self._allows = allows(statement)
+        self._denies = denies(statement)
+        self._action = Patterns.of(statement.node, "Action")
+        self._resource = Patterns.of(statement.node, "Resource")
+
+    def allows(self, probe: Probe, *, others: bool) -> Maybe:
+        """Whether it allows the probe without a narrowing condition."""
+        named = self._names(self._allows, probe)
+        return named and both((named, negate(narrows(self.statement.node.member("Condition"), others=others))))
+
+    def denies(self, probe: Probe) -> Maybe:
+        """Whether it denies the probe without any condition."""
+        named = self._names(self._denies, probe)
+        return named and both((named, _is_empty(self.statement.node.member("Condition"))))
+
+    def _names(self, effect: Maybe, probe: Probe) -> Maybe:
+        action = effect and self._action.name(probe.action)
+        resource = action and self._resource.name(probe.resource)
+        return resource and both((effect, action, resource))
+
+
+def allowing(readings: Iterable[Reading], probe: Probe, *, others: bool = False) -> list[tuple[PolicyStatement, Maybe]]:
     """The statements that allow, or may allow, the probe without a narrowing condition.
 
     `others`: a condition that keeps to resources of one's own counts as narrowing.
     """
-    parts: tuple[_Part, ...] = (
-        allows,
-        lambda one: _names(one, probe),
-        lambda one: negate(narrows(one.node.member("Condition"), others=others)),
-    )
-    judged = [(statement, _lazily(parts, statement)) for statement in statements]
+    judged = ((reading.statement, reading.allows(probe, others=others)) for reading in readings)
     return [(statement, value) for statement, value in judged if value is not False]
 
 
-def denied(statements: Iterable[PolicyStatement], probe: Probe) -> Maybe:
+def denied(readings: Iterable[Reading], probe: Probe) -> Maybe:
     """Whether a Deny without any condition takes the probe away."""
-    parts = (denies, lambda one: _names(one, probe), lambda one: _is_empty(one.node.member("Condition")))
-    return either(_lazily(parts, statement) for statement in statements)
-
-
-def _lazily(parts: Iterable[_Part], statement: PolicyStatement) -> Maybe:
-    """All of the parts, without asking further once one is false."""
-    values: list[Maybe] = []
-    for part in parts:
-        values.append(part(statement))
-        if values[-1] is False:
-            return False
-    return both(values)
-
-
-def _names(statement: PolicyStatement, probe: Probe) -> Maybe:
-    named = _element(statement.node, "Action", probe.action, fold=True)
-    return False if named is False else both((named, _element(statement.node, "Resource", probe.resource)))
+    return either(reading.denies(probe) for reading in readings)
 
 
 def names_action(statement: PolicyStatement, action: str) -> Maybe:
     """Whether the statement is about an action, given in lower case."""
-    return _element(statement.node, "Action", action, fold=True)
-
-
-def _element(statement: Node, name: str, text: str, *, fold: bool = False) -> Maybe:
-    """Whether `Action` or `Resource` names a text, or its `Not…` leaves it in."""
-    named, others = statement.member(name), statement.member(f"Not{name}")
-    if named.present == others.present:
-        doubt = named.unknown or others.unknown
-        return doubt or malformed(statement.path, f"a statement needs either {name} or Not{name}")
-    found = either(_matches(pattern, text, fold=fold) for pattern in with_more(named if named.present else others))
-    return found if named.present else negate(found)
-
-
-def _matches(pattern: Node | Unknown, text: str, *, fold: bool) -> Maybe:
-    if isinstance(pattern, Unknown):
-        return pattern
-    if pattern.unknown:
-        return pattern.unknown
-    if not isinstance(pattern.value, str):
-        return malformed(pattern.path, "this is no pattern")
-    return matches(pattern.value.lower() if fold else pattern.value, text)
+    return Patterns.of(statement.node, "Action").name(action)
 
 
 def _is_empty(condition: Node) -> Maybe:

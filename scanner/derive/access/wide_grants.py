@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from scanner.derive.access.grants import ANY, Probe, allowing, denied, every_action
-from scanner.derive.access.policy import PolicyStatement, PolicyStatements, policy_statements
+from scanner.derive.access.grants import ANY, Probe, Reading, allowing, denied, every_action
+from scanner.derive.access.policy import PolicyStatement, policy_statements
 from scanner.derive.access.service_wildcards import service_wildcards
 from scanner.derive.logic import Maybe, as_kind, both, either, negate, weightiest
 from scanner.derive.node import Node
@@ -38,7 +38,7 @@ class WideGrants(TypedDict):
     decrypt: list[Grant]
 
 
-@derives("AWS::IAM::ManagedPolicy", "wide_grants", gives=WideGrants, reads=("PolicyDocument", "PolicyName"))
+@derives("AWS::IAM::ManagedPolicy", "wide_grants", gives=WideGrants, reads=("PolicyDocument",))
 @derives("AWS::IAM::User", "wide_grants", gives=WideGrants, reads=("UserPolicyList",))
 @derives("AWS::IAM::Group", "wide_grants", gives=WideGrants, reads=("GroupPolicyList",))
 @derives("AWS::IAM::Role", "wide_grants", gives=WideGrants, reads=("RolePolicyList",))
@@ -55,7 +55,7 @@ def wide_grants(resource: Resource, context: Context) -> Partial:
     fact = Partial({kind: [] for kind in _KINDS})
     inline = _INLINE.get(resource.type)
     if inline is None:
-        _judge(fact, resource, Node.of(resource, "PolicyName"), Node.of(resource, "PolicyDocument"))
+        _judge(fact, resource, Node(resource.name), Node.of(resource, "PolicyDocument"))
         return fact
     policies = Node.of(resource, inline)
     if policies.unknown:
@@ -72,11 +72,12 @@ def _judge(fact: Partial, owner: Resource, name: Node, document: Node) -> None:
     if isinstance(statements, Unknown):
         _open(fact, statements)
         return
+    readings = [Reading(statement) for statement in statements.all]
     for kind, probes in _probes(owner).items():
-        found = _granted(statements, kind, probes)
+        found = _granted(readings, statements.more, kind, probes)
         if found is not None:
             _add(fact, kind, name, *found)
-    for statement, value in service_wildcards(statements):
+    for statement, value in service_wildcards(statements, readings):
         _add(fact, "services", name, statement, value)
     if statements.more:
         _open(fact, statements.more)
@@ -105,7 +106,7 @@ def _probes(owner: Resource) -> dict[str, tuple[Probe, ...]]:
 
 
 def _granted(
-    statements: PolicyStatements, kind: str, probes: tuple[Probe, ...]
+    readings: list[Reading], more: Unknown | None, kind: str, probes: tuple[Probe, ...]
 ) -> tuple[PolicyStatement, Maybe] | None:
     """Whether all probes are allowed (for `decrypt`: one), and the first statement by which; `None` if they are not.
 
@@ -115,9 +116,9 @@ def _granted(
     first: PolicyStatement | None = None
     values: list[Maybe] = []
     for probe in probes:
-        found = allowing(statements.all, probe, others=kind == "assume_role")
-        allowed = either([*(value for _, value in found), statements.more or False])
-        spared = negate(either((denied(statements.all, probe), statements.more or False)))
+        found = allowing(readings, probe, others=kind == "assume_role")
+        allowed = either([*(value for _, value in found), more or False])
+        spared = negate(either((denied(readings, probe), more or False)))
         guarded = kind != "admin" or not probe.action.startswith("iam:")
         values.append(both((allowed, spared if guarded else True)))
         if found and values[-1] is not False:
