@@ -139,7 +139,7 @@ def test_what_is_granted(statements: list[Any], expected: set[str]) -> None:
 
 def test_what_is_told_of_a_grant() -> None:
     found = grants(allow("s3:GetObject"), {**allow("*"), "Sid": "All"}).value["admin"]
-    assert found == [{"policy": "p", "sid": "All", "source": "/PolicyDocument/Statement/1"}]
+    assert found == [{"policy": "it", "sid": "All", "source": "/PolicyDocument/Statement/1"}]
 
 
 def test_a_single_statement_needs_no_list() -> None:
