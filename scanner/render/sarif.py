@@ -37,6 +37,7 @@ MOST_TAGS = 10
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
 _SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "3.0", "info": "0.5"}
 _BASELINE = {"new": "new", "reopened": "new", "existing": "unchanged"}
+_NAME = "urn:aws-posture:tool"
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
@@ -69,7 +70,8 @@ def _driver(report: Report, rule_ids: list[str]) -> Any:
         name=printable(str(tool.get("name", ""))) or "aws-posture",
         version=version,
         semantic_version=version if version and re.fullmatch(r"\d+\.\d+\.\d+", version) else None,
-        information_uri=next(iter(words.web([tool.get("information_uri")])), None),
+        # Validators want an absolute URI; where no page is known, the tool's name is one (RFC 8141).
+        information_uri=next(iter(words.web([tool.get("information_uri")])), _NAME),
         rules=[_rule(id_, report.rules.get(id_, {})) for id_ in rule_ids],
     )
 
