@@ -17,7 +17,7 @@ class Acceptance(Open):
     owner: str
     """Who answers for that."""
     expires: str
-    """The last day on which it holds: `2027-03-31`."""
+    """The last day on which it holds: `2027-03-31`; empty if it does not end by itself."""
     source: str = ""
     """The file and line that say so."""
 
@@ -37,8 +37,29 @@ class Waiver(Acceptance):
     """Tags that the resource must have; values are globs."""
     fingerprint: str = ""
     """The one finding that is meant; empty if the other members say which."""
+    exclude: list[dict[str, Any]] = Field(default_factory=list)
+    """What it does not cover: the same matchers, any of which is enough."""
     findings: Count = 0
     """How many fails it covers."""
+    problems: list[Literal["expired", "unused", "too_broad"]] = Field(default_factory=list)
+    """What is wrong with it; one that expired covers nothing."""
+
+
+class AcceptedGap(Acceptance):
+    """An entry of the settings that says which unanswered calls or unread inputs are lived with."""
+
+    service: str = ""
+    """The service's name in the SDK, or a glob; empty for any."""
+    operation: str = ""
+    """The API operation, or a glob; empty for any."""
+    account: str = ""
+    """An account's id or a glob; empty for any."""
+    region: str = ""
+    """A region or a glob; empty for any."""
+    resource: str = ""
+    """A resource's id, the path of an input, or a glob; empty for any."""
+    gaps: Count = 0
+    """How many gaps it covers."""
     problems: list[Literal["expired", "unused", "too_broad"]] = Field(default_factory=list)
     """What is wrong with it; one that expired covers nothing."""
 

@@ -18,7 +18,7 @@ NAME = "json"
 EXTENSION = "json"
 
 _AS_THEY_ARE = ("tool", "snapshot", "rules", "frameworks", "coverage", "resources", "paths", "changes")
-_LATER = ("waivers", "baseline")
+_LATER = ("waivers", "accepted_gaps", "baseline")
 """Members that reports of earlier versions lack."""
 _GAP_LISTS = ("resource_types", "rules")
 
@@ -47,6 +47,7 @@ def chunks(report: Report) -> Iterator[str]:
         ("paths", report.paths, 1),
         ("changes", report.changes, 1),
         ("waivers", report.waivers, 1),
+        ("accepted_gaps", report.accepted_gaps, 1),
         ("baseline", report.baseline, 1),
     )
     separator = "{"

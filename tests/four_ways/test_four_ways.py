@@ -61,12 +61,10 @@ def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("MOTO_ACCOUNT_ID", estate.ACCOUNT)
     from scanner.demo import embedded
 
-    answers = {
-        "ec2.GetInstanceMetadataDefaults": {"AccountLevel": {"HttpTokens": "optional", "HttpEndpoint": "enabled"}}
-    }
-    monkeypatch.setattr(embedded, "_RECORDED", answers)
+    defaults = {"AccountLevel": {"HttpTokens": "optional", "HttpEndpoint": "enabled"}}
+    answers = {"ec2.GetInstanceMetadataDefaults": lambda asked, region: defaults}
     monkeypatch.setattr("moto.core.models.DEFAULT_ACCOUNT_ID", estate.ACCOUNT, raising=False)
-    with embedded.embedded(estate.REGION) as session:
+    with embedded.embedded(estate.REGION, answers) as session:
         yield session
 
 
