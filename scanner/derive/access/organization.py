@@ -52,7 +52,8 @@ class Organization:
         if isinstance(theirs, Unknown):
             return Unknown(
                 Why.OUT_OF_SCOPE,
-                message=f"account {account} may be of the organization: scan its management account to know",
+                message=f"account {account} may be of the organization: scan its management account too, or name"
+                f" {account} in the rule's trusted_accounts",
             )
         mine, other = self._own.member("Id"), theirs.member("Id")
         return mine.unknown or other.unknown or mine.value == other.value
