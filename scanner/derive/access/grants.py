@@ -30,7 +30,8 @@ _FREE = frozenset({
     "aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths", "aws:principaltype",
     "aws:principalisawsservice", "aws:userid", "aws:username", "aws:federatedprovider", "aws:sourceidentity",
     "aws:multifactorauthpresent", "aws:multifactorauthage", "aws:securetransport", "aws:tokenissuetime",
-    "aws:currenttime", "aws:epochtime", "aws:useragent", "aws:referer", "aws:viaawsservice", "aws:requestedregion", "sts:externalid",
+    "aws:currenttime", "aws:epochtime", "aws:useragent", "aws:referer", "aws:viaawsservice", "sts:externalid",
+    "aws:requestedregion",
 })  # fmt: skip
 """Keys about the holder of the policy, or that the caller chooses: they leave what is allowed as wide as it is."""
 
