@@ -128,7 +128,7 @@ def judge(  # noqa: PLR0913 - each is an independent part of what is asked
             frameworks=_frameworks(ruleset, packs),
             tool={"name": NAME, "version": VERSION},
             all_resources=resources == "all",
-            call_of=_call_of(inventory),
+            call_of=call_of(inventory),
             accept_region_deny=accepted.region_deny,
         )
     )
@@ -138,13 +138,13 @@ def judge(  # noqa: PLR0913 - each is an independent part of what is asked
     return report
 
 
-def _call_of(inventory: Inventory) -> Callable[[str, str, Sequence[str]], str] | None:
+def call_of(inventory: Inventory) -> Callable[[str, str, Sequence[str]], str] | None:
     """The tables' answer to which call gave a member; code was read by none."""
     if inventory.source not in ("live", "recording"):
         return None
-    from scanner.aws.answers import call_of
+    from scanner.aws import answers
 
-    return call_of
+    return answers.call_of
 
 
 def _frameworks(ruleset: RuleSet, packs: Sequence[Path]) -> dict[str, dict[str, Any]]:

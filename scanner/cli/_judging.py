@@ -34,6 +34,8 @@ class Job:
     settings: Settings
     now: str
     resources: str
+    earlier: Report | None
+    only_new: bool
 
 
 def prepare(options: dict[str, Any], *, fail_on: str) -> Job:
@@ -41,6 +43,7 @@ def prepare(options: dict[str, Any], *, fail_on: str) -> Job:
     settings = settings_from(options)
     packs = [Path(path) for path in settings.packs]
     targets = _output.targets(options["outputs"])
+    earlier = _earlier(options, settings)
     now = moment(options["now"])
     everything = api.load_rules(packs)
     for error in everything.errors:
@@ -55,14 +58,32 @@ def prepare(options: dict[str, Any], *, fail_on: str) -> Job:
     return Job(
         targets=targets,
         quiet=options["quiet"],
-        fail_on=settings.fail_on or fail_on,
+        fail_on=settings.fail_on or ("high" if options["fail_on_new"] else fail_on),
         ruleset=ruleset,
         waivers=waivers,
         packs=packs,
         settings=settings,
         now=now,
         resources=options["resources"],
+        earlier=earlier,
+        only_new=options["fail_on_new"] and earlier is not None,
     )
+
+
+def _earlier(options: dict[str, Any], settings: Settings) -> Report | None:
+    """The report of `--baseline` or the settings, read before any work. Raises `UsageError`, `InputError`."""
+    path = options["baseline"] or settings.baseline
+    if not path:
+        if options["fail_on_new"]:
+            hint = "Add --baseline REPORT.json; make one with -o json=REPORT.json"
+            raise UsageError("--fail-on-new needs an earlier report", hint=hint)
+        return None
+    if not options["baseline"] and not Path(path).exists():
+        _streams.tell(f"posture: {path}: there is no earlier report yet, so nothing is compared; make it with -o json")
+        return None
+    from scanner.comparing import read
+
+    return read(Path(path))
 
 
 def _or_worse(severity: str) -> Sequence[str]:
@@ -125,6 +146,13 @@ def conclude(job: Job, inventory: Inventory, *, next_step: str = "") -> int:
         resources=job.resources,
         acceptances=Acceptances(job.waivers.waivers, settings.accepted_gaps, settings.accept_region_deny),
     )
+    if job.earlier:
+        from scanner.comparing import fill
+
+        if not fill(report, job.earlier, inventory):
+            _streams.tell(
+                "posture: the earlier report has no finding in common with this one: is it of something else?"
+            )
     return publish(job, report, next_step=next_step)
 
 
@@ -134,5 +162,5 @@ def publish(job: Job, report: Report, *, next_step: str = "") -> int:
         if value := getattr(job.settings, name):
             report.snapshot[name] = value
     _output.write(report, job.targets, quiet=job.quiet, next_step=next_step)
-    code = _output.exit_code(report, job.fail_on)
+    code = _output.exit_code(report, job.fail_on, only_new=job.only_new)
     return _output.INCOMPLETE_RUN if code == _output.OK and (job.ruleset.errors or job.waivers.errors) else code

@@ -74,6 +74,17 @@ resources = click.option(
     show_default=True,
     help="Whose configuration the report holds: resources with a fail or unknown, all or none.",
 )
+baseline = click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="Compare with this earlier report (the file of -o json=FILE): what is new, fixed, or still open.",
+)
+fail_on_new = click.option(
+    "--fail-on-new",
+    is_flag=True,
+    help="Only what failed since --baseline counts for --fail-on, which is then high unless said otherwise.",
+)
 
 
 choosing = (fail_on, config, use, rules, ignored, severity, packs, waivers)
@@ -94,7 +105,7 @@ _KEYS = {
 
 def reporting(command: F) -> F:
     """The options of every command that makes a report."""
-    for option in reversed((output, quiet, now, resources)):
+    for option in reversed((output, quiet, baseline, fail_on_new, now, resources)):
         command = option(command)
     return laid_over(command)
 

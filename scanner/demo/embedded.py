@@ -27,11 +27,8 @@ _FOREIGN = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL", "AWS_CONFI
 
 
 @contextmanager
-def embedded(region: str, answers: Mapping[str, Answer] | None = None) -> Iterator[boto3.Session]:
-    """A session whose every call stays in this process; `answers` are others than those of the demo's estate.
-
-    Raises `UsageError` without the `demo` extra.
-    """
+def embedded(region: str) -> Iterator[boto3.Session]:
+    """A session whose every call stays in this process. Raises `UsageError` without the `demo` extra."""
     before = dict(os.environ)
     for name in list(os.environ):
         if name in _FOREIGN or name.startswith("AWS_ENDPOINT_URL"):
@@ -39,7 +36,7 @@ def embedded(region: str, answers: Mapping[str, Answer] | None = None) -> Iterat
     os.environ.update(_CREDENTIALS, AWS_DEFAULT_REGION=region)
     try:
         with _mock():
-            yield _session(region, answers)
+            yield _session(region)
     finally:
         os.environ.clear()
         os.environ.update(before)
@@ -55,13 +52,13 @@ def _mock() -> Any:
     return mock_aws()
 
 
-def _session(region: str, answers: Mapping[str, Answer] | None) -> boto3.Session:
+def _session(region: str) -> boto3.Session:
     import boto3
 
     from scanner.demo.recorded import ANSWERS
 
     session = boto3.Session(region_name=region)
-    for call, answer in (ANSWERS if answers is None else answers).items():
+    for call, answer in ANSWERS.items():
         session.events.register(f"before-call.{call}", _answering(answer))
     return session
 

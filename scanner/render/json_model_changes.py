@@ -85,8 +85,9 @@ class Gone(Closed):
     """What was said, in words."""
     fingerprint: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
     """The finding's name."""
-    why: Literal["resource", "rule", "not_scanned"]
-    """The resource is gone; the rule was not run; or its account, region or type was not scanned."""
+    why: Literal["resource", "rule", "not_applicable", "not_scanned", "untold"]
+    """The resource is gone; the rule was not run (or with other parameters); it does not apply to the resource any
+    more; its account, region or type was not scanned; or the reports do not tell which of these it is."""
 
 
 class Baseline(Open):
@@ -108,17 +109,24 @@ class Baseline(Open):
     """How many findings are `new`, `reopened`, `existing`, `fixed`, `not_assessed`, and `gone`."""
     gone: list[Gone]
     """What the new report cannot say anything about any more."""
+    mended: list[str] = Field(default_factory=list)
+    """Fingerprints of what failed once, was fixed, and has not failed since: failing again, it is `reopened`."""
 
 
 class MemberChange(Closed):
     """One member of a configuration that is not what it was."""
 
     path: str
-    """A JSON Pointer into the configuration, `/tags/…` for a tag."""
+    """A JSON Pointer into the configuration, `/tags/…` for a tag. Elements of lists are compared by what they
+    hold; an index counts the new list, but for an element that only the earlier one has."""
     before: Any
     """The earlier value; null if there was none."""
     after: Any
     """The new value; null if there is none."""
+    before_unknown: str = ""
+    """Why the earlier value is not known, if it is not; then nobody can tell whether the member changed."""
+    after_unknown: str = ""
+    """The same of the new value."""
 
 
 class Change(Closed):

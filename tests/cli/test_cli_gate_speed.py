@@ -30,6 +30,8 @@ def test_the_gate_imports_nothing_heavy(template: Path, built: None) -> None:
     (template.parent / "posture.waivers.toml").write_text(WAIVER)
     assert loaded(["gate", template.name], template.parent) & HEAVY == set()
     assert loaded(["gate", template.name, "-o", "json=x.json"], template.parent) & HEAVY == set()
+    arguments = ["gate", template.name, "--baseline", "x.json", "--fail-on-new", "-o", "json=y.json"]
+    assert loaded(arguments, template.parent) & HEAVY == set()
 
 
 def test_the_gate_reads_no_toml_where_there_is_none(template: Path, built: None) -> None:
