@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from scanner.derive.logic import Maybe, as_kind, both, either, malformed
@@ -101,7 +101,7 @@ def restricts(condition: Node) -> Maybe:
     for line in lines:
         if line.operator == "null" and not line.if_exists:
             nulls.setdefault(line.key, []).append(line)
-    return either([*(_fixes(line, nulls.get(line.key, [])) for line in lines), refused(condition) or False])
+    return either([*(fixes(line, nulls.get(line.key, [])) for line in lines), refused(condition) or False])
 
 
 def condition_keys(condition: Node) -> Partial:
@@ -112,7 +112,8 @@ def condition_keys(condition: Node) -> Partial:
     return Partial(sorted({line.written for line in entries(condition)}))
 
 
-def _fixes(line: Entry, nulls: list[Entry]) -> Maybe:
+def fixes(line: Entry, nulls: Sequence[Entry] = ()) -> Maybe:
+    """Whether one line fixes the caller; `nulls` are the `Null` lines on the same key."""
     operators, check = _CHECKS.get(line.key, (frozenset(), _is_literal))
     if line.operator not in operators or line.if_exists or line.quantifier not in _QUANTIFIERS:
         return False
