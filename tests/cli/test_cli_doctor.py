@@ -148,7 +148,7 @@ def test_extras_say_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_settings_choose_the_rules(session: boto3.Session, capsys: Any, tmp_path: Path) -> None:
-    (tmp_path / "posture.toml").write_text('rules = ["kms-*"]\n')
+    (tmp_path / "posture.toml").write_text('rules = ["kms-key-rotation-enabled"]\n')
     assert run(["doctor"]) == 0
     assert {call.split(":")[0] for call in rows(capsys.readouterr().out)} == {"sts", "ec2", "kms"}
     assert run(["doctor", "--rule", "sg-ingress-ssh"]) == 0
