@@ -73,15 +73,18 @@ def _encrypted(mapping: Node, image: Node, context: Context, template: Resource)
     volume = mapping.member("Ebs")
     if not volume.present:
         return True
-    if volume.unknown:
-        return volume.unknown
     own = volume.member("Encrypted")
-    if own.unknown or own.value is not None:
-        return _flag(own)
-    place = (template.account, template.region)
-    if volume.member("SnapshotId").present:
+    if volume.unknown or own.unknown or own.value is not None:
+        return volume.unknown or _flag(own)
+    return _inherited(mapping, image, context, (template.account, template.region))
+
+
+def _inherited(mapping: Node, image: Node, context: Context, place: tuple[str, str]) -> Maybe:
+    """What a volume takes over: from its snapshot, else from the image's for the same device."""
+    snapshot = mapping.member("Ebs").member("SnapshotId")
+    if snapshot.present:
         snapshots = context.once(("plain_volumes.snapshots", *place), lambda: _by_id(context, _SNAPSHOT, *place))
-        found = snapshots.get(volume.member("SnapshotId"))
+        found = snapshots.get(snapshot)
         return found if isinstance(found, Unknown) else _flag(Node.of(found, "Encrypted"))
     if not image.present:
         return _NO_IMAGE

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypedDict
 from scanner.derive.logic import as_kind, weightiest
 from scanner.derive.network.acl_entries import Entry, ingress
 from scanner.derive.network.permissions import ALL, PORTS
-from scanner.derive.network.ranges import FAMILIES, Family, Span, whole_space
+from scanner.derive.network.ranges import FAMILIES, Family, whole_space
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, pointer

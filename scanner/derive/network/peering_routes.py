@@ -126,8 +126,8 @@ def _covers(route: Node, behind: list[Cidr], lists: PrefixLists) -> Maybe:
         block = parse_cidr(str(node.value)) if node.value else None
         verdicts.append(node.unknown or (block is not None and _holds(block, behind)))
     named = route.member("DestinationPrefixListId")
-    for found in lists.blocks(named) if named.present else ():
-        verdicts.append(found if isinstance(found, Unknown) else _holds(Cidr(found[0], *found[1][:2]), behind))
+    listed = lists.blocks(named) if named.present else []
+    verdicts += [one if isinstance(one, Unknown) else _holds(Cidr(one[0], *one[1][:2]), behind) for one in listed]
     return either(verdicts)
 
 
