@@ -80,14 +80,17 @@ def _first(own: Node, account: Node | Unknown, name: str) -> tuple[str, Source] 
 
 def _left_to_image(account: Node | Unknown, template: Resource, context: Context) -> tuple[str, Source] | Unknown:
     """What holds where neither template nor account has a default."""
-    if isinstance(account, Node) and account.member("HttpTokensEnforced").value == "enabled":
+    enforced = account.member("HttpTokensEnforced") if isinstance(account, Node) else None
+    if enforced is not None and enforced.value == "enabled":
         return "required", "account"
     place = (template.account, template.region)
     images = context.once(("metadata_options", *place), lambda: _images(context, *place))
     support = images.get(identity(Node.of(template, "LaunchTemplateData", "ImageId")))
     if support is None:
         return _IMAGE
-    return support.unknown or (("required", "image") if support.value == "v2.0" else ("optional", "aws"))
+    if support.value == "v2.0":
+        return "required", "image"
+    return support.unknown or (enforced and enforced.unknown) or ("optional", "aws")
 
 
 def _images(context: Context, account: str, region: str) -> dict[str, Node]:

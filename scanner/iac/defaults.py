@@ -217,7 +217,9 @@ DEFAULTS: Mapping[str, Mapping[str, Default]] = {
     "AWS::EC2::LaunchTemplate": _LAUNCH_TEMPLATE,
     "AWS::EC2::Instance": _INSTANCE,
     "AWS::EC2::AccountSettings": _outside(
-        "the account's setting in the region", "InstanceMetadataDefaults EbsEncryptionByDefault"
+        "the account's setting in the region",
+        "InstanceMetadataDefaults EbsEncryptionByDefault EbsDefaultKmsKeyId SnapshotBlockPublicAccessState "
+        "ImageBlockPublicAccessState SerialConsoleAccessEnabled",
     ),
 }
 
