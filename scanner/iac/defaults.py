@@ -168,7 +168,7 @@ _LAUNCH_TEMPLATE: dict[str, Default] = {
     **_after(_ON_CREATION, "LaunchTemplateId LaunchTemplateName CreateTime CreatedBy LaunchTemplateData"),
     "DefaultVersionNumber": Constant(1),
     "LatestVersionNumber": Constant(1),
-    **_nulls("Operator"),
+    **_nulls("Operator Versions"),
 }
 
 _METADATA = "the launch template, the region's instance metadata defaults and the AMI"
