@@ -7,7 +7,7 @@ from typing import Literal, TypedDict
 from scanner.derive.logic import as_kind
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives, the_neighbour
-from scanner.model import Partial, Resource, Unknown
+from scanner.model import Partial, Resource, Unknown, Why
 
 _ACCOUNT, _MEMBER = "AWS::EC2::AccountSettings", "SnapshotBlockPublicAccessState"
 
@@ -22,11 +22,14 @@ class SnapshotSharing(TypedDict):
 def snapshot_sharing(snapshot: Resource, context: Context) -> Partial:
     """Under `block-all-sharing` nobody sees a snapshot that still is shared with all; otherwise everybody does.
 
+    Where the region does not offer the block, nothing is blocked.
+
     https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html
     """
     settings = the_neighbour(context, _ACCOUNT, snapshot.account, snapshot.region)
     state = settings if isinstance(settings, Unknown) else Node.of(settings, _MEMBER)
-    if isinstance(state, Unknown) or state.unknown:
-        why = state if isinstance(state, Unknown) else state.unknown
-        return Partial({}, {"/block": as_kind(why, "any")} if why else {})
-    return Partial({"block": state.value or "unblocked"})
+    why = state if isinstance(state, Unknown) else state.unknown
+    if why is not None and why.why is not Why.UNSUPPORTED:
+        return Partial({}, {"/block": as_kind(why, "any")})
+    told = None if isinstance(state, Unknown) else state.value
+    return Partial({"block": told or "unblocked"})

@@ -46,6 +46,10 @@ def test_the_region_says_what_sharing_means() -> None:
         assert (told.value, told.unknown) == ({"block": state}, {})
     assert fact(one, "snapshot_sharing", settings()).value == {"block": "unblocked"}
     assert fact(one, "snapshot_sharing", incomplete={SETTINGS: DENIED}).unknown == {"/block": DENIED}
+    without = Unknown(Why.UNSUPPORTED, message="the region does not offer the call")
+    assert fact(
+        one, "snapshot_sharing", resource(SETTINGS, {}, {"/SnapshotBlockPublicAccessState": without})
+    ).value == {"block": "unblocked"}
     hidden = resource(SETTINGS, {}, {"/SnapshotBlockPublicAccessState": DENIED})
     assert fact(one, "snapshot_sharing", hidden).unknown == {"/block": DENIED}
 
