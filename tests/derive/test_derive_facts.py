@@ -49,7 +49,7 @@ ESTATE = {
         "IpPermissions": [PERMISSION],
         "IpPermissionsEgress": [PERMISSION],
     },
-    "AWS::EC2::NetworkInterface": {"Groups": [{"GroupId": "sg-1"}]},
+    "AWS::EC2::NetworkInterface": {"VpcId": "vpc-1", "Groups": [{"GroupId": "sg-1"}]},
     "AWS::RDS::DBInstance": {"VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1"}]},
     "AWS::RDS::DBCluster": {"VpcSecurityGroups": []},
     "AWS::EC2::Instance": {
@@ -57,6 +57,9 @@ ESTATE = {
         "PublicIpAddress": "198.51.100.1",
         "NetworkInterfaces": [],
         "State": {"Name": "stopped"},
+        "InstanceId": "i-1",
+        "VpcId": "vpc-1",
+        "BlockDeviceMappings": [],
         "StateTransitionReason": "User initiated (2026-01-01 00:00:00 GMT)",
     },
     "AWS::EC2::VPC": {"VpcId": "vpc-1", "OwnerId": ACCOUNT},
@@ -87,6 +90,7 @@ ESTATE = {
         "PolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]},
     },
     "AWS::EC2::Image": {"ImageId": "ami-1", "BlockDeviceMappings": [], "ImdsSupport": "v2.0"},
+    "AWS::EC2::Volume": {"VolumeId": "vol-1", "Attachments": [{"InstanceId": "i-1", "Device": "/dev/sdb"}]},
     "AWS::EC2::Snapshot": {"SnapshotId": "snap-1", "Encrypted": False},
     "AWS::EC2::PrefixList": {"PrefixListId": "pl-1", "OwnerId": ACCOUNT, "Entries": [{"Cidr": "128.0.0.0/1"}]},
     "AWS::EC2::LaunchTemplate": {

@@ -200,3 +200,29 @@ def test_endpoint_policies_that_are_not_known() -> None:
     half = boundless(ALL, ALL, unknown={"/PolicyDocument/Statement/1/Action": LATER})
     assert (len(half.value), set(half.unknown)) == (1, {"/-"})
     assert fact(resource(ENDPOINT, {"PolicyDocument": None}), "boundless_statements").value == []
+
+
+VOLUME = "AWS::EC2::Volume"
+
+
+def stays(*others: Resource, unknown: Any = None, incomplete: Any = None, **attachment: Any) -> Partial:
+    config = {"VolumeId": "vol-1", "Attachments": [{"InstanceId": "i-1", "Device": "/dev/sdb", **attachment}]}
+    return fact(resource(VOLUME, config, unknown), "outlives", *others, incomplete=incomplete)
+
+
+def test_volumes_that_outlive_their_instance() -> None:
+    told = [{"instance": "i-1", "device": "/dev/sdb"}]
+    mapped = [{"Ebs": {"VolumeId": "vol-1", "DeleteOnTermination": True}}]
+    host = resource(INSTANCE, {"InstanceId": "i-1", "BlockDeviceMappings": mapped})
+    assert stays(DeleteOnTermination=True).value == []
+    assert stays(host, DeleteOnTermination=False).value == told
+    assert stays(host).value == []
+    assert stays().value == told
+    assert fact(resource(VOLUME, {"VolumeId": "vol-1", "Attachments": []}), "outlives").value == []
+
+
+def test_attachments_that_are_not_known() -> None:
+    blind = stays(incomplete={INSTANCE: DENIED})
+    assert [(place, why.kind) for place, why in blind.unknown.items()] == [("/0", "maybe")]
+    assert set(stays(unknown={"/Attachments/0/DeleteOnTermination": LATER}).unknown) == {"/0"}
+    assert fact(resource(VOLUME, {}, {"/Attachments": DENIED}), "outlives").unknown == {"": DENIED}

@@ -255,3 +255,49 @@ def test_egress_is_told_as_ingress_is() -> None:
     (found,) = fact(one, "world_egress").value
     assert (found["protocol"], found["family"]) == ("-1", "ipv4")
     assert found["sources"] == ["/IpPermissionsEgress/0/IpRanges/0"]
+
+
+def lived_in(*others: Resource, **more: Any) -> Partial:
+    return fact(resource(VPC, {"VpcId": "vpc-1"}), "vpc_use", *others, **more)
+
+
+def test_whether_anything_lives_in_a_vpc() -> None:
+    here, elsewhere = (resource(INTERFACE, {"VpcId": name}) for name in ("vpc-1", "vpc-2"))
+    assert lived_in(here).value == {"used": True}
+    assert lived_in(resource(INSTANCE, {"VpcId": "vpc-1"}), incomplete={INTERFACE: DENIED}).value == {"used": True}
+    assert lived_in(elsewhere).value == {"used": False}
+    assert lived_in(elsewhere, incomplete={INTERFACE: DENIED}).unknown == {"/used": DENIED}
+    assert lived_in(resource(INSTANCE, {}, {"/VpcId": LATER})).unknown == {"/used": LATER}
+    assert set(fact(resource(VPC, {}, {"/VpcId": LATER}), "vpc_use", here).unknown) == {"/used"}
+
+
+def ranges(*cidrs: str, unknown: Any = None, lists: tuple[Resource, ...] = (), **permission: Any) -> Partial:
+    given = [{"CidrIpv6" if ":" in one else "CidrIp": one} for one in cidrs]
+    config = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [x for x in given if "CidrIp" in x]}
+    config |= {"Ipv6Ranges": [x for x in given if "CidrIpv6" in x], **permission}
+    return fact(resource(GROUP, {"IpPermissions": [config]}, unknown), "public_ranges", *lists)
+
+
+def test_ranges_that_hold_public_addresses() -> None:
+    told = ranges(
+        "0.0.0.0/0", "198.51.0.0/16", "10.0.0.0/8", "192.168.1.0/24", "8.0.0.0/6", "2001:db8::/31", "fc00::/7"
+    )
+    assert told.unknown == {}
+    assert [(one["family"], one["prefix"]) for one in told.value] == [
+        ("ipv4", 0),
+        ("ipv4", 16),
+        ("ipv4", 6),
+        ("ipv6", 31),
+    ]
+    assert told.value[1]["source"] == "/IpPermissions/0/IpRanges/1"
+
+
+def test_ranges_that_are_not_known() -> None:
+    listed = {"PrefixListIds": [{"PrefixListId": "pl-1"}]}
+    config = {"PrefixListId": "pl-1", "OwnerId": ACCOUNT, "Entries": [{"Cidr": "198.51.0.0/16"}]}
+    assert [one["prefix"] for one in ranges(lists=(resource("AWS::EC2::PrefixList", config),), **listed).value] == [16]
+    assert set(ranges(**listed).unknown) == {"/-"}
+    assert set(ranges("0.0.0.0/0", unknown={"/IpPermissions/0/IpRanges/0/CidrIp": LATER}).unknown) == {"/-"}
+    # Which port it is makes no difference.
+    ports = ranges("198.51.0.0/16", unknown={"/IpPermissions/0/FromPort": LATER})
+    assert ([one["prefix"] for one in ports.value], ports.unknown) == ([16], {})
