@@ -10,15 +10,16 @@ from scanner.model import Partial, Resource
 
 
 class Owned(TypedDict):
-    """Only who owns a network can change it."""
+    """Only who owns a network or a group can change it."""
 
     here: bool
 
 
+@derives("AWS::EC2::SecurityGroup", "owned", gives=Owned, reads=("OwnerId",))
 @derives("AWS::EC2::VPC", "owned", gives=Owned, reads=("OwnerId",))
 @derives("AWS::EC2::Subnet", "owned", gives=Owned, reads=("OwnerId",))
 def owned(resource: Resource, context: Context) -> Partial:
-    """A shared subnet and its VPC are listed in each account they are shared with.
+    """Shared subnets with their VPC, and shared groups, are listed in each account they are shared with.
 
     What code makes belongs to the account it is deployed to, whichever that is.
 

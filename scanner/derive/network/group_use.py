@@ -37,7 +37,7 @@ def group_use(group: Resource, context: Context) -> Partial:
     What is stopped or starts later has no interface yet, so rules of other groups, launch templates
     and databases are looked at as well. A group that another account shares may be in use there.
 
-    https://docs.aws.amazon.com/vpc/latest/userguide/security-groups.html
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html
     https://docs.aws.amazon.com/vpc/latest/userguide/security-group-sharing.html
     """
     key = identity(Node.of(group, "GroupId"))
