@@ -168,7 +168,7 @@ _LAUNCH_TEMPLATE: dict[str, Default] = {
     **_after(_ON_CREATION, "LaunchTemplateId LaunchTemplateName CreateTime CreatedBy LaunchTemplateData"),
     "DefaultVersionNumber": Constant(1),
     "LatestVersionNumber": Constant(1),
-    **_nulls("Operator"),
+    **_nulls("Operator Versions"),
 }
 
 _METADATA = "the launch template, the region's instance metadata defaults and the AMI"
@@ -217,7 +217,9 @@ DEFAULTS: Mapping[str, Mapping[str, Default]] = {
     "AWS::EC2::LaunchTemplate": _LAUNCH_TEMPLATE,
     "AWS::EC2::Instance": _INSTANCE,
     "AWS::EC2::AccountSettings": _outside(
-        "the account's setting in the region", "InstanceMetadataDefaults EbsEncryptionByDefault"
+        "the account's setting in the region",
+        "InstanceMetadataDefaults EbsEncryptionByDefault EbsDefaultKmsKeyId SnapshotBlockPublicAccessState "
+        "ImageBlockPublicAccessState SerialConsoleAccessEnabled",
     ),
 }
 

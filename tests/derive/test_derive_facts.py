@@ -72,10 +72,71 @@ ESTATE = {
     "AWS::S3::Bucket": {"Name": "it", "Policy": POLICY, **BLOCK},
     "AWS::S3::AccountSettings": BLOCK,
     "AWS::KMS::Key": {"Policy": POLICY},
-    "AWS::EC2::SecurityGroup": {"IpPermissions": [PERMISSION]},
+    "AWS::EC2::SecurityGroup": {
+        "GroupId": "sg-1",
+        "OwnerId": ACCOUNT,
+        "IpPermissions": [PERMISSION],
+        "IpPermissionsEgress": [PERMISSION],
+    },
+    "AWS::EC2::NetworkInterface": {"VpcId": "vpc-1", "Groups": [{"GroupId": "sg-1"}]},
+    "AWS::RDS::DBInstance": {"VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1"}]},
+    "AWS::RDS::DBCluster": {"VpcSecurityGroups": []},
+    "AWS::EC2::Instance": {
+        "SecurityGroups": [],
+        "PublicIpAddress": "198.51.100.1",
+        "NetworkInterfaces": [],
+        "State": {"Name": "stopped"},
+        "InstanceId": "i-1",
+        "VpcId": "vpc-1",
+        "BlockDeviceMappings": [],
+        "StateTransitionReason": "User initiated (2026-01-01 00:00:00 GMT)",
+    },
+    "AWS::EC2::VPC": {"VpcId": "vpc-1", "OwnerId": ACCOUNT},
+    "AWS::EC2::Subnet": {"VpcId": "vpc-1", "SubnetId": "subnet-1", "OwnerId": ACCOUNT},
+    "AWS::EC2::FlowLog": {
+        "ResourceId": "subnet-1",
+        "FlowLogStatus": "ACTIVE",
+        "DeliverLogsStatus": "SUCCESS",
+        "TrafficType": "ALL",
+    },
+    "AWS::EC2::NetworkAcl": {
+        "Entries": [
+            {"RuleNumber": 1, "Egress": False, "RuleAction": "allow", "Protocol": "-1", "CidrBlock": "0.0.0.0/0"},
+        ]
+    },
+    "AWS::EC2::VPCPeeringConnection": {
+        "VpcPeeringConnectionId": "pcx-1",
+        "RequesterVpcInfo": {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16"},
+        "AccepterVpcInfo": {"VpcId": "vpc-2", "CidrBlock": "10.1.0.0/16"},
+    },
+    "AWS::EC2::RouteTable": {
+        "RouteTableId": "rtb-1",
+        "VpcId": "vpc-1",
+        "Routes": [{"VpcPeeringConnectionId": "pcx-1", "DestinationCidrBlock": "10.0.0.0/8"}],
+    },
+    "AWS::EC2::VPCEndpoint": {
+        "ServiceName": "com.amazonaws.eu-west-1.s3",
+        "PolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]},
+    },
+    "AWS::EC2::Image": {"ImageId": "ami-1", "BlockDeviceMappings": [], "ImdsSupport": "v2.0"},
+    "AWS::EC2::Volume": {"VolumeId": "vol-1", "Attachments": [{"InstanceId": "i-1", "Device": "/dev/sdb"}]},
+    "AWS::EC2::Snapshot": {"SnapshotId": "snap-1", "Encrypted": False},
     "AWS::EC2::PrefixList": {"PrefixListId": "pl-1", "OwnerId": ACCOUNT, "Entries": [{"Cidr": "128.0.0.0/1"}]},
-    "AWS::EC2::LaunchTemplate": {"LaunchTemplateData": {"MetadataOptions": {}}},
-    "AWS::EC2::AccountSettings": {"InstanceMetadataDefaults": {"HttpTokens": "required"}},
+    "AWS::EC2::LaunchTemplate": {
+        "LaunchTemplateData": {
+            "MetadataOptions": {},
+            "ImageId": "ami-1",
+            "BlockDeviceMappings": [
+                {"DeviceName": "/dev/sda1", "Ebs": {}},
+                {"DeviceName": "/dev/sdb", "Ebs": {"SnapshotId": "snap-1"}},
+            ],
+        }
+    },
+    "AWS::EC2::AccountSettings": {
+        "InstanceMetadataDefaults": {},
+        "EbsEncryptionByDefault": False,
+        "SnapshotBlockPublicAccessState": "unblocked",
+    },
 }
 
 

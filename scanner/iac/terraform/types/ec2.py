@@ -28,6 +28,7 @@ _INSTANCE = (
     Field("SourceDestCheck", "source_dest_check", values.boolean),
     Field("EbsOptimized", "ebs_optimized", values.boolean),
 )
+_ENFORCED = unresolved("the plan does not tell whether the account enforces tokens")
 _DEPENDS = "depends"
 _FROM_TEMPLATE = {"ImageId": _DEPENDS, "InstanceType": _DEPENDS, "KeyName": None, "EbsOptimized": _DEPENDS}
 """Members that a template can say, and what an instance without one has."""
@@ -245,7 +246,9 @@ def _metadata_defaults(planned: Planned) -> Draft:
     """`no-preference` and -1 are how Terraform says that nothing is set."""
     found = convert(Cell.of(planned), tuple(field for field in METADATA if field.api != "HttpProtocolIpv6"))
     unset = ("no-preference", -1)
-    return _settings(planned, "InstanceMetadataDefaults", {k: v for k, v in found.items() if v not in unset})
+    enforced = values.text(Cell.of(planned, "http_tokens_enforced"))
+    told = {k: v for k, v in found.items() if v not in unset}
+    return _settings(planned, "InstanceMetadataDefaults", {"HttpTokensEnforced": enforced or _ENFORCED, **told})
 
 
 def _ebs_encryption(planned: Planned) -> Draft:
@@ -264,7 +267,7 @@ _BUILD = {
     "aws_ebs_encryption_by_default": _ebs_encryption,
 }
 _RESET: dict[str, tuple[str, Any]] = {
-    "aws_ec2_instance_metadata_defaults": ("InstanceMetadataDefaults", {}),
+    "aws_ec2_instance_metadata_defaults": ("InstanceMetadataDefaults", {"HttpTokensEnforced": _ENFORCED}),
     "aws_ebs_encryption_by_default": ("EbsEncryptionByDefault", False),
 }
 """What their deletion sets."""
