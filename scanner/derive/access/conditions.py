@@ -96,12 +96,18 @@ def restricts(condition: Node) -> Maybe:
     fixed. Ranges of addresses count from /8 (IPv4) and /32 (IPv6); after the account of an ARN
     and after the organisation of a path a wildcard may stand.
     """
+    return either([*(holds for _, holds in fixing_lines(condition)), refused(condition) or False])
+
+
+def fixing_lines(condition: Node) -> Iterator[tuple[Entry, Maybe]]:
+    """Each line that is known, and whether it alone fixes the caller."""
     lines = list(entries(condition))
     nulls: dict[str, list[Entry]] = {}
     for line in lines:
         if line.operator == "null" and not line.if_exists:
             nulls.setdefault(line.key, []).append(line)
-    return either([*(_fixes(line, nulls.get(line.key, [])) for line in lines), refused(condition) or False])
+    for line in lines:
+        yield line, _fixes(line, nulls.get(line.key, []))
 
 
 def condition_keys(condition: Node) -> Partial:
@@ -122,6 +128,11 @@ def _fixes(line: Entry, nulls: list[Entry]) -> Maybe:
     if line.quantifier == "forallvalues":
         return both((values, either(_demands(null) for null in nulls)))
     return values
+
+
+def fixes(line: Entry) -> Maybe:
+    """Whether one line alone, met by a request, says who the caller is."""
+    return _fixes(line, [])
 
 
 def _demands(line: Entry) -> Maybe:
