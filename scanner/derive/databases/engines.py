@@ -40,6 +40,29 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/SQLServer.Concepts.Genera
 """
 
 
+_MYSQL_LOGS = ("audit", "error", "general", "iam-db-auth-error", "slowquery")
+LOGS = {
+    "mysql": _MYSQL_LOGS,
+    "mariadb": _MYSQL_LOGS,
+    "postgres": ("iam-db-auth-error", "postgresql", "upgrade"),
+    "oracle": ("alert", "audit", "listener", "oemagent", "trace"),
+    "sqlserver": ("agent", "error"),
+    "db2": ("diag.log", "notify.log"),
+}
+"""The logs that an instance of each family of engines can export.
+
+https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+"""
+_NO_AGENT = "sqlserver-ex"
+
+
+def exportable_logs(engine: str) -> tuple[str, ...]:
+    """`family/log` for each log that an engine (`oracle-ee`) can export; SQL Server Express has no agent."""
+    family = engine.partition("-")[0]
+    logs = LOGS.get(family, ())
+    return tuple(f"{family}/{log}" for log in logs if not (engine == _NO_AGENT and log == "agent"))
+
+
 def is_from(version: Node, release: tuple[int, int] | None) -> Maybe:
     """Whether an `EngineVersion` (`16.3`, `8.0.mysql_aurora.3.05.2`) is of a release or later; never of `None`."""
     if release is None:

@@ -1,72 +1,82 @@
-"""Who may administer a key by its policy, and who may also decrypt with it."""
+"""Who may administer a key by its policy, and who may also decrypt with it.
+
+https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypedDict
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from scanner.derive.access.actions import KMS_ADMINISTERS, KMS_DECRYPTS, allows_action, allows_any
 from scanner.derive.access.policy import PolicyStatement, allows, policy_statements
-from scanner.derive.logic import Maybe, as_kind, both, either
+from scanner.derive.logic import Maybe, as_kind, both, either, weightiest
 from scanner.derive.node import Node
-from scanner.derive.passes import Context, derives
-from scanner.model import Partial, Resource, Unknown, pointer
+from scanner.model import Partial, Resource, Unknown
 
 _ANYBODY = "*"
 _ROOT = ":root"
 
 
-class KeyRole(TypedDict):
-    """One principal that the policy names. `is_account`: an account as a whole, which its IAM policies share out.
-
-    `manages_policy` is kms:PutKeyPolicy, `administers` that or kms:ScheduleKeyDeletion, `decrypts`
-    kms:Decrypt or kms:ReEncryptFrom.
-    """
+class KeyRole(NamedTuple):
+    """What all Allows of a policy together give one principal. `is_account`: an account as a whole."""
 
     principal: str
-    is_account: bool
-    manages_policy: bool
-    administers: bool
-    decrypts: bool
+    manages_policy: Maybe
+    administers: Maybe
+    decrypts: Maybe
+
+    @property
+    def is_account(self) -> bool:
+        """Whether it is an account, which shares its rights out by IAM policies."""
+        return self.principal.endswith(_ROOT)
 
 
-@derives("AWS::KMS::Key", "key_roles", gives=list[KeyRole], reads=("Policy",))
-def key_roles(key: Resource, context: Context) -> Partial:
-    """The principals of all Allows, each once, with what the statements together give it.
+def principals_with(key: Resource, wanted: Callable[[KeyRole], Maybe]) -> Partial:
+    """The principals of whom `wanted` is true, by name; one in doubt is an element that may not be there.
 
     Services are left out, and principals that were deleted (AWS shows them by their unique id).
     Conditions and Denies are not weighed.
-
-    https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
     """
-    del context
     statements = policy_statements(Node.of(key, "Policy"))
     if isinstance(statements, Unknown):
         return Partial(None, {"": as_kind(statements, "any")})
-    rights: dict[str, list[tuple[Maybe, Maybe, Maybe]]] = {}
+    rights: dict[str, list[KeyRole]] = {}
     doubts = [statements.more] if statements.more else []
     for statement in statements.all:
-        granted = allows(statement)
-        if granted is not False:
-            given = _rights(statement, granted)
-            for principal in _principals(statement):
-                if isinstance(principal, Unknown):
-                    doubts.append(principal)
-                else:
-                    rights.setdefault(principal, []).append(given)
+        for principal in _principals(statement) if allows(statement) is not False else ():
+            if isinstance(principal, Unknown):
+                doubts.append(principal)
+            else:
+                rights.setdefault(principal, []).append(_rights(principal, statement))
     fact = Partial([])
-    for principal, given_all in rights.items():
-        _add(fact, principal, given_all)
+    for principal in sorted(rights):
+        verdict = wanted(_united(principal, rights[principal]))
+        if isinstance(verdict, Unknown):
+            fact.unknown[f"/{len(fact.value)}"] = as_kind(verdict, "maybe")
+        if verdict is not False:
+            fact.value.append(principal)
     if doubts:
-        fact.unknown["/-"] = as_kind(doubts[0], "more")
+        fact.unknown["/-"] = as_kind(weightiest(doubts), "more")
     return fact
 
 
-def _rights(statement: PolicyStatement, granted: Maybe) -> tuple[Maybe, Maybe, Maybe]:
-    return (
+def _rights(principal: str, statement: PolicyStatement) -> KeyRole:
+    granted = allows(statement)
+    return KeyRole(
+        principal,
         both((granted, allows_action(statement, "kms:PutKeyPolicy"))),
         both((granted, allows_any(statement, KMS_ADMINISTERS))),
         both((granted, allows_any(statement, KMS_DECRYPTS))),
+    )
+
+
+def _united(principal: str, roles: list[KeyRole]) -> KeyRole:
+    return KeyRole(
+        principal,
+        either(role.manages_policy for role in roles),
+        either(role.administers for role in roles),
+        either(role.decrypts for role in roles),
     )
 
 
@@ -88,15 +98,3 @@ def _principals(statement: PolicyStatement) -> Iterator[str | Unknown]:
             yield f"arn:aws:iam::{text}{_ROOT}" if text.isdecimal() else text
     if names.more:
         yield names.more
-
-
-def _add(fact: Partial, principal: str, given: list[tuple[Maybe, Maybe, Maybe]]) -> None:
-    base = pointer(len(fact.value))
-    element: dict[str, str | bool] = {"principal": principal, "is_account": principal.endswith(_ROOT)}
-    for number, name in enumerate(("manages_policy", "administers", "decrypts")):
-        value = either(one[number] for one in given)
-        if isinstance(value, Unknown):
-            fact.unknown[f"{base}/{name}"] = as_kind(value, "any")
-        else:
-            element[name] = value
-    fact.value.append(element)
