@@ -34,7 +34,8 @@ def test_a_rule_is_complete(one):
     assert set(rule.fix) == {"cli", "terraform", "cloudformation"}
     assert rule.references
     assert all(url.startswith("https://docs.aws.amazon.com/") for url in rule.references)
-    assert rule.covers[0] == rule.id.replace("-", "_")
+    key = rule.id.replace("-", "_")
+    assert rule.covers[0] == key or key not in builtin.controls(), "but for a rule of one type out of several"
     assert rule.source == f"rules/{rule.service}/{rule.id}.yaml"
     assert rule.examples["pass"]
     assert rule.examples["fail"]

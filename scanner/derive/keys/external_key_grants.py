@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, TypedDict
 
-from scanner.derive.access.identities import MEMBERSHIP, Owner, account_of
+from scanner.derive.access.identities import Owner, account_of
 from scanner.derive.logic import Maybe, as_kind, either, negate
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
@@ -40,7 +40,6 @@ class _Grants(NamedTuple):
     reads=(
         "KeyId",
         "Arn",
-        f"{MEMBERSHIP}.Organization",
         f"{GRANT}.KeyId",
         f"{GRANT}.GrantId",
         f"{GRANT}.GranteePrincipal",
