@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypedDict
 
 from scanner.derive.access.actions import KMS_ADMINISTERS, S3_ADMINISTERS, allowed_of
 from scanner.derive.access.aws_accounts import LOAD_BALANCERS
-from scanner.derive.access.conditions import restricts
+from scanner.derive.access.conditions import refused, restricts
 from scanner.derive.access.denials import taken_away
 from scanner.derive.access.identities import MEMBERSHIP, Owner, account_of, fixed_identities, only_own
 from scanner.derive.access.policy import (
@@ -90,20 +90,19 @@ def _candidates(
 ) -> Iterator[_Candidate | Unknown]:
     condition = statement.node.member("Condition")
     lines = list(fixed_identities(condition))
-    confined = either(only_own(line, owner) for line in lines)
+    confined = either([*(only_own(line, owner) for line in lines), refused(condition) or False])
     if confined is True:
         return
     anybody = opens_to_anybody(statement)
     if isinstance(anybody, Unknown):
         yield anybody
-    elif anybody:
-        yield from _of_anybody(statement, statements, [line for line in lines if isinstance(line, list)], owner)
+        return
+    if anybody:
+        found = _of_anybody(statement, statements, [line for line in lines if isinstance(line, list)], owner)
     else:
-        for found in _named(statement.node.member("Principal"), owner):
-            if isinstance(found, _Candidate):
-                yield found._replace(sure=both((found.sure, negate(confined))))
-            else:
-                yield found
+        found = _named(statement.node.member("Principal"), owner)
+    for one in found:
+        yield one if isinstance(one, Unknown) else one._replace(sure=both((one.sure, negate(confined))))
 
 
 def _of_anybody(
@@ -116,9 +115,12 @@ def _of_anybody(
             if foreign is not False:
                 yield _Candidate(identity, ANYBODY, foreign)
         return
-    open_ = both((negate(restricts(statement.node.member("Condition"))), negate(taken_away(statement, statements.all))))
-    if open_ is not False:
-        yield _Candidate(ANYBODY, ANYBODY, open_)
+    restricted = restricts(statement.node.member("Condition"))
+    left = negate(taken_away(statement, statements.all))
+    if isinstance(restricted, Unknown) and left is not False:
+        yield restricted
+    elif restricted is False and left is not False:
+        yield _Candidate(ANYBODY, ANYBODY, left)
 
 
 def _named(principal: Node, owner: Owner) -> Iterator[_Candidate | Unknown]:

@@ -34,7 +34,7 @@ class PublicAccess(TypedDict):
 
 class _Way(NamedTuple):
     via: Literal["policy", "acl"]
-    what: str
+    what: str | Unknown
     open: Maybe
     reads: Maybe
     writes: Maybe
@@ -90,10 +90,10 @@ def _add(fact: Partial, way: _Way, is_open: Maybe) -> None:
     if is_open is False or (way.reads is False and way.writes is False):
         return
     at = pointer(len(fact.value))
-    element: dict[str, str | bool] = {"via": way.via, "what": way.what, "source": way.source}
+    element: dict[str, str | bool] = {"via": way.via, "source": way.source}
     if isinstance(is_open, Unknown):
         fact.unknown[at] = as_kind(is_open, "maybe")
-    for name, value in (("reads", way.reads), ("writes", way.writes)):
+    for name, value in (("what", way.what), ("reads", way.reads), ("writes", way.writes)):
         if isinstance(value, Unknown):
             fact.unknown[at + pointer(name)] = as_kind(value, "any")
         else:
@@ -109,10 +109,10 @@ def _by_policy(bucket: Resource) -> Iterator[_Way | Unknown]:
     for statement in statements.all:
         public = is_public(statement)
         if public is not False:
-            name = statement.node.member("Sid").value
+            sid = statement.node.member("Sid")
             yield _Way(
                 "policy",
-                f"statement {statement.number}" + (f" ({name})" if name else ""),
+                sid.unknown or f"statement {statement.number}" + (f" ({sid.value})" if sid.value else ""),
                 both((public, negate(taken_away(statement, statements.all)))),
                 allows_any(statement, S3_READS),
                 allows_any(statement, S3_WRITES),
@@ -125,19 +125,19 @@ def _by_policy(bucket: Resource) -> Iterator[_Way | Unknown]:
 def _by_acl(bucket: Resource) -> Iterator[_Way | Unknown]:
     acl = Node.of(bucket, "Acl")
     grants = acl.member("Grants")
-    for grant in grants.elements():
+    for grant in grants.elements() if not grants.unknown else ():
         group = grant.member("Grantee").member("URI")
         if group.value in _GROUPS or group.unknown:
             permission = grant.member("Permission")
             yield _Way(
                 "acl",
-                f"{permission.value or 'a permission'} for {_GROUPS.get(str(group.value), 'a group')}",
+                permission.unknown or group.unknown or f"{permission.value} for {_GROUPS[group.value]}",
                 group.unknown or True,
                 permission.unknown or permission.value in _READS,
                 permission.unknown or permission.value in _WRITES,
                 grant.path,
             )
-    doubt = acl.unknown or grants.unknown or grants.more
+    doubt = grants.unknown or grants.more
     enforced = _is_enforced(bucket)
     if doubt is not None and enforced is not True:
         yield doubt
