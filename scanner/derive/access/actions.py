@@ -78,9 +78,18 @@ def covers_actions(deny: PolicyStatement, allow: PolicyStatement) -> Maybe:
     Sound, not complete: what only several patterns together cover is not recognised, nor is
     `NotAction` on either side.
     """
-    if deny.node.member("NotAction").present or allow.node.member("NotAction").present:
-        return False
-    return within(allow.node.member("Action"), deny.node.member("Action"), fold_case=True)
+    inverted = either(_is_there(statement.node.member("NotAction")) for statement in (deny, allow))
+    return both((negate(inverted), within(allow.node.member("Action"), deny.node.member("Action"), fold_case=True)))
+
+
+def covers_resources(deny: PolicyStatement, allow: PolicyStatement) -> Maybe:
+    """Whether a Deny means every resource that an Allow names, as far as `covers_actions` would tell it."""
+    inverted = either(_is_there(statement.node.member("NotResource")) for statement in (deny, allow))
+    return both((negate(inverted), within(allow.node.member("Resource"), deny.node.member("Resource"))))
+
+
+def _is_there(node: Node) -> Maybe:
+    return node.unknown or node.present
 
 
 def within(inner: Node, outer: Node, *, fold_case: bool = False) -> Maybe:

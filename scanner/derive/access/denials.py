@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from scanner.derive.access.actions import covers_actions, within
+from scanner.derive.access.actions import covers_actions, covers_resources
 from scanner.derive.access.conditions import Entry, entries, fixes, refused
-from scanner.derive.access.policy import PolicyStatement, covers_everybody, denies
+from scanner.derive.access.policy import PolicyStatement, PolicyStatements, covers_everybody, denies
 from scanner.derive.logic import Maybe, both, either
 from scanner.derive.node import Node
 
@@ -22,7 +20,7 @@ _SERVICES_ONLY = ("aws:principalisawsservice", "aws:viaawsservice")
 """Lines on these spare AWS's own services from a Deny, nobody else."""
 
 
-def taken_away(grant: PolicyStatement, statements: Iterable[PolicyStatement]) -> Maybe:
+def taken_away(grant: PolicyStatement, statements: PolicyStatements) -> Maybe:
     """Whether a Deny for everybody leaves nobody of a grant, or only callers that are fixed.
 
     It covers the grant's actions and resources, and its condition, if it has one, holds for
@@ -31,7 +29,7 @@ def taken_away(grant: PolicyStatement, statements: Iterable[PolicyStatement]) ->
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
     """
-    return either(_takes_away(statement, grant) for statement in statements)
+    return either([*(_takes_away(statement, grant) for statement in statements.all), statements.more or False])
 
 
 def _takes_away(deny: PolicyStatement, grant: PolicyStatement) -> Maybe:
@@ -40,16 +38,10 @@ def _takes_away(deny: PolicyStatement, grant: PolicyStatement) -> Maybe:
             denies(deny),
             covers_everybody(deny),
             covers_actions(deny, grant),
-            _covers_resources(deny.node, grant.node),
+            covers_resources(deny, grant),
             _spares_only_fixed(deny.node.member("Condition")),
         )
     )
-
-
-def _covers_resources(deny: Node, grant: Node) -> Maybe:
-    if deny.member("NotResource").present or grant.member("NotResource").present:
-        return False
-    return within(grant.member("Resource"), deny.member("Resource"))
 
 
 def _spares_only_fixed(condition: Node) -> Maybe:

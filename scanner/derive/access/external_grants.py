@@ -116,7 +116,7 @@ def _of_anybody(
                 yield _Candidate(identity, ANYBODY, foreign)
         return
     restricted = restricts(statement.node.member("Condition"))
-    left = negate(taken_away(statement, statements.all))
+    left = negate(taken_away(statement, statements))
     if isinstance(restricted, Unknown) and left is not False:
         yield restricted
     elif restricted is False and left is not False:

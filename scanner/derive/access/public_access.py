@@ -113,7 +113,7 @@ def _by_policy(bucket: Resource) -> Iterator[_Way | Unknown]:
             yield _Way(
                 "policy",
                 sid.unknown or f"statement {statement.number}" + (f" ({sid.value})" if sid.value else ""),
-                both((public, negate(taken_away(statement, statements.all)))),
+                both((public, negate(taken_away(statement, statements)))),
                 allows_any(statement, S3_READS),
                 allows_any(statement, S3_WRITES),
                 statement.node.path,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from scanner.derive.access.actions import KMS_ADMINISTERS, KMS_DECRYPTS, allows_action, allows_any
-from scanner.derive.access.policy import PolicyStatement, allows, policy_statements
+from scanner.derive.access.policy import PolicyStatement, allows, opens_to_anybody, policy_statements
 from scanner.derive.logic import Maybe, as_kind, both, either, weightiest
 from scanner.derive.node import Node
 from scanner.model import Partial, Resource, Unknown
@@ -82,19 +82,19 @@ def _united(principal: str, roles: list[KeyRole]) -> KeyRole:
 
 def _principals(statement: PolicyStatement) -> Iterator[str | Unknown]:
     """As written, accounts in one form; `NotPrincipal` is everybody."""
-    principal = statement.node.member("Principal")
-    if statement.node.member("NotPrincipal").present:
+    anybody = opens_to_anybody(statement)
+    if isinstance(anybody, Unknown):
+        yield anybody
+        return
+    if anybody:
         yield _ANYBODY
-        return
-    if principal.unknown:
-        yield principal.unknown
-        return
+    principal = statement.node.member("Principal")
     names = principal.member("AWS") if isinstance(principal.value, dict) else principal
     for name in names.elements():
         text = name.unknown.token if name.unknown and name.opaque and name.unknown.token else str(name.value)
         if name.unknown and not name.opaque:
             yield name.unknown
-        elif text == _ANYBODY or ":" in text or text.isdecimal() or name.opaque:
+        elif ":" in text or text.isdecimal() or name.opaque:
             yield f"arn:aws:iam::{text}{_ROOT}" if text.isdecimal() else text
     if names.more:
         yield names.more
