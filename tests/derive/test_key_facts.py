@@ -75,7 +75,9 @@ def test_what_is_not_known_of_neighbours() -> None:
     later = resource(VOLUME, {}, {"/KmsKeyId": LATER})
     assert list(blocked(later).unknown) == ["/-"]
     made = resource(VOLUME, {}, {"/KmsKeyId": Unknown(Why.AFTER_APPLY, "opaque", token="aws_kms_key.k.arn")})
-    assert blocked(made).unknown == {}
+    assert (blocked(made).value, blocked(made).unknown) == ([], {})
+    own = {"/Arn": made.unknown["/KmsKeyId"], "/KeyId": made.unknown["/KmsKeyId"]}
+    assert [one["type"] for one in blocked(made, unknown=own).value] == [VOLUME]
     in_doubt = blocked(resource(VOLUME, {"KmsKeyId": ARN}, id="v"), unknown={"/KeyState": DENIED})
     assert [one["id"] for one in in_doubt.value] == ["v"]
     assert in_doubt.unknown["/0"].kind == "maybe"

@@ -114,13 +114,27 @@ def _in_cluster(instance: Resource, context: Context, name: str) -> _Membership 
     cluster = _named(context, CLUSTER, instance, name)
     if isinstance(cluster, Unknown):
         return cluster
-    own = Node.of(instance, "DBInstanceIdentifier").value
+    own = Node.of(instance, "DBInstanceIdentifier")
     members = Node.of(cluster, "DBClusterMembers")
-    for member in members.elements():
-        if member.member("DBInstanceIdentifier").value == own:
-            group = Node.of(cluster, "DBClusterParameterGroup")
-            return _Membership(CLUSTER_GROUP, group, member.member("DBClusterParameterGroupStatus"))
-    return members.unknown or members.more or malformed(members.path, f"{name} does not name its member {own}")
+    found = _of_that_name(members, "DBInstanceIdentifier", str(own.value))
+    if isinstance(found, Node):
+        group = Node.of(cluster, "DBClusterParameterGroup")
+        return _Membership(CLUSTER_GROUP, group, found.member("DBClusterParameterGroupStatus"))
+    return own.unknown or found or malformed(members.path, f"{name} does not name its member {own.value}")
+
+
+def _of_that_name(elements: Node, member: str, name: str) -> Node | Unknown | None:
+    """The element of that name, why there may be one that is not known, or `None`."""
+    if elements.unknown:
+        return elements.unknown
+    doubt = elements.more
+    for one in elements.elements():
+        own = one.member(member)
+        if own.unknown:
+            doubt = doubt or own.unknown
+        elif own.value == name:
+            return one
+    return doubt
 
 
 def _value(instance: Resource, context: Context, parameter: TlsParameter, found: _Membership) -> Maybe:
@@ -134,13 +148,10 @@ def _value(instance: Resource, context: Context, parameter: TlsParameter, found:
     group = _named(context, found.type, instance, name)
     if isinstance(group, Unknown):
         return default if name.startswith("default.") else group
-    parameters = Node.of(group, "Parameters")
-    if parameters.unknown:
-        return parameters.unknown
-    for one in parameters.elements():
-        if one.member("ParameterName").value == parameter.name:
-            return _is_on(one.member("ParameterValue"), default)
-    return parameters.more or default
+    found_parameter = _of_that_name(Node.of(group, "Parameters"), "ParameterName", parameter.name)
+    if isinstance(found_parameter, Node):
+        return _is_on(found_parameter.member("ParameterValue"), default)
+    return found_parameter or default
 
 
 def _is_on(value: Node, default: Maybe) -> Maybe:

@@ -66,7 +66,7 @@ def blocked_data(key: Resource, context: Context) -> Partial:
     uses: _Uses = context.once(
         ("blocked_data", key.account, key.region), lambda: _uses(context, key.account, key.region)
     )
-    own = {str(Node.of(key, member).value) for member in ("KeyId", "Arn")}
+    own = {name for member in ("KeyId", "Arn") if (name := _name(Node.of(key, member)))}
     names = [*own, *(name for one in own for name in uses.aliases.get(one, ()))]
     found = {item["id"]: item for name in sorted(names) for item in uses.by_key.get(name, ())}
     fact = Partial([found[id_] for id_ in sorted(found)])
@@ -80,9 +80,11 @@ def blocked_data(key: Resource, context: Context) -> Partial:
 def _uses(context: Context, account: str, region: str) -> _Uses:
     uses = _Uses({}, {}, [])
     for alias in _all(context.neighbours(ALIAS, account, region), uses):
-        target = str(Node.of(alias, "TargetKeyId").value)
-        for member in ("AliasName", "AliasArn"):
-            uses.aliases.setdefault(target, []).append(str(Node.of(alias, member).value))
+        target = Node.of(alias, "TargetKeyId")
+        if target.unknown and not target.opaque:
+            uses.doubts.append(target.unknown)
+        names = [name for member in ("AliasName", "AliasArn") if (name := _name(Node.of(alias, member)))]
+        uses.aliases.setdefault(_name(target), []).extend(names)
     for type_ in _BY_MEMBER:
         for one in _all(context.neighbours(type_, account, region), uses):
             _note(uses, one, Node.of(one, "KmsKeyId"))
@@ -106,6 +108,13 @@ def _all(neighbours: Neighbours, uses: _Uses) -> Iterator[Resource]:
 def _note(uses: _Uses, one: Resource, key: Node) -> None:
     if key.unknown and not key.opaque:
         uses.doubts.append(key.unknown)
-    elif key.value:
+    elif _name(key):
         item: BlockedData = {"type": one.type, "id": one.id, "member": key.path}
-        uses.by_key.setdefault(str(key.value), []).append(item)
+        uses.by_key.setdefault(_name(key), []).append(item)
+
+
+def _name(node: Node) -> str:
+    """What names something: the value, or of a string yet to be made its token; empty where there is none."""
+    if node.unknown:
+        return node.unknown.token if node.opaque else ""
+    return str(node.value or "")

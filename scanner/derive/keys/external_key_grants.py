@@ -71,15 +71,18 @@ def external_key_grants(key: Resource, context: Context) -> Partial:
 
 
 def _names(key: Resource) -> list[str]:
-    return sorted({str(Node.of(key, member).value) for member in ("KeyId", "Arn")})
+    return sorted({str(value) for member in ("KeyId", "Arn") if (value := Node.of(key, member).value)})
 
 
 def _by_key(context: Context, account: str, region: str) -> _Grants:
     found = context.neighbours(GRANT, account, region)
     by_key: dict[str, list[Resource]] = {}
+    more = found.incomplete
     for one in found.resources:
-        by_key.setdefault(str(Node.of(one, "KeyId").value), []).append(one)
-    return _Grants(by_key, found.incomplete)
+        name = Node.of(one, "KeyId")
+        more = more or name.unknown
+        by_key.setdefault(str(name.value), []).append(one)
+    return _Grants(by_key, more)
 
 
 def _opens(operation: Node) -> Maybe:
