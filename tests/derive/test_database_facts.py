@@ -237,3 +237,14 @@ def test_what_is_unknown_of_an_engine() -> None:
     assert of({}, {"/Engine": LATER}).unknown == {"": LATER}
     assert of({"Engine": "mariadb"}, {"/EngineVersion": LATER}).unknown == {"": LATER}
     assert of({"Engine": "mysql"}, {"/EngineVersion": LATER}).value is True
+
+
+@pytest.mark.parametrize("flag", [True, False])
+def test_the_public_flag_as_told(flag: bool) -> None:
+    assert fact(resource(INSTANCE, {"PubliclyAccessible": flag}), "publicly_accessible").value is flag
+
+
+def test_an_answer_without_the_public_flag_tells_nothing() -> None:
+    assert fact(resource(INSTANCE, {}), "publicly_accessible").unknown[""].why is Why.NOT_COLLECTED
+    denied = fact(resource(INSTANCE, {}, {"/PubliclyAccessible": DENIED}), "publicly_accessible")
+    assert denied.unknown == {"": DENIED}

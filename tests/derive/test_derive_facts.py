@@ -59,10 +59,16 @@ ESTATE = {
     "AWS::RDS::DBInstance": [
         {
             "DBInstanceIdentifier": "alone",
+            "PubliclyAccessible": True,
             "Engine": "postgres",
             "DBParameterGroups": [{"DBParameterGroupName": "g", "ParameterApplyStatus": "in-sync"}],
         },
-        {"DBInstanceIdentifier": "member", "Engine": "postgres", "DBClusterIdentifier": "c"},
+        {
+            "DBInstanceIdentifier": "member",
+            "PubliclyAccessible": False,
+            "Engine": "postgres",
+            "DBClusterIdentifier": "c",
+        },
     ],
     "AWS::RDS::DBCluster": {
         "DBClusterIdentifier": "c",

@@ -38,8 +38,7 @@ def grant(permission: str, group: str = GROUP) -> dict[str, Any]:
         ({"Policy": policy({**ALLOW, "Principal": {"Service": "cloudtrail.amazonaws.com"}}), "Acl": None}, False),
         ({"Policy": policy({**ALLOW, "Principal": "*"}), "Acl": None}, False),
         (grant("WRITE"), True),
-        (grant("FULL_CONTROL"), True),
-        (grant("READ_ACP"), False),
+        (grant("READ_ACP"), True),
         (grant("WRITE", "http://acs.amazonaws.com/groups/global/AllUsers"), False),
     ],
 )

@@ -11,12 +11,11 @@ from scanner.model import Partial, Resource, Unknown
 
 _SERVICE = "logging.s3.amazonaws.com"
 _GROUP = "http://acs.amazonaws.com/groups/s3/LogDelivery"
-_WRITES = ("WRITE", "FULL_CONTROL")
 
 
 @derives("AWS::S3::Bucket", "receives_access_logs", gives=bool, reads=("Policy", "Acl"))
 def receives_access_logs(bucket: Resource, context: Context) -> Partial:
-    """Its policy lets the logging service put objects, or its ACL lets the log delivery group write.
+    """Its policy lets the logging service put objects, or its ACL grants the log delivery group something.
 
     S3 can deliver in no other way, so who names the bucket as a target need not be known. Such a
     bucket must not log to itself: each delivery would be logged in turn.
@@ -44,10 +43,6 @@ def _delivers(statement: PolicyStatement) -> Maybe:
 def _by_acl(bucket: Resource) -> Maybe:
     acl = Node.of(bucket, "Acl")
     grants = acl.member("Grants")
-    found = [both((_is(grant.member("Grantee").member("URI"), (_GROUP,)), _is(grant.member("Permission"), _WRITES)))
-             for grant in grants.elements()]  # fmt: skip
-    return either([*found, acl.unknown or grants.more or False])
-
-
-def _is(node: Node, values: tuple[str, ...]) -> Maybe:
-    return node.unknown or node.value in values
+    groups = [grant.member("Grantee").member("URI") for grant in grants.elements()]
+    named = (group.unknown or group.value == _GROUP for group in groups)
+    return either([*named, acl.unknown or grants.more or False])
