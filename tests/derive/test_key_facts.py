@@ -207,6 +207,14 @@ def test_who_holds_both_halves(statements: list[Any], expected: list[str]) -> No
     assert (found.value, found.unknown) == (expected, {})
 
 
+@pytest.mark.parametrize("token", ["account.root", "arn:aws:iam::${AWS::AccountId}:root"])
+def test_the_root_of_an_account_that_code_does_not_tell(token: str) -> None:
+    root = {"/Policy/Statement/0/Principal/AWS": Unknown(Why.OUT_OF_SCOPE, "opaque", token=token)}
+    assert roles("policy_managers", allow({}), unknown=root).value == [token]
+    assert roles("undivided_principals", allow({}), unknown=root).value == []
+    assert fact(resource(KEY, {"Policy": policy(allow({}))}, root), "external_grants").unknown == {}
+
+
 def test_an_unknown_policy_tells_no_roles() -> None:
     for name in ("policy_managers", "undivided_principals"):
         assert fact(resource(KEY, {}, {"/Policy": DENIED}), name).unknown == {"": DENIED}

@@ -16,6 +16,8 @@ _OWN = "own"
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _UNIQUE_ID = re.compile(r"A[A-Z]{2}A[A-Z0-9]+")
 _PLACEHOLDERS = (("${AWS::AccountId}", _OWN), ("${AWS::Partition}", "aws"))
+OWN_ROOT = "account.root"
+"""What code without a policy for a key leaves in it: the root of whichever account it is deployed to."""
 _ACCOUNT_KEYS = frozenset({
     "aws:principalaccount", "aws:sourceaccount", "aws:sourceowner", "aws:vpceaccount",
     "kms:calleraccount", "s3:dataaccesspointaccount",
@@ -74,6 +76,8 @@ def _text(node: Node) -> str | Unknown:
     if node.unknown is None:
         return str(node.value)
     token = node.unknown.token
+    if node.opaque and token == OWN_ROOT:
+        return f"arn:aws:iam::{_OWN}:root"
     for written, meant in _PLACEHOLDERS:
         token = token.replace(written, meant)
     return token if node.opaque and token.startswith("arn:") and "${" not in token else node.unknown

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from scanner.derive.access.actions import KMS_ADMINISTERS, KMS_DECRYPTS, allows_action, allows_any
+from scanner.derive.access.identities import OWN_ROOT
 from scanner.derive.access.policy import PolicyStatement, allows, opens_to_anybody, policy_statements
 from scanner.derive.logic import Maybe, as_kind, both, either, weightiest
 from scanner.derive.node import Node
@@ -29,7 +30,7 @@ class KeyRole(NamedTuple):
     @property
     def is_account(self) -> bool:
         """Whether it is an account, which shares its rights out by IAM policies."""
-        return self.principal.endswith(_ROOT)
+        return self.principal.endswith((_ROOT, OWN_ROOT))
 
 
 def principals_with(key: Resource, wanted: Callable[[KeyRole], Maybe]) -> Partial:
