@@ -154,6 +154,15 @@ def test_a_deny_of_something_else_leaves_it_open(more: dict[str, Any]) -> None:
     assert ways({"Policy": policy(GET, statement)}) == [("statement 0", "r")]
 
 
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [({"AWS": ["1" * 12, f"arn:aws:iam::{'1' * 12}:root"]}, []), ({"AWS": "*"}, [("statement 0", "r")])],
+)
+def test_a_deny_for_all_but_those_it_names(named: Any, expected: list[Any]) -> None:
+    statement = {key: value for key, value in deny(None).items() if key != "Principal"}
+    assert ways({"Policy": policy(GET, {**statement, "NotPrincipal": named})}) == expected
+
+
 def test_a_deny_of_a_part_of_the_actions_leaves_the_rest() -> None:
     both = {**GET, "Action": ["s3:GetObject", "s3:PutObject"]}
     assert ways({"Policy": policy(both, deny(SPARES[0], Action="s3:Get*"))}) == [("statement 0", "rw")]
@@ -181,10 +190,13 @@ def test_where_the_account_was_not_read_a_statement_may_be_open() -> None:
     assert found.unknown["/0"].why is DENIED.why
 
 
+ALL_BUT = {"Effect": "Deny", "NotPrincipal": {"AWS": "1" * 12}, "Action": "s3:*", "Resource": "*"}
 CONFIGS = st.fixed_dictionaries(
     {
         "Policy": st.lists(
-            st.sampled_from([GET, PUT, deny(SPARES[0]), deny(DOES_NOT[0]), {**GET, "Principal": {"AWS": "1" * 12}}]),
+            st.sampled_from(
+                [GET, PUT, deny(SPARES[0]), deny(DOES_NOT[0]), {**GET, "Principal": {"AWS": "1" * 12}}, ALL_BUT]
+            ),
             max_size=2,
         ).map(lambda items: policy(*items)),
         "Acl": st.lists(
