@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check bench browser examples wheel clean
+.PHONY: help demo test test-all check bench sarif browser examples wheel clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,12 +35,22 @@ check: $(VENV)/.dev ## format, lint, types, layers, rules
 	$(BIN)/python -m pytest tests/test_layers.py -p no:cacheprovider
 	$(BIN)/posture rules lint
 
-bench: $(VENV)/.dev ## print ratios: compiled expressions against jmespath
+bench: $(VENV)/.dev ## print ratios: expressions against jmespath; a scan against an emulated AWS (POSTURE_BENCH=DIR)
 	$(BIN)/python tests/engine/bench_expression.py
+	@if [ -n "$$POSTURE_BENCH" ]; then $(BIN)/python tests/bench/bench_account.py; else echo "no POSTURE_BENCH: no scan of an emulated AWS"; fi
 
 browser: $(VENV)/.dev build/axe/axe.min.js ## drive the HTML report in Chromium (Debian: chromium, chromium-driver, npm)
 	$(PIP) install -c constraints.txt selenium
 	POSTURE_AXE=$(CURDIR)/build/axe/axe.min.js $(BIN)/python -m pytest -m 'browser and not slow' tests/browser
+
+sarif: $(VENV)/.dev build/multitool/Sarif.Multitool ## validate the demo's SARIF, and FILES, with Microsoft's validator (npm)
+	cd build && $(CURDIR)/$(BIN)/posture demo -q -o sarif=demo.sarif
+	$(BIN)/python tests/render/validate_sarif.py build/multitool/Sarif.Multitool build/demo.sarif $(FILES)
+
+build/multitool/Sarif.Multitool:
+	mkdir -p build/multitool
+	cd build/multitool && npm pack --silent @microsoft/sarif-multitool-linux@5.7.0 && tar -xzf *.tgz --strip-components=1
+	chmod +x $@
 
 build/axe/axe.min.js:
 	mkdir -p build/axe

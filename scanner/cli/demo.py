@@ -25,16 +25,16 @@ def command(snapshot: Path | None, **options: Any) -> int:
     """
     from scanner.collecting import Request
     from scanner.demo.embedded import embedded
-    from scanner.demo.estate import REGION, build
+    from scanner.demo.estate import REGIONS, build
 
     options["outputs"] = options["outputs"] or tuple(f"{name}=posture-report.{name}" for name in _REPORTS)
     job = _judging.prepare(options, fail_on="none")
     progress = None if job.quiet else _collecting.Progress()
-    with embedded(REGION) as session:
+    with embedded(REGIONS[0]) as session:
         if not job.quiet:
             _streams.tell("Building a fictional estate in memory …")
         build(session)
-        request = Request(session=session, regions=[REGION], taken_at=job.now, progress=progress, concurrency=4)
+        request = Request(session=session, regions=list(REGIONS), taken_at=job.now, progress=progress, concurrency=4)
         request.path = snapshot
         with closing(_collecting.collect(request)) as inventory:
             code = _judging.conclude(job, inventory)

@@ -12,19 +12,18 @@ from scanner.errors import UsageError
 if TYPE_CHECKING:
     import boto3
 
+    from scanner.demo.recorded import Answer
+
 _CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "demo",
     "AWS_SECRET_ACCESS_KEY": "demo",
     "AWS_SESSION_TOKEN": "demo",
     "AWS_EC2_METADATA_DISABLED": "true",
-    "MOTO_EC2_LOAD_DEFAULT_AMIS": "true",
+    "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
+    "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
 }
 _FOREIGN = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 """Variables of the user's that must not lead the demo to a real account."""
-
-_RECORDED: Mapping[str, Mapping[str, Any]] = {
-    "ec2.GetInstanceMetadataDefaults": {"AccountLevel": {}},
-}
 
 
 @contextmanager
@@ -56,19 +55,29 @@ def _mock() -> Any:
 def _session(region: str) -> boto3.Session:
     import boto3
 
+    from scanner.demo.recorded import ANSWERS
+
     session = boto3.Session(region_name=region)
-    for call, answer in _RECORDED.items():
+    for call, answer in ANSWERS.items():
         session.events.register(f"before-call.{call}", _answering(answer))
     return session
 
 
-def _answering(answer: Mapping[str, Any]) -> Any:
-    """A handler whose result botocore takes for AWS's answer, so that nothing is sent."""
+def _answering(answer: Answer) -> Any:
+    """A handler whose result botocore takes for AWS's answer, so that nothing is sent.
+
+    Where there is no result, the call goes on to moto.
+    """
     from botocore.awsrequest import AWSResponse
     from botocore.compat import HTTPHeaders
 
-    def handler(**_: object) -> tuple[AWSResponse, dict[str, Any]]:
-        response = AWSResponse("https://recorded.invalid", 200, HTTPHeaders(), None)
-        return response, {**answer, "ResponseMetadata": {"HTTPStatusCode": 200, "RetryAttempts": 0}}
+    def handler(params: Mapping[str, Any], context: Mapping[str, Any], **_: object) -> Any:
+        body = params.get("body")
+        found = answer(body if isinstance(body, Mapping) else {}, str(context.get("client_region", "")))
+        if found is None:
+            return None
+        status = int(found.get("Status", 200))
+        response = AWSResponse("https://recorded.invalid", status, HTTPHeaders(), None)
+        return response, {**found, "ResponseMetadata": {"HTTPStatusCode": status, "RetryAttempts": 0}}
 
     return handler

@@ -1,0 +1,134 @@
+"""What moto does not answer, or answers wrongly: the estate's other half, as AWS would tell it.
+
+A function gets the parameters of the request (in the form in which they are sent) and the region; where
+it gives nothing, moto answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, TypeAlias
+
+Answer: TypeAlias = Callable[[Mapping[str, Any], str], dict[str, Any] | None]
+
+ACCOUNT = "123456789012"
+"""The account that moto gives to credentials that it does not know."""
+_MAIN = "eu-west-1"
+
+
+class _Credentials(NamedTuple):
+    """A row of the credential report, ages in days; -1 is never, `None` that there is none."""
+
+    user: str
+    password_used: int | None
+    mfa: bool
+    keys: tuple[tuple[int, int], ...] = ()
+    """(age, last used) of each active access key."""
+
+
+_REPORT = (
+    _Credentials("<root_account>", 11, mfa=False),
+    _Credentials("ada.novak", 1, mfa=True),
+    _Credentials("r.okafor", 212, mfa=False),
+    _Credentials("j.lindqvist", 3, mfa=False, keys=((30, 2),)),
+    _Credentials("dispatch-bot", None, mfa=False, keys=((403, 1), (80, -1))),
+    _Credentials("label-printer", None, mfa=False, keys=((140, 132),)),
+)
+
+
+def _ago(days: int) -> str:
+    return (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+
+
+def _row(one: _Credentials) -> str:
+    root = one.user == "<root_account>"
+    used = "N/A" if one.password_used is None else _ago(one.password_used)
+    keys = [*one.keys, *([None] * (2 - len(one.keys)))]
+    cells = [
+        one.user,
+        f"arn:aws:iam::{ACCOUNT}:{'root' if root else 'user/' + one.user}",
+        _ago(900),
+        "not_supported" if root else str(one.password_used is not None).lower(),
+        used,
+        "not_supported" if root else (_ago(300) if one.password_used is not None else "N/A"),
+        "not_supported" if root else "N/A",
+        str(one.mfa).lower(),
+    ]
+    for key in keys:
+        last = "N/A" if key is None or key[1] < 0 else _ago(key[1])
+        where = ["N/A", "N/A"] if last == "N/A" else [_MAIN, "s3"]
+        cells += ["false" if key is None else "true", "N/A" if key is None else _ago(key[0]), last, *where]
+    return ",".join([*cells, "false", "N/A", "false", "N/A"])
+
+
+def _credential_report(_: Mapping[str, Any], __: str) -> dict[str, Any]:
+    head = (
+        "user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,"
+        "password_next_rotation,mfa_active,"
+    )
+    for number in (1, 2):
+        key = f"access_key_{number}_"
+        head += f"{key}active,{key}last_rotated,{key}last_used_date,{key}last_used_region,{key}last_used_service,"
+    head += "cert_1_active,cert_1_last_rotated,cert_2_active,cert_2_last_rotated"
+    text = "\n".join([head, *map(_row, _REPORT)])
+    return {"Content": text.encode(), "ReportFormat": "text/csv"}
+
+
+def _snapshots(asked: Mapping[str, Any], region: str) -> dict[str, Any] | None:
+    """Which snapshots everybody may restore: moto takes no notice of that parameter."""
+    if not any(str(name).startswith("RestorableBy") for name in asked):
+        return None
+    return {"Snapshots": _shared_snapshots(region)}
+
+
+def _shared_snapshots(region: str) -> list[dict[str, Any]]:
+    from moto.ec2.models import ec2_backends
+
+    found = ec2_backends[ACCOUNT][region].snapshots.values()
+    return [
+        {"SnapshotId": each.id, "OwnerId": ACCOUNT} for each in found if "all" in each.create_volume_permission_groups
+    ]
+
+
+def _by_region(main: Mapping[str, Any], elsewhere: Mapping[str, Any]) -> Answer:
+    return lambda _, region: dict(main if region == _MAIN else elsewhere)
+
+
+def _always(answer: Mapping[str, Any]) -> Answer:
+    return lambda _, __: dict(answer)
+
+
+def _access_points(_: Mapping[str, Any], region: str) -> dict[str, Any] | None:
+    """The access points of a region: moto lists those of all regions in each."""
+    return None if region == _MAIN else {"AccessPointList": []}
+
+
+_NO_CONTACT = {"Status": 404, "Error": {"Code": "ResourceNotFoundException", "Message": "No contact of that type"}}
+_NO_ORGANISATION = {
+    "Status": 400,
+    "Error": {"Code": "AWSOrganizationsNotInUseException", "Message": "No organization"},
+}
+
+ANSWERS: Mapping[str, Answer] = {
+    "account.GetAlternateContact": _always(_NO_CONTACT),
+    "ec2.DescribeSnapshots": _snapshots,
+    "ec2.GetEbsDefaultKmsKeyId": _always({"KmsKeyId": "alias/aws/ebs"}),
+    "ec2.GetImageBlockPublicAccessState": _by_region(
+        {"ImageBlockPublicAccessState": "unblocked"}, {"ImageBlockPublicAccessState": "block-new-sharing"}
+    ),
+    "ec2.GetInstanceMetadataDefaults": _by_region(
+        {"AccountLevel": {}}, {"AccountLevel": {"HttpTokens": "required", "HttpPutResponseHopLimit": 2}}
+    ),
+    "ec2.GetSerialConsoleAccessStatus": _by_region(
+        {"SerialConsoleAccessEnabled": True}, {"SerialConsoleAccessEnabled": False}
+    ),
+    "ec2.GetSnapshotBlockPublicAccessState": _by_region({"State": "unblocked"}, {"State": "block-all-sharing"}),
+    "iam.GetCredentialReport": _credential_report,
+    "iam.ListOrganizationsFeatures": _always(
+        {"Status": 409, "Error": {"Code": "OrganizationNotFoundException", "Message": "No organization"}}
+    ),
+    "organizations.DescribeOrganization": _always(_NO_ORGANISATION),
+    "s3-control.ListAccessPoints": _access_points,
+}
+"""Call (as botocore's events name it) → what AWS would answer."""

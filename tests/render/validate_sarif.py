@@ -1,0 +1,56 @@
+# ruff: noqa: T201 - printing is what a script is for
+"""SARIF files through Microsoft's validator: `python validate_sarif.py MULTITOOL FILE…`.
+
+The validator exits 0 whatever it finds, so its own output is read. The one rule that looks at the
+network (are all links reachable?) is off.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+_OFFLINE = """<?xml version="1.0" encoding="utf-8"?>
+<Properties><Properties Key="SARIF2006.UrisShouldBeReachable.Options">
+<Property Key="RuleEnabled" Value="Disabled" Type="Driver.RuleEnabledState" />
+</Properties></Properties>
+"""
+
+
+def validate(tool: Path, file: Path, scratch: Path) -> Counter[str]:
+    """How many results of each level the validator has for a file; each error and warning is printed."""
+    (scratch / "offline.xml").write_text(_OFFLINE)
+    found = scratch / "found.sarif"
+    found.unlink(missing_ok=True)
+    command = [tool, "validate", file.resolve(), "--rule-kind", "Sarif;Ghas", "--config", "offline.xml"]
+    command += ["--output", found, "--log", "ForceOverwrite", "--level", "Error;Warning;Note"]
+    env = {**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"}
+    done = subprocess.run(command, cwd=scratch, env=env, capture_output=True, text=True, check=False)
+    if not found.exists():
+        raise SystemExit(f"the validator wrote nothing: {done.stdout[-800:]}")
+    results = [item for run in json.loads(found.read_text())["runs"] for item in run.get("results", ())]
+    for item in results:
+        if item.get("level", "warning") != "note":
+            print(f"{file}: {item['ruleId']} {json.dumps(item['message'])}")
+    return Counter(item.get("level", "warning") for item in results)
+
+
+def main(arguments: list[str]) -> int:
+    """1 if a file has an error or a warning."""
+    tool, *files = map(Path, arguments)
+    worst = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        for file in files:
+            counts = validate(tool.resolve(), file, Path(scratch))
+            print(f"{file}: {counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes")
+            worst += counts["error"] + counts["warning"]
+    return 1 if worst else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
