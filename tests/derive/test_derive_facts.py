@@ -48,10 +48,38 @@ PERMISSION = {
 }
 TLS = {"ParameterName": "rds.force_ssl", "ParameterValue": "1"}
 GRANT = {"KeyId": "k", "GranteePrincipal": "arn:aws:iam::222222222222:role/r", "Operations": ["Decrypt"]}
+THEM = "222222222222"
+TRUST = {"Statement": {"Effect": "Allow", "Principal": {"AWS": ["*", THEM]}, "Action": "sts:AssumeRole"}}
+INLINE = [{"PolicyName": "all", "PolicyDocument": {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}}]
+SUPPORT = [{"PolicyArn": "arn:aws:iam::aws:policy/AWSSupportAccess"}]
+PERSON = "arn:aws:iam::111111111111:it"
+ROW = {
+    "arn": PERSON,
+    "password_enabled": "true",
+    "password_last_used": "2026-01-01T00:00:00Z",
+    **dict.fromkeys(
+        ("mfa_active", "access_key_1_active", "access_key_2_active", "cert_1_active", "cert_2_active"), "false"
+    ),
+}
 ESTATE = {
+    "AWS::IAM::User": {"UserPolicyList": INLINE, "GroupList": ["it"], "AttachedManagedPolicies": SUPPORT},
+    "AWS::IAM::Group": {"GroupPolicyList": INLINE, "AttachedManagedPolicies": SUPPORT},
+    "AWS::IAM::Role": {
+        "RolePolicyList": INLINE,
+        "AttachedManagedPolicies": SUPPORT,
+        "AssumeRolePolicyDocument": TRUST,
+    },
+    "AWS::IAM::ManagedPolicy": {"Arn": "arn:aws:iam::aws:policy/All", "PolicyDocument": INLINE[0]["PolicyDocument"]},
+    "AWS::IAM::RootUser": {"AccountSummary": {"AccountMFAEnabled": 1}},
+    "AWS::IAM::CredentialReport": ROW,
+    "AWS::IAM::VirtualMFADevice": {"User": {"Arn": PERSON}},
+    "AWS::Account::Settings": {},
+    "AWS::Organizations::Membership": {
+        "Organization": {"Id": "o-1", "MasterAccountId": ACCOUNT},
+        "Accounts": [{"Id": THEM}],
+    },
     "AWS::S3::Bucket": {"Name": "it", "Policy": POLICY, **BLOCK},
     "AWS::S3::AccountSettings": BLOCK,
-    "AWS::Organizations::Membership": {"Organization": {"Id": "o-own"}},
     "AWS::KMS::Key": {"KeyId": "k", "KeyState": "Disabled", "Policy": POLICY},
     "AWS::KMS::Alias": {"AliasName": "alias/k", "TargetKeyId": "k"},
     "AWS::KMS::Grant": [{**GRANT, "GrantId": "2"}, {**GRANT, "GrantId": "1"}],
@@ -90,11 +118,6 @@ def everything() -> Iterator[tuple[str, dict[str, Any]]]:
             yield type_, config
 
 
-def place(type_: str, config: dict[str, Any]) -> Resource:
-    everywhere = ("AWS::S3::AccountSettings", "AWS::Organizations::Membership")
-    return resource(type_, config, region="global" if type_ in everywhere else REGION)
-
-
 class Guarded(dict[str, Any]):
     """A configuration that refuses members which a pass does not declare to read."""
 
@@ -124,6 +147,13 @@ class Guarded(dict[str, Any]):
     keys = items = values = __iter__  # type: ignore[assignment]
 
 
+def placed(type_: str, config: dict[str, Any]) -> Resource:
+    """A resource where its type lies; the user and the root user are the person of the report."""
+    regional = type_.startswith(("AWS::EC2::", "AWS::KMS::", "AWS::RDS::")) or type_ == "AWS::S3::Bucket"
+    person = {"id": PERSON} if type_ in ("AWS::IAM::User", "AWS::IAM::RootUser") else {}
+    return resource(type_, config, region=REGION if regional else "global", **person)
+
+
 class GuardedWorld(World):
     """An inventory that refuses types which a pass does not declare to read."""
 
@@ -133,7 +163,7 @@ class GuardedWorld(World):
             for type_, member in needed.reads:
                 self.reads.setdefault(type_, set()).add(member)
         self.asked: set[str] = set()
-        super().__init__(*(place(type_, self._guarded(type_, config)) for type_, config in everything()))
+        super().__init__(*(placed(type_, self._guarded(type_, config)) for type_, config in everything()))
 
     def _guarded(self, type_: str, config: dict[str, Any]) -> Guarded:
         return Guarded(config, self.reads.get(type_, set()))
@@ -150,18 +180,21 @@ def test_a_pass_reads_what_it_declares_and_declares_what_it_reads(one: Pass) -> 
     facts = [Facts(world).fact(own, one.name) for own in world.resources if own.type == one.type]
     assert [found.unknown for found in facts] == [{}] * len(facts)
     assert any(found.value for found in facts)
-    assert world.asked | {one.type} == set(world.reads)
+    assert world.asked | {one.type} == set(world.reads) | {one.type}
 
 
 @pytest.mark.parametrize("one", OURS, ids=lambda one: f"{one.type} {one.name}")
 def test_facts_have_the_shape_they_declare(one: Pass) -> None:
-    world = World(*(place(type_, config) for type_, config in everything()))
+    world = World(*(placed(type_, config) for type_, config in everything()))
     found = [Facts(world).fact(own, one.name).value for own in world.of(one.type)]
     shape = shape_of(one.type).members[one.name]
     values = [value for fact in found for value in (fact if shape.kind == "list" else [fact])]
-    members = shape.element.members if shape.element else shape.members
+    one_value = shape.element or shape
     assert values
-    assert all(set(value if isinstance(value, dict) else ()) == set(members) for value in values)
+    if one_value.kind == "structure":
+        assert all(set(value) == set(one_value.members) for value in values)
+    else:
+        assert {type(value) for value in values} - {type(None)} == {{"string": str, "boolean": bool}[one_value.kind]}
 
 
 def test_facts_are_one_a_file_named_after_them() -> None:

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from scanner.derive.logic import Maybe, as_kind, both, either, malformed
@@ -107,7 +107,7 @@ def fixing_lines(condition: Node) -> Iterator[tuple[Entry, Maybe]]:
         if line.operator == "null" and not line.if_exists:
             nulls.setdefault(line.key, []).append(line)
     for line in lines:
-        yield line, _fixes(line, nulls.get(line.key, []))
+        yield line, fixes(line, nulls.get(line.key, []))
 
 
 def condition_keys(condition: Node) -> Partial:
@@ -118,7 +118,8 @@ def condition_keys(condition: Node) -> Partial:
     return Partial(sorted({line.written for line in entries(condition)}))
 
 
-def _fixes(line: Entry, nulls: list[Entry]) -> Maybe:
+def fixes(line: Entry, nulls: Sequence[Entry] = ()) -> Maybe:
+    """Whether one line fixes the caller; `nulls` are the `Null` lines on the same key."""
     operators, check = _CHECKS.get(line.key, (frozenset(), _is_literal))
     if line.operator not in operators or line.if_exists or line.quantifier not in _QUANTIFIERS:
         return False
@@ -128,11 +129,6 @@ def _fixes(line: Entry, nulls: list[Entry]) -> Maybe:
     if line.quantifier == "forallvalues":
         return both((values, either(_demands(null) for null in nulls)))
     return values
-
-
-def fixes(line: Entry) -> Maybe:
-    """Whether one line alone, met by a request, says who the caller is."""
-    return _fixes(line, [])
 
 
 def _demands(line: Entry) -> Maybe:

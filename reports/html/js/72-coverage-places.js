@@ -1,6 +1,6 @@
 // Accounts and regions: what was listed where, and what was not.
 
-const PLACE_CELLS = 140;
+const PLACE_CELLS = 72;
 
 function placesSection() {
   const places = seenPlaces();
@@ -15,27 +15,9 @@ function placesSection() {
     (a, b) => trouble(b) - trouble(a) || (a < b ? -1 : 1),
   );
   const rows = Math.max(3, Math.floor(PLACE_CELLS / regions.length));
-  const body = h(
-    'tbody',
-    {},
-    accounts.slice(0, rows).map((account) => placeRow(account, regions, places)),
-  );
-  const left = accounts.length - rows;
-  const showAll = () => {
-    put(
-      body,
-      accounts.slice(rows).map((account) => placeRow(account, regions, places)),
-    );
-    more.remove();
-  };
-  const more =
-    left > 0
-      ? h(
-          'button',
-          { class: 'btn', type: 'button', onclick: showAll },
-          'Show ' + plural(left, 'more account'),
-        )
-      : null;
+  const body = h('tbody', {});
+  const row = (account) => placeRow(account, regions, places);
+  const more = pager({ items: accounts, size: rows, body, row });
   const head = h(
     'thead',
     {},
@@ -78,14 +60,9 @@ function seenPlaces() {
   };
   for (const [account, region, listed, failed] of D.coverage.places)
     Object.assign(at(account, region), { listed, failed });
-  const unlisted = new Set(
-    D.coverage.places.flatMap(([account, region, , failed]) =>
-      failed.map(([type]) => account + '/' + region + '/' + type),
-    ),
-  );
   D.resources.id.forEach((_, r) => {
     const place = at(resourceText(r, 'account'), resourceText(r, 'region'));
-    if (!unlisted.has(resourceText(r, 'id'))) place.resources++;
+    if (!isUnlisted(r)) place.resources++;
   });
   for (const gap of D.gaps) {
     if (gap.reason === 'not_collected') continue;

@@ -1,5 +1,7 @@
 // Rules by service with their verdicts, permissions to add, why verdicts are unknown, what was left out.
 
+const SERVICES_SHOWN = 12;
+
 function rulesSection() {
   const services = new Map();
   const at = (service) => {
@@ -29,9 +31,14 @@ function rulesSection() {
       ),
     ),
   );
-  const rows = [...services]
-    .sort((a, b) => (a[0] < b[0] ? -1 : 1))
-    .map(([service, entry]) => serviceRow(service, entry));
+  const body = h('tbody', {});
+  const items = [...services].sort((a, b) => (a[0] < b[0] ? -1 : 1));
+  const nav = pager({
+    items,
+    size: SERVICES_SHOWN,
+    body,
+    row: ([service, entry]) => serviceRow(service, entry),
+  });
   return h(
     'section',
     {},
@@ -39,8 +46,9 @@ function rulesSection() {
     h(
       'div',
       { class: 'tw', tabindex: '0', role: 'region', 'aria-label': 'Rules by service' },
-      h('table', { class: 't services' }, head, h('tbody', {}, rows)),
+      h('table', { class: 't services' }, head, body),
     ),
+    nav,
   );
 }
 

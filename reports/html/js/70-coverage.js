@@ -16,6 +16,9 @@ addView({
       coverageFacts(),
       placesSection(),
       gapsSection(),
+      acceptedGapsSection(),
+      badAcceptances(),
+      waiversSection(),
       rulesSection(),
     );
     page.append(h('div', { class: 'cols' }, permissionsCard(), reasonsCard(), choiceCard()));
@@ -26,11 +29,22 @@ addView({
 
 /** [gap, index, verdicts it leaves unknown], most first; what was left out by choice is apart. */
 function unseenGaps() {
+  return (unseenGaps.known ||= gapsByWeight());
+}
+
+/** How many verdicts each gap leaves unknown. */
+function gapVerdicts() {
+  if (gapVerdicts.known) return gapVerdicts.known;
   const verdicts = D.gaps.map(() => 0);
-  for (const gaps of D.findings.gaps) for (const gap of gaps) verdicts[gap]++;
+  for (let f = 0; f < D.count; f++) for (const gap of gapsOf(f)) verdicts[gap]++;
+  return (gapVerdicts.known = verdicts);
+}
+
+function gapsByWeight() {
+  const verdicts = gapVerdicts();
   const unseen = D.gaps
     .map((gap, i) => [gap, i, verdicts[i]])
-    .filter(([gap]) => gap.reason !== 'not_collected');
+    .filter(([gap]) => gap.reason !== 'not_collected' && !gap.accepted);
   return unseen.sort((a, b) => b[2] - a[2] || b[0].rules.length - a[0].rules.length || a[1] - b[1]);
 }
 
@@ -75,7 +89,7 @@ function coverageFacts() {
   const facts = [
     [number(resources), 'resources read'],
     [number(D.rules.length), 'rules applied'],
-    [number(D.verdicts), 'verdicts'],
+    [number(D.verdictCount), 'verdicts'],
     [reasons('denied'), 'calls denied'],
     [reasons('throttled'), 'throttled out'],
     [reasons('error', 'unsupported'), 'not answered otherwise'],
@@ -91,7 +105,7 @@ function gapsSection() {
   const gaps = unseenGaps();
   const body = gaps.length
     ? gapsTable(gaps)
-    : h('p', { class: 'muted' }, D.isCode ? 'Every input was read.' : 'Every call was answered.');
+    : h('p', { class: 'muted' }, D.isCode ? 'Every input was read.' : everyCallWords());
   return h(
     'section',
     {},
@@ -104,21 +118,12 @@ function gapsSection() {
   );
 }
 
-const GAPS_SHOWN = 40;
+const GAPS_SHOWN = 20;
 
 function gapsTable(gaps) {
   const body = h('tbody', {});
-  const more = h('button', { class: 'btn', type: 'button' });
-  const wanted = gaps.findIndex(([, index]) => String(index) === route.id);
-  let shown = 0;
-  const add = (count) => {
-    put(body, gaps.slice(shown, shown + count).map(gapRow));
-    shown = Math.min(gaps.length, shown + count);
-    more.hidden = shown >= gaps.length;
-    more.textContent = 'Show more: ' + number(gaps.length - shown) + ' left';
-  };
-  more.addEventListener('click', () => add(GAPS_SHOWN));
-  add(Math.max(GAPS_SHOWN, wanted + 1));
+  const first = gaps.findIndex(([, index]) => String(index) === route.id);
+  const nav = pager({ items: gaps, size: GAPS_SHOWN, body, row: gapRow, first });
   const heads = [
     ['Call', ''],
     ['Where', ''],
@@ -141,16 +146,13 @@ function gapsTable(gaps) {
       { class: 'tw', tabindex: '0', role: 'region', 'aria-label': 'Gaps' },
       h('table', { class: 't stack' }, head, body),
     ),
-    h('p', { class: 'note' }, more),
+    nav,
   ];
 }
 
 function gapRow([gap, index, verdicts]) {
   const also = gap.otherMessages ? ' (and ' + plural(gap.otherMessages, 'other message') + ')' : '';
   const what = gap.resources > 1 ? plural(gap.resources, 'resource') : gap.call ? gap.resource : '';
-  const leaves = verdicts
-    ? h('a', { href: findingsLink({ v: 'unknown', gap: index }) }, plural(verdicts, 'verdict'))
-    : h('span', {}, gap.rules.length ? plural(gap.rules.length, 'rule') : 'no verdict');
   return h(
     'tr',
     { id: 'gap-' + index },
@@ -170,12 +172,19 @@ function gapRow([gap, index, verdicts]) {
     h(
       'td',
       { class: 'n' },
-      leaves,
+      leavesUnknown(gap, index),
       verdicts && gap.rules.length
         ? h('span', { class: 'dim under' }, plural(gap.rules.length, 'rule'))
         : null,
     ),
   );
+}
+
+function leavesUnknown(gap, index) {
+  const verdicts = gapVerdicts()[index];
+  if (verdicts)
+    return h('a', { href: findingsLink({ v: 'unknown', gap: index }) }, plural(verdicts, 'verdict'));
+  return h('span', {}, gap.rules.length ? plural(gap.rules.length, 'rule') : 'no verdict');
 }
 
 function markGap() {
