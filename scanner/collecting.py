@@ -69,7 +69,7 @@ def collect_into(request: Request) -> Snapshot:
                 regions=request.regions,
                 services=request.services,
                 reads=request.reads,
-                threads=request.concurrency,
+                threads=_threads(request),
                 progress=request.progress,
             )
             store.finish(record.to_json())
@@ -96,6 +96,12 @@ def _replace(path: Path) -> None:
             raise UsageError("this file is not a snapshot", where=str(path), hint="--force does not replace it")
         for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm"), Path(f"{path}-journal")):
             name.unlink(missing_ok=True)
+
+
+def _threads(request: Request) -> int:
+    from scanner.aws.session import mocked
+
+    return 1 if mocked() and not request.replay else request.concurrency
 
 
 def _source(request: Request) -> Source:

@@ -124,3 +124,12 @@ def test_a_rule_that_its_parameters_switch_off_reads_nothing() -> None:
     assert api.needed(rules, params={}) == {"AWS::S3::Bucket": frozenset()}
     asked = api.needed(rules, params={"s3-bucket-object-lock": {"required": True}})
     assert asked == api.needed(rules)
+
+
+def test_an_emulator_in_the_process_is_asked_one_call_at_a_time() -> None:
+    from scanner.aws.session import mocked
+
+    assert not mocked()
+    with mock_aws():
+        assert mocked()
+    assert not mocked()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -49,6 +50,12 @@ def open_session(profile: str | None = None, region: str | None = None) -> boto3
         raise AwsError(str(error), hint=f"Profiles at hand: {profiles}") from error
     except BotoCoreError as error:
         raise AwsError(f"the AWS configuration cannot be used ({error})") from error
+
+
+def mocked() -> bool:
+    """Whether moto answers within this process: what it answers with is not safe in threads."""
+    stubber = getattr(sys.modules.get("moto.core.models"), "botocore_stubber", None)
+    return bool(getattr(stubber, "enabled", False))
 
 
 class LiveSource:

@@ -48,7 +48,7 @@ def command(snapshot: Path | None, **options: Any) -> int:
         if not job.earlier:
             job = replace(job, earlier=_a_week_ago(job, session))
         pass_a_week(session)
-        request = Request(session=session, regions=list(REGIONS), taken_at=job.now, progress=progress, concurrency=4)
+        request = Request(session=session, regions=list(REGIONS), taken_at=job.now, progress=progress)
         request.path = snapshot
         with closing(_collecting.collect(request)) as inventory:
             code = _judging.conclude(job, inventory)
@@ -63,7 +63,7 @@ def _a_week_ago(job: _judging.Job, session: boto3.Session) -> Report:
     from scanner.demo.estate import REGIONS
 
     then = (datetime.fromisoformat(job.now) - timedelta(days=7)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    request = Request(session=session, regions=list(REGIONS), taken_at=then, concurrency=4)
+    request = Request(session=session, regions=list(REGIONS), taken_at=then)
     with closing(_collecting.collect(request)) as inventory:
         return _judging.judged(replace(job, resources="all"), inventory)
 
