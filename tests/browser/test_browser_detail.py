@@ -11,6 +11,7 @@ import html_samples as samples
 import html_samples_changes as more
 import pytest
 
+from scanner.engine import waiver_file
 from scanner.model import fingerprint
 
 pytestmark = pytest.mark.browser
@@ -61,7 +62,7 @@ def waiver_toml(page: Any) -> dict[str, Any]:
     page.click(".waive summary")
     page.filled(".waive [name=reason]", 'Behind the VPN, "really"\nuntil May')
     page.filled(".waive [name=owner]", "platform")
-    (entry,) = tomllib.loads(page.run("return document.querySelector('.waive pre').textContent"))["waiver"]
+    (entry,) = tomllib.loads(page.run("return document.querySelector('.waive pre').textContent"))["waivers"]
     made: dict[str, Any] = entry
     return made
 
@@ -78,7 +79,10 @@ def test_accepting_a_risk_writes_an_entry_for_the_waivers(page: Any, downloads: 
         "expires": date(2027, 2, 22),
     }
     page.click(".waive [type=submit]")
-    assert tomllib.loads(page.saved(downloads / "posture.waivers.toml")) == {"waiver": [entry]}
+    saved = page.saved(downloads / "posture.waivers.toml")
+    assert tomllib.loads(saved) == {"waivers": [entry]}
+    (read,) = waiver_file.parse(saved.encode(), "posture.waivers.toml").waivers
+    assert (read.match.rule, read.owner) == (entry["rule"], "platform"), "what the page writes is what a scan reads"
     assert len(page.texts(".vlist .vr.f")) == 3
 
 
@@ -129,7 +133,7 @@ def test_hostile_names_give_toml_that_means_the_same(page: Any, downloads: Path,
     page.wait_for_text(".detail", "Accept this risk")
     waiver_toml(page)
     page.click(".waive [type=submit]")
-    (entry,) = tomllib.loads(page.saved(downloads / "posture.waivers.toml"))["waiver"]
+    (entry,) = tomllib.loads(page.saved(downloads / "posture.waivers.toml"))["waivers"]
     if "resource" in entry:
         assert entry["resource"] == text
     else:

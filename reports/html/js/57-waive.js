@@ -18,7 +18,7 @@ function waiverToml(f, { reason, owner, expires, scope }) {
     lines.push(['fingerprint', tomlString(fingerprintOf(f))]);
   lines.push(['reason', tomlString(reason)], ['owner', tomlString(owner)]);
   lines.push(['expires', /^\d{4}-\d\d-\d\d$/.test(expires) ? expires : '""']);
-  return ['[[waiver]]', ...lines.map(([name, value]) => name + ' = ' + value)].join('\n');
+  return ['[[waivers]]', ...lines.map(([name, value]) => name + ' = ' + value)].join('\n');
 }
 
 function defaultExpiry() {
