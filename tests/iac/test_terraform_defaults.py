@@ -7,7 +7,7 @@ from typing import Any
 import botocore.session
 import pytest
 
-from scanner.iac.defaults import DEFAULTS, Constant, Depends, default_key_policy, default_of, missing
+from scanner.iac.defaults import Constant, Depends, default_key_policy, default_of, defaults, missing
 from scanner.model import Why
 
 SHAPES = {
@@ -33,14 +33,14 @@ def members(service: str, operation: str, *path: str) -> set[str]:
 
 @pytest.mark.parametrize("type_", SHAPES)
 def test_every_member_of_the_api_has_a_default_or_a_reason(type_: str) -> None:
-    assert members(*SHAPES[type_]) - {"Tags"} - set(DEFAULTS[type_]) == set()
+    assert members(*SHAPES[type_]) - {"Tags"} - set(defaults()[type_]) == set()
 
 
-@pytest.mark.parametrize("type_", DEFAULTS)
+@pytest.mark.parametrize("type_", defaults())
 def test_a_resource_that_says_nothing_is_complete(type_: str) -> None:
     found = missing(type_, ())
     told = set(found.value) | {where[1:] for where in found.unknown}
-    assert told == {name for name in DEFAULTS[type_] if "." not in name}
+    assert told == {name for name in defaults()[type_] if "." not in name}
     assert missing(type_, told).value == {}
     assert missing(type_, told).unknown == {}
 

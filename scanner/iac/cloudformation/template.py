@@ -15,7 +15,7 @@ from scanner.iac.cloudformation.parse import Document, parse
 from scanner.iac.cloudformation.resolver import Resolver
 from scanner.iac.cloudformation.stack import Draft, Entry, Stack
 from scanner.iac.cloudformation.types import builders
-from scanner.iac.defaults import DEFAULTS, missing
+from scanner.iac.defaults import defaults, missing
 from scanner.model import Gap, Origin, Resource, Shard, Unknown, Why, pointer
 
 _KNOWN_TRANSFORMS = ("AWS::Serverless", "AWS::LanguageExtensions", "AWS::SecretsManager", "AWS::CodeDeploy")
@@ -109,7 +109,7 @@ class _Reader:
         raw = {} if raw is None else raw
         scope = self.resolver.under(condition)
         props = scope.resolve(raw) if isinstance(raw, dict) else None
-        if isinstance(props, Hole) and body["Type"] in DEFAULTS:
+        if isinstance(props, Hole) and body["Type"] in defaults():
             self._opaque(logical, body["Type"], props)
         elif not isinstance(props, dict):
             self._gap(logical, "its Properties are not a mapping", type_=body["Type"])
@@ -120,7 +120,7 @@ class _Reader:
     def _opaque(self, logical: str, type_: str, reason: Hole) -> None:
         """A resource that exists and of which nothing is known."""
         first, last = self.document.spans.get(logical, (1, 1))
-        unknown = {pointer(name): reason.unknown() for name in DEFAULTS[type_] if "." not in name}
+        unknown = {pointer(name): reason.unknown() for name in defaults()[type_] if "." not in name}
         origin = Origin("cloudformation", self.file, first, last, logical)
         where = (self.account, self.region)
         found = Resource(type_, f"{self.file}#{logical}", logical, *where, {}, unknown=unknown, origin=origin)
