@@ -61,10 +61,9 @@ def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("MOTO_ACCOUNT_ID", estate.ACCOUNT)
     from scanner.demo import embedded
 
-    answers = {
-        "ec2.GetInstanceMetadataDefaults": {"AccountLevel": {"HttpTokens": "optional", "HttpEndpoint": "enabled"}}
-    }
-    monkeypatch.setattr(embedded, "_RECORDED", answers)
+    metadata = {"AccountLevel": {"HttpTokens": "optional", "HttpEndpoint": "enabled"}}
+    answers = {"ec2.GetInstanceMetadataDefaults": lambda _body, _region: metadata}
+    monkeypatch.setattr("scanner.demo.recorded.ANSWERS", answers)
     monkeypatch.setattr("moto.core.models.DEFAULT_ACCOUNT_ID", estate.ACCOUNT, raising=False)
     with embedded.embedded(estate.REGION) as session:
         yield session
