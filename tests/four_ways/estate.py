@@ -80,7 +80,7 @@ def _compute(ec2: Any) -> None:
     for name, rules in GROUPS.items():
         made[name] = ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc)["GroupId"]
         ec2.authorize_security_group_ingress(GroupId=made[name], IpPermissions=rules)
-    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+    image = ec2.register_image(Name="fw-host", RootDeviceName="/dev/xvda")["ImageId"]
     template = ec2.create_launch_template(
         LaunchTemplateName="fw-host",
         LaunchTemplateData={
