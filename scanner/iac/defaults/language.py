@@ -51,5 +51,10 @@ def constants(value: Any, members: str) -> dict[str, Default]:
     return {member: Constant(value) for member in members.split()}
 
 
+def off(members: str) -> dict[str, Default]:
+    """Switches that are off."""
+    return dict.fromkeys(members.split(), Constant(value=False))
+
+
 ON_CREATION = "AWS decides it when the resource is created"
 ACCOUNT = "the account that the code is deployed to"

@@ -11,7 +11,7 @@ from scanner.iac.terraform import providers
 from scanner.iac.terraform.cells import Cell, State
 from scanner.iac.terraform.joins import Owners
 from scanner.iac.terraform.plan import Planned
-from scanner.iac.terraform.tree import flatten, graft
+from scanner.iac.terraform.tree import flatten, graft, identity_key
 from scanner.model import Origin, Partial, Resource, Unknown, Why, pointer
 
 
@@ -49,11 +49,12 @@ def _names(partial: Partial) -> list[str]:
 class Drafts:
     """The drafts of a plan by Terraform address and by type."""
 
-    __slots__ = ("_by_address", "_by_type")
+    __slots__ = ("_by_address", "_by_member", "_by_type")
 
     def __init__(self) -> None:
         self._by_address: dict[str, Draft] = {}
         self._by_type: dict[str, list[Draft]] = {}
+        self._by_member: dict[tuple[str, str], dict[tuple[str, str], Draft]] = {}
 
     def add(self, draft: Draft) -> None:
         """Take one up; each address once."""
@@ -67,6 +68,23 @@ class Drafts:
     def of(self, type_: str) -> list[Draft]:
         """The drafts of one of our types, in order of address."""
         return self._by_type.get(type_, [])
+
+    def find(self, type_: str, value: Any, *members: str) -> Draft | None:
+        """The draft of a type of which one of the members surely equals an identifier; for use in `finish`."""
+        wanted = identity_key(value)
+        if wanted is None:
+            return None
+        for member in members:
+            if (type_, member) not in self._by_member:
+                found: dict[tuple[str, str], Draft] = {}
+                for draft in self.of(type_):
+                    key = identity_key(draft.config.get(member))
+                    if key is not None:
+                        found.setdefault(key, draft)
+                self._by_member[type_, member] = found
+            if wanted in self._by_member[type_, member]:
+                return self._by_member[type_, member][wanted]
+        return None
 
 
 @dataclass(frozen=True, slots=True)

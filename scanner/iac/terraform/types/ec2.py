@@ -13,7 +13,7 @@ from scanner.iac.terraform.cells import Cell
 from scanner.iac.terraform.drafts import Draft, Drafts, Kind
 from scanner.iac.terraform.fields import Field, block, convert, names, opaque, strings, unresolved
 from scanner.iac.terraform.plan import Planned
-from scanner.iac.terraform.tree import ordered
+from scanner.iac.terraform.tree import ordered, same
 from scanner.iac.terraform.types.ec2_fields import METADATA
 from scanner.model import Unknown
 
@@ -207,16 +207,10 @@ def _subnet(draft: Draft, template: _Template, drafts: Drafts) -> Draft | None:
     if wanted is None or (isinstance(wanted, Unknown) and not wanted.token):
         return None
     for other in drafts.of("AWS::EC2::Subnet"):
-        if _same(other.config.get("SubnetId"), wanted):
+        if same(other.config.get("SubnetId"), wanted):
             draft.config["VpcId"] = other.config.get("VpcId", unresolved("the subnet's VPC"))
             return other
     return None
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, Unknown) and isinstance(other, Unknown):
-        return bool(one.token) and one.token == other.token
-    return isinstance(one, str) and one == other
 
 
 def _public_address(draft: Draft, template: _Template, subnet: Draft | None) -> None:
