@@ -32,7 +32,8 @@ class Entry:
 class Draft:
     """A resource in the API's shape, with holes where it is not known.
 
-    `new`: the template makes it, so AWS's defaults hold for what it does not say.
+    `new`: the template makes it, so AWS's defaults hold for what it does not say. `part` tells
+    several drafts of one entry apart.
     """
 
     type: str
@@ -41,6 +42,7 @@ class Draft:
     name: Any = ""
     tags: Any = field(default_factory=dict)
     new: bool = True
+    part: str = ""
 
 
 @dataclass(slots=True)

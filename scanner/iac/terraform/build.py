@@ -98,7 +98,11 @@ class _Builder:
                 self._spoil(kind, satellite, planned)
 
     def _remove(self, kind: Kind, satellite: Satellite, planned: Planned) -> None:
-        owner = joins.before(planned, satellite.owner, kind.owners) if kind.owners else joins.Owner()
+        assert kind.owners is not None  # noqa: S101 - a table with satellites names their owners
+        for owner in joins.owners_before(planned, satellite.owner, kind.owners):
+            self._remove_from(owner, satellite, planned)
+
+    def _remove_from(self, owner: joins.Owner, satellite: Satellite, planned: Planned) -> None:
         draft = self.drafts.get(owner.resource.address) if owner.resource else None
         if draft is None or draft.new:
             return
@@ -110,7 +114,15 @@ class _Builder:
 
     def _join(self, kind: Kind, satellite: Satellite, planned: Planned) -> None:
         assert kind.owners is not None  # noqa: S101 - a table with satellites names their owners
-        owner = joins.owner_of(planned, satellite.owner, kind.owners)
+        if satellite.many:
+            # An owner that is named no longer loses what it had.
+            self._remove(kind, satellite, planned)
+            for owner in joins.owners_of(planned, satellite.owner, kind.owners):
+                self._join_to(owner, kind, satellite, planned)
+        else:
+            self._join_to(joins.owner_of(planned, satellite.owner, kind.owners), kind, satellite, planned)
+
+    def _join_to(self, owner: joins.Owner, kind: Kind, satellite: Satellite, planned: Planned) -> None:
         if owner.resource:
             draft = self.drafts.get(owner.resource.address)
             if draft is not None:

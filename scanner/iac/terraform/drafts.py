@@ -92,7 +92,8 @@ class Satellite:
     """A Terraform type that sets members of another one's resource.
 
     `apply` lays it on its owner, `doubt` on one that only may be its owner, `removed` says what
-    its deletion leaves (nothing: what was there before cannot be told).
+    its deletion leaves (nothing: what was there before cannot be told). With `many` the attribute
+    `owner` may name several owners, or none.
     """
 
     terraform: str
@@ -102,6 +103,7 @@ class Satellite:
     removed: Callable[[Draft, Planned], None] | None = None
     doubt: Callable[[Draft, Planned, Unknown], None] | None = None
     repeated: bool = False
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ _NAMES = frozenset(
     {
         *((type_, name) for (type_, _), name in _SAME.items()),
         ("aws_db_instance", "identifier"),
+        ("aws_iam_policy", "name"),
+        ("aws_db_event_subscription", "name"),
     }
 )
 """Names that the provider makes up where the configuration says none: certain, and nobody else's."""
