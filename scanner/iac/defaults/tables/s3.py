@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scanner.iac.defaults.language import ON_CREATION, Constant, Default, after, nulls, outside
+from scanner.iac.defaults.language import ON_CREATION, Constant, Default, Depends, after, nulls, outside
 
 _BLOCK_ALL = {
     "BlockPublicAcls": True,
@@ -29,11 +29,22 @@ _BUCKET: dict[str, Default] = {
     "Acl": Constant(None),
     **nulls(
         "Policy LoggingConfiguration WebsiteConfiguration CorsConfiguration ReplicationConfiguration "
-        "ObjectLockConfiguration LifecycleConfiguration"
+        "ObjectLockConfiguration LifecycleConfiguration BucketArn"
     ),
+}
+
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-bpa-settings.html
+_ACCESS_POINT: dict[str, Default] = {
+    **after(ON_CREATION, "Name Arn"),
+    "Bucket": Depends("the bucket"),
+    **outside("the account of the bucket", "BucketAccountId"),
+    "NetworkOrigin": Constant("Internet"),
+    "PublicAccessBlockConfiguration": Constant(_BLOCK_ALL),
+    **nulls("VpcConfiguration Policy"),
 }
 
 TABLE: Mapping[str, Mapping[str, Default]] = {
     "AWS::S3::Bucket": _BUCKET,
+    "AWS::S3::AccessPoint": _ACCESS_POINT,
     "AWS::S3::AccountSettings": outside("the account's setting", "PublicAccessBlockConfiguration"),
 }

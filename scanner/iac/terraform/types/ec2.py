@@ -18,7 +18,6 @@ from scanner.iac.terraform.types.ec2_fields import METADATA
 from scanner.model import Unknown
 
 _TYPE = "AWS::EC2::Instance"
-_SETTINGS = "AWS::EC2::AccountSettings"
 _INSTANCE = (
     Field("ImageId", "ami", values.identifier),
     Field("InstanceType", "instance_type", values.text),
@@ -214,8 +213,12 @@ def _subnet(draft: Draft, template: _Template, drafts: Drafts) -> Draft | None:
 
 
 def _public_address(draft: Draft, template: _Template, subnet: Draft | None) -> None:
-    """Whether there will be a public address: instance, then template, then subnet."""
+    """Whether there will be a public address: an elastic one, instance, then template, then subnet."""
     planned = draft.planned
+    elastic = _elastic(draft)
+    if elastic is not None:
+        draft.config["PublicIpAddress"] = elastic
+        return
     address = values.text(Cell.of(planned, "public_ip"))
     if isinstance(address, str) or not draft.new:
         draft.config["PublicIpAddress"] = address
@@ -235,45 +238,24 @@ def _public_address(draft: Draft, template: _Template, subnet: Draft | None) -> 
         draft.config["PublicIpAddress"] = wanted if isinstance(wanted, Unknown) else None
 
 
-def _metadata_defaults(planned: Planned) -> Draft:
-    """`no-preference` and -1 are how Terraform says that nothing is set."""
-    found = convert(Cell.of(planned), tuple(field for field in METADATA if field.api != "HttpProtocolIpv6"))
-    unset = ("no-preference", -1)
-    return _settings(planned, "InstanceMetadataDefaults", {k: v for k, v in found.items() if v not in unset})
+def _elastic(draft: Draft) -> Any:
+    """An elastic address that the plan gives to the instance, certain or not; `None` without any."""
+    plan = draft.planned.plan
+    if "elastic" not in plan.memo:
+        found = [
+            values.identifier(Cell.of(item, attribute))
+            for type_, attribute in (("aws_eip", "instance"), ("aws_eip_association", "instance_id"))
+            for item in plan.of(type_)
+            if item.remains
+        ]
+        plan.memo["elastic"] = found
+    doubt = None
+    for target in plan.memo["elastic"]:
+        if same(target, draft.config["InstanceId"]):
+            return opaque(f"{draft.planned.address}.public_ip")
+        if isinstance(target, Unknown) and not target.token:
+            doubt = target
+    return doubt
 
 
-def _ebs_encryption(planned: Planned) -> Draft:
-    enabled = values.boolean(Cell.of(planned, "enabled"))
-    return _settings(planned, "EbsEncryptionByDefault", True if enabled is None else enabled)
-
-
-def _settings(planned: Planned, member: str, value: Any) -> Draft:
-    draft = Draft(_SETTINGS, planned, {member: value}, new=False)
-    draft.name = _SETTINGS
-    return draft
-
-
-_BUILD = {
-    "aws_ec2_instance_metadata_defaults": _metadata_defaults,
-    "aws_ebs_encryption_by_default": _ebs_encryption,
-}
-_RESET: dict[str, tuple[str, Any]] = {
-    "aws_ec2_instance_metadata_defaults": ("InstanceMetadataDefaults", {}),
-    "aws_ebs_encryption_by_default": ("EbsEncryptionByDefault", False),
-}
-"""What their deletion sets."""
-
-
-def _account(planned: Planned) -> Draft:
-    return _BUILD[planned.type](planned)
-
-
-def _account_removed(planned: Planned) -> Draft:
-    member, value = _RESET[planned.type]
-    return _settings(planned, member, value)
-
-
-KINDS = (
-    Kind(_TYPE, ("aws_instance",), _instance, finish=_finish),
-    Kind(_SETTINGS, tuple(_BUILD), _account, removed=_account_removed, merge=True),
-)
+KINDS = (Kind(_TYPE, ("aws_instance",), _instance, finish=_finish),)

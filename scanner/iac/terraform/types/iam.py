@@ -13,10 +13,10 @@ from scanner.iac.terraform.documents import document
 from scanner.iac.terraform.drafts import Draft, Drafts, Kind, Satellite
 from scanner.iac.terraform.fields import Field
 from scanner.iac.terraform.joins import Owners
+from scanner.iac.terraform.lists import Listed
 from scanner.iac.terraform.plan import Planned
 from scanner.iac.terraform.tables import Table, wrapped
 from scanner.iac.terraform.types import iam_lists as lists
-from scanner.iac.terraform.types.iam_lists import Listed
 from scanner.model import GLOBAL
 
 _PATH = Field("Path", "path", values.text)

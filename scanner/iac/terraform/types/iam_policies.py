@@ -13,10 +13,11 @@ from scanner.iac.terraform.cells import Cell
 from scanner.iac.terraform.documents import document
 from scanner.iac.terraform.drafts import Draft, Drafts, Kind
 from scanner.iac.terraform.fields import Field, convert, names, strings
+from scanner.iac.terraform.lists import is_more
 from scanner.iac.terraform.plan import Plan, Planned
 from scanner.iac.terraform.tables import Table
 from scanner.iac.terraform.tree import identity_key
-from scanner.iac.terraform.types.iam_lists import ATTACHED, is_more
+from scanner.iac.terraform.types.iam_lists import ATTACHED
 from scanner.model import GLOBAL, Unknown, Why
 
 _PRINCIPALS = ("User", "Group", "Role")

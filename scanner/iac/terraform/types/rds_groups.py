@@ -1,4 +1,4 @@
-"""RDS: parameter groups, subnet groups, snapshots and event subscriptions.
+"""RDS: parameter groups, subnet groups and event subscriptions.
 
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_Parameter.html
 """
@@ -16,7 +16,6 @@ from scanner.iac.terraform.fields import Field, more, names, strings, unresolved
 from scanner.iac.terraform.plan import Planned
 from scanner.iac.terraform.tables import Table, each
 from scanner.iac.terraform.tree import ordered
-from scanner.iac.terraform.types.rds_fields import lowered
 from scanner.model import Unknown
 
 _GROUP = (
@@ -108,52 +107,6 @@ def _finish_subnets(draft: Draft, drafts: Drafts) -> None:
             return
 
 
-def _snapshot(type_: str, member: str, owner: str, encrypted: str) -> Callable[[Planned], Draft]:
-    """A snapshot that the plan takes; what it holds is its database's."""
-    start = "db_cluster" if "Cluster" in member else "db"
-    source = "db_cluster" if "Cluster" in member else "db_instance"
-    rows = (
-        Field(owner, f"{source}_identifier", lowered),
-        Field(encrypted, encrypted.replace("Storage", "storage_").lower(), values.boolean),
-        Field("KmsKeyId", "kms_key_id", values.text),
-        Field("Engine", "engine", values.text),
-        Field("EngineVersion", "engine_version", values.text),
-        Field("SnapshotType", "snapshot_type", values.text),
-    )
-    table = Table(
-        type_,
-        rows,
-        {f"{member}Arn": f"{start}_snapshot_arn", f"{member}Identifier": f"{start}_snapshot_identifier"},
-        name=f"{member}Identifier",
-    )
-
-    def build(planned: Planned) -> Draft:
-        draft = table.read(planned)
-        shared = strings(Cell.of(planned, "shared_accounts"))
-        draft.config["Attributes"] = [{"AttributeName": "restore", "AttributeValues": shared or []}]
-        return draft
-
-    return build
-
-
-def _like_database(type_: str, identifier: str, encrypted: str) -> Callable[[Draft, Drafts], None]:
-    """A snapshot is as encrypted as its database, and with the same key."""
-
-    def finish(draft: Draft, drafts: Drafts) -> None:
-        found = drafts.find(type_, draft.config.get(identifier), identifier)
-        if found is None or not draft.new:
-            return
-        for own, theirs in ((encrypted, "StorageEncrypted"), *((name, name) for name in _TAKEN_OVER)):
-            if draft.config.get(own) is None and theirs in found.config:
-                draft.config[own] = found.config[theirs]
-
-    return finish
-
-
-_TAKEN_OVER = ("StorageEncryptionType", "KmsKeyId", "Engine", "EngineVersion", "MasterUsername")
-_INSTANCE_SNAPSHOT = ("AWS::RDS::DBSnapshot", "DBSnapshot", "DBInstanceIdentifier", "Encrypted")
-_CLUSTER_SNAPSHOT = ("AWS::RDS::DBClusterSnapshot", "DBClusterSnapshot", "DBClusterIdentifier", "StorageEncrypted")
-
 KINDS = (
     Kind("AWS::RDS::DBSubnetGroup", ("aws_db_subnet_group",), _SUBNETS.read, finish=_finish_subnets),
     Kind(
@@ -165,18 +118,6 @@ KINDS = (
         "AWS::RDS::DBClusterParameterGroup",
         ("aws_rds_cluster_parameter_group",),
         _parameter_group("AWS::RDS::DBClusterParameterGroup", "DBClusterParameterGroup"),
-    ),
-    Kind(
-        _INSTANCE_SNAPSHOT[0],
-        ("aws_db_snapshot",),
-        _snapshot(*_INSTANCE_SNAPSHOT),
-        finish=_like_database("AWS::RDS::DBInstance", "DBInstanceIdentifier", "Encrypted"),
-    ),
-    Kind(
-        _CLUSTER_SNAPSHOT[0],
-        ("aws_db_cluster_snapshot",),
-        _snapshot(*_CLUSTER_SNAPSHOT),
-        finish=_like_database("AWS::RDS::DBCluster", "DBClusterIdentifier", "StorageEncrypted"),
     ),
     Kind("AWS::RDS::EventSubscription", ("aws_db_event_subscription",), _SUBSCRIPTION.read),
 )
