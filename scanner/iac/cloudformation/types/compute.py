@@ -254,14 +254,4 @@ def _network(entry: Entry, stack: Stack, config: dict[str, Any]) -> None:
         config["PublicIpAddress"] = None
 
 
-def _part(_entry: Entry, _stack: Stack) -> Iterator[Draft]:
-    """A type that only completes others."""
-    return iter(())
-
-
-BUILDERS = {
-    _TEMPLATE: _launch_template,
-    "AWS::EC2::Instance": _instance,
-    "AWS::EC2::EIP": _part,
-    "AWS::EC2::EIPAssociation": _part,
-}
+BUILDERS = {_TEMPLATE: _launch_template, "AWS::EC2::Instance": _instance}
