@@ -57,15 +57,20 @@ def owners_of(satellite: Planned, attribute: str, owners: Owners) -> list[Owner]
     if cell.state is State.NULL or (cell.state is State.COMPUTED and satellite.is_new):
         return []
     if cell.state is not State.KNOWN or not isinstance(cell.value, list):
+        # Of a set with one unknown element Terraform tells nothing but whom it speaks of.
+        expression = cell.expression
+        found = trace(satellite, expression.references) if expression and expression.references else Trace(exact=False)
+        if found.exact and found.sources and all(source.path and _is_owner(source, owners) for source in found.sources):
+            return [Owner(source.resource) for source in found.sources]
         return [owner_of(satellite, attribute, owners)]
     items = list(cell.elements())
-    found = [
+    known = [
         _by_value(satellite.plan, item.value, owners, secret=item.state is State.SECRET)
         for item in items
         if item.state in (State.KNOWN, State.SECRET) and isinstance(item.value, str)
     ]
     holes = sum(item.state in (State.REFERRED, State.COMPUTED) for item in items)
-    return [*found, *(_by_holes(cell, holes, owners) if holes else ())]
+    return [*known, *(_by_holes(cell, holes, owners) if holes else ())]
 
 
 def _by_holes(cell: Cell, count: int, owners: Owners) -> list[Owner]:

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPol
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from scanner.iac.terraform import values
@@ -91,29 +92,48 @@ def _finish_policy(draft: Draft, drafts: Drafts) -> None:
     """How often a new policy is attached and is a boundary: as often as the plan says."""
     if not draft.new:
         return
-    own = identity_key(draft.config["Arn"])
-    attached = _attached(draft.planned.plan, drafts)
     limits = [item.config.get("PermissionsBoundary") for kind in _PRINCIPALS for item in drafts.of(f"AWS::IAM::{kind}")]
-    arns = [item.get("PermissionsBoundaryArn") if isinstance(item, dict) else item for item in limits if item]
-    for member, found in (("AttachmentCount", attached), ("PermissionsBoundaryUsageCount", arns)):
-        keys = [identity_key(arn) for arn in found]
-        doubt = Unknown(Why.AFTER_APPLY, message="what else may use the policy is known only after apply")
-        draft.config[member] = doubt if None in keys else keys.count(own)
+    boundaries = [
+        (item.get("PermissionsBoundaryArn") if isinstance(item, dict) else item, 1) for item in limits if item
+    ]
+    own = identity_key(draft.config["Arn"])
+    draft.config["AttachmentCount"] = _count(own, _attached(draft.planned.plan, drafts))
+    draft.config["PermissionsBoundaryUsageCount"] = _count(own, boundaries)
 
 
-def _attached(plan: Plan, drafts: Drafts) -> list[Any]:
-    """The ARN of each attachment of the plan, once for each principal; `Unknown` where it is not told."""
+def _count(own: Any, uses: Iterable[tuple[Any, int | None]]) -> Any:
+    """How often a policy is used, by (ARN, how often); unknown if another ARN may be its own, or a number is."""
+    total = 0
+    for arn, times in uses:
+        key = identity_key(arn)
+        if key is None or (key == own and times is None):
+            return Unknown(Why.AFTER_APPLY, message="what else may use the policy is known only after apply")
+        total += times or 0 if key == own else 0
+    return total
+
+
+def _attached(plan: Plan, drafts: Drafts) -> list[tuple[Any, int | None]]:
+    """The ARN of each attachment of the plan, and to how many principals it attaches; `None` if that is not told."""
     if "attached" not in plan.memo:
-        found = [values.identifier(Cell.of(item, "policy_arn")) for item in plan.of(*_BESIDE) if item.remains]
-        for item in plan.of("aws_iam_policy_attachment"):
-            listed = [Cell.of(item, f"{kind.lower()}s") for kind in _PRINCIPALS] if item.remains else []
-            arn = values.identifier(Cell.of(item, "policy_arn"))
-            found += [more if is_more(more) else arn for cell in listed for more in names(cell) or ()]
+        found: list[tuple[Any, int | None]] = [
+            (values.identifier(Cell.of(item, "policy_arn")), 1) for item in plan.of(*_BESIDE) if item.remains
+        ]
+        found += [
+            (values.identifier(Cell.of(item, "policy_arn")), _principals(item))
+            for item in plan.of("aws_iam_policy_attachment")
+            if item.remains
+        ]
         for role in drafts.of("AWS::IAM::Role"):
-            found += [entry.get("PolicyArn") for entry in role.parts.get(f"own {ATTACHED}", ()) if not is_more(entry)]
+            own = role.parts.get(f"own {ATTACHED}", ())
+            found += [(None, None) if is_more(entry) else (entry["PolicyArn"], 1) for entry in own]
         plan.memo["attached"] = found
-    attached: list[Any] = plan.memo["attached"]
+    attached: list[tuple[Any, int | None]] = plan.memo["attached"]
     return attached
+
+
+def _principals(planned: Planned) -> int | None:
+    listed = [names(Cell.of(planned, f"{kind.lower()}s")) or [] for kind in _PRINCIPALS]
+    return None if any(is_more(item) for found in listed for item in found) else sum(map(len, listed))
 
 
 def _password_policy(planned: Planned) -> Draft:

@@ -160,6 +160,8 @@ def _like_source(draft: Draft, drafts: Drafts) -> None:
         if isinstance(draft.config.get(member), Unknown):
             theirs = found.config.get(member, False if member == "StorageEncrypted" and found.new else None)
             draft.config[member] = unresolved("the instance that it replicates") if theirs is None else theirs
+    if draft.config.get("StorageEncrypted") is False:
+        draft.config["KmsKeyId"] = None
 
 
 def _network(draft: Draft, drafts: Drafts) -> None:
