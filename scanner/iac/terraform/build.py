@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -134,7 +135,7 @@ class _Builder:
                 self._doubt(satellite, self.drafts.get(candidate.address), planned, reason)
             return
         adopted = kind.adopt(owner.outside, self.drafts) if kind.adopt else None
-        self._apply(satellite, adopted or self._outside(kind, planned, owner), planned)
+        self._apply(satellite, adopted or self._outside(kind, satellite, planned, owner), planned)
 
     def _apply(self, satellite: Satellite, draft: Draft, planned: Planned) -> None:
         before = [draft.set_by.get(member) for member in satellite.members]
@@ -178,11 +179,14 @@ class _Builder:
                 elif member not in draft.set_by:
                     draft.config[member] = reason
 
-    def _outside(self, kind: Kind, planned: Planned, owner: joins.Owner) -> Draft:
+    def _outside(self, kind: Kind, satellite: Satellite, planned: Planned, owner: joins.Owner) -> Draft:
         where = f"{planned.provider}\0{providers.region(planned)}"
         key = (kind.type, where, owner.outside or planned.address)
         if key not in self.outside:
             draft = Draft(kind.type, planned, new=False, outside=True)
+            if satellite.many:
+                key_of = json.dumps(owner.outside, ensure_ascii=False) if owner.known and owner.outside else ""
+                draft.part = f".{satellite.owner}[{key_of}]"
             if kind.outside and owner.known and owner.outside:
                 kind.outside(draft, owner.outside)
             self.outside[key] = draft

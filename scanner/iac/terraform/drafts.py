@@ -28,6 +28,8 @@ class Draft:
     physical_id: str = ""
     account: str = ""
     region: str = ""
+    part: str = ""
+    """Tells several resources outside the plan apart that one resource of it names."""
     parts: dict[str, list[Any]] = field(default_factory=dict)
     """What satellites add to a list, until `finish` makes the member of it."""
     set_by: dict[str, str] = field(default_factory=dict)
@@ -133,7 +135,7 @@ def resource(draft: Draft) -> Resource:
     address = planned.address
     return Resource(
         type=draft.type,
-        id=f"{planned.plan.directory}#{address}",
+        id=f"{planned.plan.directory}#{address}{draft.part}",
         name=draft.name or tags.get("Name") or _last(draft.physical_id) or address,
         account=draft.account or providers.account(planned),
         region=draft.region or providers.region(planned),

@@ -135,12 +135,14 @@ def _managed(entry: Entry, stack: Stack) -> Iterator[Draft]:
 def _uses(policy: Entry, stack: Stack, member: str) -> Any:
     """How often a new policy is attached, or is a boundary: as often as the template says."""
     boundary = member == "PermissionsBoundaryUsageCount"
-    property_ = "PermissionsBoundary" if boundary else "ManagedPolicyArns"
     count = 0
     for kind in _KINDS:
         for principal in stack.of(f"AWS::IAM::{kind}"):
-            found = listed(principal.props.get(property_), lambda value: value)
-            found += [] if boundary else added(principal, stack, (_BESIDE[kind][2],)).get(ATTACHED, [])
+            limit = principal.props.get("PermissionsBoundary")
+            found = [] if limit is None else [limit]
+            if not boundary:
+                found = listed(principal.props.get("ManagedPolicyArns"), lambda value: value)
+                found += added(principal, stack, (_BESIDE[kind][2],)).get(ATTACHED, [])
             if any(isinstance(item, More) or (isinstance(item, Hole) and not item.token) for item in found):
                 return later("what else may use the policy")
             count += sum(_is(item, policy, stack) for item in found)

@@ -17,7 +17,7 @@ from scanner.iac.terraform.joins import Owners
 from scanner.iac.terraform.plan import Planned
 from scanner.iac.terraform.tables import Table
 from scanner.iac.terraform.tree import ordered
-from scanner.model import Unknown
+from scanner.model import Unknown, Why
 
 _VOLUME, _SNAPSHOT, _IMAGE = "AWS::EC2::Volume", "AWS::EC2::Snapshot", "AWS::EC2::Image"
 _VOLUMES = Table(
@@ -138,14 +138,14 @@ def _unsure(member: str) -> Any:
 
 
 def _finish_volume(draft: Draft, _: Drafts) -> None:
-    attached = draft.parts.get("Attachments", [])
+    """A volume is in use as soon as something is attached for certain."""
+    attached = list(draft.parts.get("Attachments", []))
+    sure = any(not isinstance(item, Unknown) for item in attached)
     if not draft.new:
-        attached = [*attached, Unknown(unresolved("").why, "more", message="attachments outside the plan")]
+        attached.append(Unknown(Why.OUT_OF_SCOPE, "more", message="attachments outside the plan"))
     if attached:
         draft.config["Attachments"] = ordered(attached)
-        draft.config["State"] = unresolved("whether the volume is attached") if not draft.new else "in-use"
-    if all(isinstance(item, Unknown) for item in attached) and attached and draft.new:
-        draft.config["State"] = attached[0]
+        draft.config["State"] = "in-use" if sure else unresolved("whether the volume is attached")
 
 
 def _snapshot(planned: Planned) -> Draft:
