@@ -20,7 +20,9 @@ from scanner.version import VERSION
 if TYPE_CHECKING:
     import boto3
 
+    from scanner.engine.acceptance import Acceptances
     from scanner.engine.rules import RuleSet
+    from scanner.engine.waivers import Waiver
     from scanner.snapshot.store import Snapshot
 
 NAME = "aws-posture"
@@ -48,11 +50,20 @@ def collect(
     return collect_into(Request(session=session, regions=_several(regions), services=_several(services), path=where))
 
 
-def check(snapshot: Inventory, *, rules: str | Path | Iterable[str | Path] | None = None) -> Report:
+def check(
+    snapshot: Inventory,
+    *,
+    rules: str | Path | Iterable[str | Path] | None = None,
+    waivers: str | Path | Iterable[str | Path] | None = None,
+) -> Report:
     """Judge a snapshot by the built-in rules, or by some: ids and globs, or paths of rules of one's own.
 
-    Raises `RuleError` if a rule of one's own is not valid.
+    `waivers` are files of accepted failures; none is looked for by itself. Raises `PostureError` (a
+    `RuleError` for a rule) if a file of one's own is not valid.
     """
+    from scanner.engine.acceptance import Acceptances
+    from scanner.engine.waiver_file import WaiverSet, load
+
     if not hasattr(snapshot, "listings"):
         message = f"check takes a snapshot, not {snapshot!r}; a file is opened by scanner.Snapshot(path)"
         raise TypeError(message)
@@ -61,7 +72,12 @@ def check(snapshot: Inventory, *, rules: str | Path | Iterable[str | Path] | Non
     ruleset = load_rules(packs, [str(item) for item in chosen if not isinstance(item, Path)])
     if ruleset.errors:
         raise ruleset.errors[0]
-    return judge(snapshot, ruleset, packs=packs)
+    accepted = WaiverSet()
+    for file in _several(waivers) or []:
+        accepted.add(load(Path(file)))
+    if accepted.errors:
+        raise accepted.errors[0]
+    return judge(snapshot, ruleset, packs=packs, acceptances=Acceptances(accepted.waivers))
 
 
 def _several(value: str | Path | Iterable[Any] | None) -> list[Any] | None:
@@ -85,19 +101,25 @@ def load_rules(packs: Sequence[Path] = (), globs: Sequence[str] = (), services: 
     return ruleset.select(ids=globs, services=services)
 
 
-def judge(
+def judge(  # noqa: PLR0913 - each is an independent part of what is asked
     inventory: Inventory,
     ruleset: RuleSet,
     *,
     packs: Sequence[Path] = (),
     params: Mapping[str, Mapping[str, Any]] | None = None,
     resources: str = "relevant",
+    acceptances: Acceptances | None = None,
 ) -> Report:
-    """Evaluate rules over any inventory; `params` override defaults by rule id, `packs` may hold frameworks."""
+    """Evaluate rules over any inventory; `params` override defaults by rule id, `packs` may hold frameworks.
+
+    `acceptances` are the waivers and accepted gaps that are laid over what was found.
+    """
     from scanner.derive.facts import Facts
+    from scanner.engine.acceptance import Acceptances, apply
     from scanner.engine.assemble import Inputs, assemble
     from scanner.engine.bindings import bind
 
+    accepted = acceptances or Acceptances()
     report = assemble(
         Inputs(
             inventory=inventory,
@@ -106,21 +128,23 @@ def judge(
             frameworks=_frameworks(ruleset, packs),
             tool={"name": NAME, "version": VERSION},
             all_resources=resources == "all",
-            call_of=_call_of(inventory),
+            call_of=call_of(inventory),
+            accept_region_deny=accepted.region_deny,
         )
     )
+    apply(report, accepted)
     if resources == "none":
         report.resources = {}
     return report
 
 
-def _call_of(inventory: Inventory) -> Callable[[str, str, Sequence[str]], str] | None:
+def call_of(inventory: Inventory) -> Callable[[str, str, Sequence[str]], str] | None:
     """The tables' answer to which call gave a member; code was read by none."""
     if inventory.source not in ("live", "recording"):
         return None
-    from scanner.aws.answers import call_of
+    from scanner.aws import answers
 
-    return call_of
+    return answers.call_of
 
 
 def _frameworks(ruleset: RuleSet, packs: Sequence[Path]) -> dict[str, dict[str, Any]]:
@@ -132,8 +156,8 @@ def _frameworks(ruleset: RuleSet, packs: Sequence[Path]) -> dict[str, dict[str, 
     return {id_: body for id_, body in known.items() if id_ in used}
 
 
-def needed(ruleset: RuleSet) -> Reads:
-    """Members that the rules and their facts read, by type: what `scan` must ask AWS for."""
+def needed(ruleset: RuleSet, waivers: Sequence[Waiver] = ()) -> Reads:
+    """Members that the rules, their facts and waivers read, by type: what `scan` must ask AWS for."""
     from scanner.derive.facts import reads_of
     from scanner.engine.rules import facts, reads
 
@@ -143,7 +167,8 @@ def needed(ruleset: RuleSet) -> Reads:
             merged[type_] = merged.get(type_, frozenset()) | members
     for one in ruleset:
         texts = [one.expect.members, one.when.members if one.when else ()]
-        if any(member.split(".")[:2] == ["derived", "tags"] for members in texts for member in members):
+        tagged = any(member.split(".")[:2] == ["derived", "tags"] for members in texts for member in members)
+        if tagged or any(waiver.reads_tags_of(one.rule.id) for waiver in waivers):
             merged[one.rule.resource] |= {"tags"}
     return merged
 

@@ -84,6 +84,17 @@ def _walk(folder: str, lost: Callable[[InputError], None]) -> Iterator[Path]:
         yield from (Path(base, name) for name in sorted(files) if Path(name).suffix.lower() in _SUFFIXES)
 
 
+def is_snapshot(name: str) -> bool:
+    """Whether a file is a snapshot or an export, and so no plan and no template."""
+    if name == STDIN or Path(name).is_dir():
+        return False
+    try:
+        with Path(name).open("rb") as file:
+            return file.read(len(max(_SNAPSHOTS, key=len))).startswith(_SNAPSHOTS)
+    except OSError as error:
+        raise _unreadable(name, error) from error
+
+
 def _looks_right(file: Path) -> bool:
     """Whether its beginning is that of an input; a file that cannot be opened is told when it is read."""
     try:

@@ -158,6 +158,16 @@ class Gap:
     message: str = ""
     accepted: dict[str, Any] | None = None
 
+    @property
+    def unanswered(self) -> bool:
+        """Whether something was asked and not answered, and nobody accepted that."""
+        return self.reason in INCOMPLETE and not self.accepted
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it makes a judged run incomplete: a rule needed what was not answered, or a whole input is lost."""
+        return self.unanswered and bool(self.rules or not self.resource_types)
+
     def to_json(self) -> dict[str, Any]:
         """The member of the same name in the report."""
         pairs = ((name, getattr(self, name)) for name in self.__slots__)
@@ -355,7 +365,7 @@ class Report:
     """All that a renderer needs; nothing is looked up elsewhere when rendering.
 
     `rules`, `frameworks` and `resources` are keyed by id and hold JSON; `coverage`, `snapshot`,
-    `waivers`, `changes` and `baseline` are as published in `reports/schema/report.json`.
+    `waivers`, `accepted_gaps`, `changes` and `baseline` are as published in `reports/schema/report.json`.
     """
 
     tool: dict[str, Any]
@@ -369,6 +379,7 @@ class Report:
     paths: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
     waivers: list[dict[str, Any]] = field(default_factory=list)
+    accepted_gaps: list[dict[str, Any]] = field(default_factory=list)
     baseline: dict[str, Any] | None = None
 
 

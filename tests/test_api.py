@@ -13,7 +13,7 @@ import pytest
 from moto import mock_aws
 
 import scanner
-from scanner.errors import RuleError, UsageError
+from scanner.errors import InputError, RuleError, UsageError
 
 REGION = "eu-west-1"
 
@@ -72,6 +72,18 @@ def test_rules_by_id_and_of_ones_own(session: boto3.Session, tmp_path: Path) -> 
     (tmp_path / "bad.yaml").write_text("id: 3")
     with pytest.raises(RuleError, match=r"bad\.yaml"):
         scanner.check(snapshot, rules=[tmp_path / "bad.yaml"])
+
+
+def test_waivers(session: boto3.Session, tmp_path: Path) -> None:
+    snapshot = scanner.collect(session, regions=[REGION], services=["s3"])
+    file = tmp_path / "w.toml"
+    file.write_text('[[waivers]]\nrule = "s3-*"\nresource = "data"\nreason = "a"\nowner = "b"\nexpires = 2999-01-01\n')
+    report = scanner.check(snapshot, rules="s3-bucket-policy-public", waivers=file)
+    assert [f.waiver["owner"] for f in report.findings if f.waiver] == ["b"]
+    file.write_text("[[waivers]]\n")
+    with pytest.raises(InputError, match=r"w\.toml:1: waiver: reason is missing"):
+        scanner.check(snapshot, waivers=[str(file)])
+    snapshot.close()
 
 
 def test_a_service_that_was_not_asked_for_is_a_gap(session: boto3.Session) -> None:

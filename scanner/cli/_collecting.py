@@ -13,6 +13,7 @@ import click
 
 from scanner.cli import _streams
 from scanner.collecting import Request, collect_into
+from scanner.settings import Settings
 
 if TYPE_CHECKING:
     from scanner.aws.events import Event
@@ -67,14 +68,12 @@ def asking(command: F) -> F:
     return command
 
 
-def request(
-    options: dict[str, Any], *, settings_regions: tuple[str, ...], settings_services: tuple[str, ...]
-) -> Request:
-    """What to collect, from options with settings laid under."""
+def request(options: dict[str, Any], settings: Settings) -> Request:
+    """What to collect, from options and the settings that lie under them."""
     return Request(
         profile=options["profile"],
-        regions=options["regions"] or settings_regions or None,
-        services=options["services"] or settings_services or None,
+        regions=settings.regions or None,
+        services=settings.services or None,
         path=options["path"],
         force=options["force"],
         replay=options["replay"],

@@ -13,11 +13,12 @@ from scanner import api
 from scanner.cli import _output, _streams
 from scanner.cli._options import settings_from
 from scanner.errors import UsageError
-from scanner.model import Inventory, Report
+from scanner.model import SEVERITIES, Inventory, Report
 from scanner.settings import Settings
 
 if TYPE_CHECKING:
     from scanner.engine.rules import RuleSet
+    from scanner.engine.waiver_file import WaiverSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,35 +29,83 @@ class Job:
     quiet: bool
     fail_on: str
     ruleset: RuleSet
+    waivers: WaiverSet
     packs: Sequence[Path]
     settings: Settings
     now: str
     resources: str
+    earlier: Report | None
+    only_new: bool
 
 
-def prepare(options: dict[str, Any], *, fail_on: str, services: Sequence[str] = ()) -> Job:
+def prepare(options: dict[str, Any], *, fail_on: str) -> Job:
     """Check all options before any work. `fail_on` is the command's default. Raises `UsageError`."""
-    settings = settings_from(options["config_path"])
-    packs = [*options["packs"], *(Path(settings.path).parent / path for path in settings.packs)]
+    settings = settings_from(options)
+    packs = [Path(path) for path in settings.packs]
     targets = _output.targets(options["outputs"])
+    earlier = _earlier(options, settings)
     now = moment(options["now"])
     everything = api.load_rules(packs)
     for error in everything.errors:
         _streams.tell(f"posture: {error}")
     _check_params(settings, everything)
-    ruleset = everything.select(ids=options["rule_globs"] or settings.rules, services=services or settings.services)
+    ruleset = everything.select(settings.rules, settings.services, _or_worse(settings.severity), settings.ignore)
     if not ruleset.rules:
-        raise UsageError("no rule is both of that name and of that service", hint="See: posture rules list")
+        raise UsageError("no rule is both of that name and of that service or severity", hint="See: posture rules list")
+    waivers = waivers_of(settings)
+    for problem in waivers.errors:
+        _streams.tell(f"posture: {problem}")
     return Job(
         targets=targets,
         quiet=options["quiet"],
-        fail_on=options["fail_on"] or settings.fail_on or fail_on,
+        fail_on=settings.fail_on or ("high" if options["fail_on_new"] else fail_on),
         ruleset=ruleset,
+        waivers=waivers,
         packs=packs,
         settings=settings,
         now=now,
         resources=options["resources"],
+        earlier=earlier,
+        only_new=options["fail_on_new"] and earlier is not None,
     )
+
+
+def _earlier(options: dict[str, Any], settings: Settings) -> Report | None:
+    """The report of `--baseline` or the settings, read before any work. Raises `UsageError`, `InputError`."""
+    path = options["baseline"] or settings.baseline
+    if not path:
+        if options["fail_on_new"]:
+            hint = "Add --baseline REPORT.json; make one with -o json=REPORT.json"
+            raise UsageError("--fail-on-new needs an earlier report", hint=hint)
+        return None
+    if not options["baseline"] and not Path(path).exists():
+        _streams.tell(f"posture: {path}: there is no earlier report yet, so nothing is compared; make it with -o json")
+        return None
+    from scanner.comparing import read
+
+    return read(Path(path))
+
+
+def _or_worse(severity: str) -> Sequence[str]:
+    """The severities from the worst down to this one; all where none is given."""
+    return SEVERITIES[: SEVERITIES.index(severity) + 1] if severity else ()
+
+
+def waivers_of(settings: Settings) -> WaiverSet:
+    """The waivers of the files that options or settings name, else of those beside the settings."""
+    from scanner.engine import waiver_file
+
+    made = waiver_file.WaiverSet()
+    for path in waiver_files(settings):
+        made.add(waiver_file.load(path))
+    return made
+
+
+def waiver_files(settings: Settings) -> list[Path]:
+    """The waivers files that are named, else those beside the settings, else those in the current folder."""
+    from scanner.engine import waiver_file
+
+    return list(map(Path, settings.waivers)) or waiver_file.found_in(Path(settings.path).parent, Path())
 
 
 def _check_params(settings: Settings, everything: RuleSet) -> None:
@@ -86,20 +135,32 @@ def moment(text: str | None) -> str:
 
 def conclude(job: Job, inventory: Inventory, *, next_step: str = "") -> int:
     """Judge, write, and give the exit code."""
+    from scanner.engine.acceptance import Acceptances
+
+    settings = job.settings
     report = api.judge(
         inventory,
         job.ruleset,
         packs=job.packs,
-        params=job.settings.params,
+        params=settings.params,
         resources=job.resources,
+        acceptances=Acceptances(job.waivers.waivers, settings.accepted_gaps, settings.accept_region_deny),
     )
+    if job.earlier:
+        from scanner.comparing import fill
+
+        if not fill(report, job.earlier, inventory):
+            _streams.tell(
+                "posture: the earlier report has no finding in common with this one: is it of something else?"
+            )
     return publish(job, report, next_step=next_step)
 
 
 def publish(job: Job, report: Report, *, next_step: str = "") -> int:
-    """Write a finished report and give the exit code; a rule file that was skipped makes it incomplete."""
-    if job.settings.anchor:
-        report.snapshot["anchor"] = job.settings.anchor
+    """Write a finished report and give the exit code; a rule file or waiver that was skipped makes it incomplete."""
+    for name in ("anchor", "pin"):
+        if value := getattr(job.settings, name):
+            report.snapshot[name] = value
     _output.write(report, job.targets, quiet=job.quiet, next_step=next_step)
-    code = _output.exit_code(report, job.fail_on)
-    return _output.INCOMPLETE_RUN if code == _output.OK and job.ruleset.errors else code
+    code = _output.exit_code(report, job.fail_on, only_new=job.only_new)
+    return _output.INCOMPLETE_RUN if code == _output.OK and (job.ruleset.errors or job.waivers.errors) else code

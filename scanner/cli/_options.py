@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from scanner.errors import UsageError
+from scanner.model import SEVERITIES
 from scanner.settings import THRESHOLDS, Settings, find, load
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -35,6 +36,21 @@ config = click.option(
     default=None,
     help="Settings file instead of posture.toml or pyproject.toml in this folder.",
 )
+use = click.option(
+    "--use", "use", metavar="NAME", default=None, help="A profile of the settings: [profiles.NAME] in posture.toml."
+)
+severity = click.option(
+    "--severity", type=click.Choice(SEVERITIES), default=None, help="Only rules of this severity or a worse one."
+)
+ignored = click.option(
+    "--ignore-rule", "ignored", multiple=True, metavar="ID", help="Not this rule, or a glob such as 's3-*'; repeats."
+)
+waivers = click.option(
+    "--waivers",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Accepted failures: a file, instead of posture.waivers.toml or .yaml beside the settings; repeats.",
+)
 rules = click.option(
     "--rule", "rule_globs", multiple=True, metavar="ID", help="Only this rule, or a glob such as 's3-*'; repeats."
 )
@@ -58,17 +74,70 @@ resources = click.option(
     show_default=True,
     help="Whose configuration the report holds: resources with a fail or unknown, all or none.",
 )
+baseline = click.option(
+    "--baseline",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="Compare with this earlier report (the file of -o json=FILE): what is new, fixed, or still open.",
+)
+fail_on_new = click.option(
+    "--fail-on-new",
+    is_flag=True,
+    help="Only what failed since --baseline counts for --fail-on, which is then high unless said otherwise.",
+)
+
+
+choosing = (fail_on, config, use, rules, ignored, severity, packs, waivers)
+"""The options that settings give, too."""
+
+_KEYS = {
+    "fail_on": ("fail_on", "--fail-on"),
+    "severity": ("severity", "--severity"),
+    "regions": ("regions", "--region"),
+    "services": ("services", "--service"),
+    "rule_globs": ("rules", "--rule"),
+    "ignored": ("ignore", "--ignore-rule"),
+    "waivers": ("waivers", "--waivers"),
+    "packs": ("packs", "--rules"),
+}
+"""Option → the key of the settings that it lays over, and what users call it."""
 
 
 def reporting(command: F) -> F:
     """The options of every command that makes a report."""
-    for option in reversed((output, quiet, fail_on, config, rules, packs, now, resources)):
+    for option in reversed((output, quiet, baseline, fail_on_new, now, resources)):
+        command = option(command)
+    return laid_over(command)
+
+
+def laid_over(command: F) -> F:
+    """The options that lie over settings, for the commands that show these."""
+    for option in reversed(choosing):
         command = option(command)
     return command
 
 
-def settings_from(path: Path | None) -> Settings:
-    """The settings named, else those of the current folder. Raises `UsageError`."""
+def settings_from(options: Mapping[str, Any]) -> Settings:
+    """The settings named, else those of the current folder, with the options given laid over.
+
+    Packs and ignored rules add to those of the settings; a rule named by its id is run even if these ignore it.
+    Raises `UsageError`.
+    """
+    path = options["config_path"]
     if path is not None and (not path.exists() or path.is_dir()):
         raise UsageError("there is no such settings file", where=str(path), hint="Check --config")
-    return load(path or find(Path()))
+    settings = load(path or find(Path()), options.get("use") or "")
+    if settings.ignore and options.get("rule_globs"):
+        kept = tuple(word for word in settings.ignore if word not in options["rule_globs"])
+        settings = settings.over({"ignore": kept}, {})
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for option, (key, name) in _KEYS.items():
+        if given := options.get(option):
+            values[key] = given if isinstance(given, str) else tuple(map(str, given))
+            origins[key] = f"option {name}"
+    for key in ("packs", "ignore"):
+        if key in values and (more := getattr(settings, key)):
+            values[key] += more
+            origins[key] += f", {settings.origin(key)}"
+    return settings.over(values, origins)

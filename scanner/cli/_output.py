@@ -12,11 +12,12 @@ from pathlib import Path
 
 from scanner.cli import _streams
 from scanner.errors import InputError, UsageError
-from scanner.model import INCOMPLETE, SEVERITIES, Report, Verdict
+from scanner.model import SEVERITIES, Report
 from scanner.render import formats
 
 OK, FAILED, INCOMPLETE_RUN = 0, 1, 3
 STDOUT = "-"
+_OPENED = ("new", "reopened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +96,16 @@ def summary(report: Report, paths: Sequence[str], next_step: str) -> str:
     )
 
 
-def exit_code(report: Report, fail_on: str) -> int:
-    """1 for an unwaived fail at or above the threshold, else 3 if incomplete, else 0."""
+def exit_code(report: Report, fail_on: str, *, only_new: bool = False) -> int:
+    """1 for an unwaived fail at or above the threshold of a rule that no pin excuses, else 3 if incomplete, else 0.
+
+    `only_new`: fails that the earlier report has, too, do not count.
+    """
+    from scanner.render.tally import newer_than_pin, open_fails
+
     if fail_on != "none":
         worse = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-        if any(f.verdict is Verdict.FAIL and not f.waiver and f.severity in worse for f in report.findings):
+        failed = (f for f in open_fails(report.findings) if f.severity in worse and not newer_than_pin(report, f))
+        if any(not only_new or finding.change in _OPENED for finding in failed):
             return FAILED
-    return INCOMPLETE_RUN if incomplete(report) else OK
-
-
-def incomplete(report: Report) -> bool:
-    """Whether a call that a rule needed, or a whole place or input, could not be read."""
-    return any(gap.reason in INCOMPLETE and (gap.rules or not gap.resource_types) for gap in report.gaps)
+    return INCOMPLETE_RUN if any(gap.blocks for gap in report.gaps) else OK

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scanner.cli import _collecting, _judging, _options, _streams
+from scanner.cli._output import INCOMPLETE_RUN
 from scanner.errors import UsageError
+from scanner.settings import Settings
 
 if TYPE_CHECKING:
     from scanner.snapshot.store import Snapshot
@@ -19,26 +20,33 @@ if TYPE_CHECKING:
 @_collecting.asking
 @_options.quiet
 @_options.config
+@_options.use
 @click.option(
     "--now", metavar="TIME", default=None, help="The time that the snapshot says it was taken at. Default: now."
 )
-def command(config_path: Path | None, **options: Any) -> int:
+def command(**options: Any) -> int:
     """Snapshot an account: every read-only call that the collectors know, kept in one file.
 
     Interrupted, the same command goes on where it stopped. Exits 3 if calls were denied or failed.
     """
-    from scanner.model import INCOMPLETE
-
     if options["path"] is None:
         raise UsageError("collect needs a file", hint="For example: posture collect -s account.posture")
-    settings = _options.settings_from(config_path)
+    settings = _options.settings_from(options)
     options["now"] = _judging.moment(options["now"])
-    request = _collecting.request(options, settings_regions=settings.regions, settings_services=settings.services)
-    snapshot = _collecting.collect(request)
-    missing = [gap for gap in snapshot.gaps if gap.reason in INCOMPLETE]
+    snapshot = _collecting.collect(_collecting.request(options, settings))
+    missing = _missing(snapshot, settings)
     if not options["quiet"]:
-        _say(snapshot, len(missing))
-    return 3 if missing else 0
+        _say(snapshot, missing)
+    return INCOMPLETE_RUN if missing else 0
+
+
+def _missing(snapshot: Snapshot, settings: Settings) -> int:
+    """How many calls were not answered that nobody accepted."""
+    from scanner.engine import accepted_gaps, region_deny
+
+    gaps = region_deny.merged(snapshot.gaps, snapshot, accepted=settings.accept_region_deny)
+    accepted_gaps.mark(gaps, settings.accepted_gaps, snapshot.taken_at[:10])
+    return sum(gap.unanswered for gap in gaps)
 
 
 def _say(snapshot: Snapshot, missing: int) -> None:

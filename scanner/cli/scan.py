@@ -22,13 +22,11 @@ def command(*, everything: bool, **options: Any) -> int:
     -s the snapshot is not kept. Exits 1 only if --fail-on names a severity, and 3 if a call that a rule
     needed was not answered.
     """
-    job = _judging.prepare(options, fail_on="none", services=options["services"])
+    job = _judging.prepare(options, fail_on="none")
     options["now"] = job.now
-    request = _collecting.request(
-        options, settings_regions=job.settings.regions, settings_services=job.settings.services
-    )
+    request = _collecting.request(options, job.settings)
     if not everything:
         # What the chosen rules read may lie in other services: an instance's rule reads its subnet.
-        request.reads, request.services = api.needed(job.ruleset), None
+        request.reads, request.services = api.needed(job.ruleset, job.waivers.waivers), None
     with closing(_collecting.collect(request)) as snapshot:
         return _judging.conclude(job, snapshot)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from scanner.engine import region_deny
 from scanner.engine.evaluate import Binding, Evaluation, Tally
 from scanner.engine.scope import Scope, instant
 from scanner.model import (
@@ -32,7 +33,8 @@ _NO_SERVICE = "its service was not selected"
 class Inputs:
     """What a report is made from. `tool` names the scanner, `frameworks` those that the rules point at.
 
-    `call_of` tells the call by which a member (of a type, among the calls made) was read.
+    `call_of` tells the call by which a member (of a type, among the calls made) was read;
+    `accept_region_deny`: a region that the organisation has closed leaves the run complete.
     """
 
     inventory: Inventory
@@ -42,6 +44,7 @@ class Inputs:
     tool: Mapping[str, Any]
     all_resources: bool = False
     call_of: Callable[[str, str, Sequence[str]], str] | None = None
+    accept_region_deny: bool = True
 
 
 def assemble(inputs: Inputs) -> Report:
@@ -57,7 +60,7 @@ def assemble(inputs: Inputs) -> Report:
     run = Evaluation(inventory, inputs.bindings, inputs.facts, scope, keep)
     findings = [_attributed(finding, inputs) for finding in run.findings()]
     rules = {binding.rule.id: binding.rule for binding in inputs.bindings}
-    gaps = _gaps(inventory, list(rules.values()), run.tally)
+    gaps = _gaps(inventory, list(rules.values()), run.tally, accept_region_deny=inputs.accept_region_deny)
     return Report(
         tool=dict(inputs.tool),
         snapshot={
@@ -157,10 +160,11 @@ def _coverage(inventory: Inventory, rules: Iterable[Rule], tally: Tally, finding
     }
 
 
-def _gaps(inventory: Inventory, rules: Sequence[Rule], tally: Tally) -> list[Gap]:
+def _gaps(inventory: Inventory, rules: Sequence[Rule], tally: Tally, *, accept_region_deny: bool) -> list[Gap]:
     """The snapshot's gaps with the rules that each left unknown, and the types that nobody asked for."""
     gaps = [_told(gap, rules, tally) for gap in inventory.gaps]
     if inventory.source in ("live", "recording"):
+        gaps = region_deny.merged(gaps, inventory, accepted=accept_region_deny)
         gaps += _unasked(inventory, rules)
     return sorted(gaps, key=_gap_order)
 

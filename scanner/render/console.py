@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from scanner.model import Finding, Report, Verdict
+from scanner.render.acceptances import notes
 from scanner.render.console_style import Style
 from scanner.render.console_words import headline, place, unseen
 from scanner.render.gap_groups import gap_groups, gap_text
-from scanner.render.tally import open_fails, plural, rank, reason, setting
+from scanner.render.tally import newer_than_pin, open_fails, plural, rank, reason, setting
 from scanner.render.text import printable
 
 NAME = "console"
@@ -26,6 +27,7 @@ _EACH = 2
 _FIX_LINES = 3
 _GAPS = 6
 _NAMED = 3
+_NOTES = 8
 
 
 def render(  # noqa: PLR0913 - each is an independent property of the terminal or of the run
@@ -50,6 +52,7 @@ def render(  # noqa: PLR0913 - each is an independent property of the terminal o
         _fails(report, fails, style),
         _unseen(report, style),
         _rule_errors(report, style),
+        _acceptances(report, style),
         _end(paths, next_step, style),
     )
     lines: list[str] = []
@@ -69,6 +72,9 @@ def _head(report: Report, style: Style) -> Iterator[str]:
 def _summary(report: Report, fails: Sequence[Finding], style: Style) -> Iterator[str]:
     for sentence in headline(report, fails):
         yield from (style.paint(line, "heading") for line in style.wrap(sentence, ""))
+    if newer := sum(newer_than_pin(report, item) for item in fails):
+        pinned = f"The rules are pinned to {report.snapshot['pin']}: {plural(newer, 'open failure')} of newer rules"
+        yield from style.wrap(f"{pinned} cannot fail the run.", "")
     verdicts = report.coverage.get("verdicts", {})
     accepted = sum(item.verdict is Verdict.FAIL and bool(item.waiver) for item in report.findings)
     blind = verdicts.get("unknown", 0) and not verdicts.get("pass", 0) + verdicts.get("fail", 0)
@@ -163,6 +169,16 @@ def _rule_errors(report: Report, style: Style) -> Iterator[str]:
         yield from style.wrap(f"{rule}, on {plural(count, 'resource')}: {first[rule]}", "    ")
     if len(by_rule) > _NAMED:
         yield f"    and {plural(len(by_rule) - _NAMED, 'rule')} more"
+
+
+def _acceptances(report: Report, style: Style) -> Iterator[str]:
+    found = notes(report)
+    if found:
+        yield style.paint("Accepted, and due for a look", "heading")
+    for note in found[:_NOTES]:
+        yield from style.wrap(note.text, "    ", "      ")
+    if len(found) > _NOTES:
+        yield f"    and {len(found) - _NOTES:,} more"
 
 
 def _end(paths: Sequence[str], next_step: str, style: Style) -> Iterator[str]:

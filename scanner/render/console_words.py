@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from scanner.model import SEVERITIES, Finding, Report, Why
-from scanner.render.gap_groups import blocks
 from scanner.render.tally import plural
 from scanner.render.text import printable
 
@@ -18,7 +17,7 @@ def headline(report: Report, fails: Sequence[Finding]) -> Iterator[str]:
     verdicts = report.coverage.get("verdicts", {})
     told = verdicts.get("pass", 0) + verdicts.get("fail", 0)
     unknown = verdicts.get("unknown", 0)
-    complete = not any(map(blocks, report.gaps))
+    complete = not any(gap.blocks for gap in report.gaps)
     scope = _scope(report)
     if fails:
         yield f"{plural(len(fails), 'open failure')} in {scope}: {by_severity(fails)}."
@@ -33,6 +32,8 @@ def headline(report: Report, fails: Sequence[Finding]) -> Iterator[str]:
     if unknown:
         total = sum(verdicts.values())  # as the page counts them: those that do not apply are verdicts, too
         yield f"Cannot tell for {unknown:,} of {plural(total, 'verdict')}{_share(unknown, total)}."
+    if accepted := sum(bool(gap.accepted) for gap in report.gaps):
+        yield f"{plural(accepted, 'gap')} {'is' if accepted == 1 else 'are'} accepted."
     if not complete:
         yield "The scan is incomplete: calls or inputs that rules need were not read."
 

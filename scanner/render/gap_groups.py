@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from scanner.model import INCOMPLETE, Gap, Why
+from scanner.model import Gap, Why
 from scanner.render.tally import listed, plural
 from scanner.render.text import printable
 
@@ -22,11 +23,6 @@ REASONS = {
 """Why something is not known, as the predicate of a sentence about the call or the value."""
 
 
-def blocks(gap: Gap) -> bool:
-    """Whether the gap makes the run incomplete: a rule needed the call, or a whole input is missing."""
-    return gap.reason in INCOMPLETE and bool(gap.rules or not gap.resource_types)
-
-
 @dataclass(slots=True)
 class GapGroup:
     """Gaps with one cause: the same call, refused for the same reason."""
@@ -35,12 +31,13 @@ class GapGroup:
     operation: str
     permission: str
     reason: Why
+    accepted: Mapping[str, Any] | None = None
     gaps: list[Gap] = field(default_factory=list)
 
     @property
     def blocks(self) -> bool:
         """Whether one of them makes the run incomplete."""
-        return any(map(blocks, self.gaps))
+        return any(gap.blocks for gap in self.gaps)
 
     @property
     def said(self) -> str:
@@ -67,25 +64,43 @@ class GapGroup:
 
 
 def gap_groups(gaps: Sequence[Gap]) -> list[GapGroup]:
-    """The gaps by cause: those that make the run incomplete first, then by the number of rules."""
+    """The gaps by cause: those that make the run incomplete first, accepted ones last, then by the number of rules."""
     groups: dict[tuple[str, ...], GapGroup] = {}
     for gap in gaps:
         # An input that could not be read has no call: its message is its cause.
         message = "" if gap.operation else gap.message
-        key = (gap.service, gap.operation, gap.permission, gap.reason, message)
-        group = groups.setdefault(key, GapGroup(gap.service, gap.operation, gap.permission, gap.reason))
+        by = [str(gap.accepted.get(name, "")) for name in ("owner", "expires", "reason")] if gap.accepted else []
+        key = (gap.service, gap.operation, gap.permission, gap.reason, message, *by)
+        group = groups.setdefault(key, _group(gap))
         group.gaps.append(gap)
     return [
-        groups[key] for key in sorted(groups, key=lambda key: (not groups[key].blocks, -len(groups[key].rules), key))
+        groups[key]
+        for key in sorted(
+            groups,
+            key=lambda key: (not groups[key].blocks, bool(groups[key].accepted), -len(groups[key].rules), key),
+        )
     ]
+
+
+def _group(gap: Gap) -> GapGroup:
+    return GapGroup(gap.service, gap.operation, gap.permission, gap.reason, gap.accepted)
 
 
 def gap_text(group: GapGroup) -> str:
     """The call, the reason, where, what it leaves open and what would answer it."""
     said = printable(group.said)
     places = [listed(list(map(printable, names))) for names in (group.accounts, group.regions) if names]
-    where = f" in {', '.join(places)}" if places and group.operation else ""
+    where = f" in {', '.join(places)}" if places and (group.operation or group.regions) else ""
     times = f", {plural(len(group.gaps), 'time')}" if len(group.gaps) > 1 else ""
     rules = f". Cannot tell for {plural(len(group.rules), 'rule')}: {listed(list(map(printable, group.rules)))}"
-    grant = f". Grant {printable(group.permission)}" if group.permission and group.reason is Why.DENIED else ""
-    return f"{said}{where}{times}{rules if group.rules else ''}{grant}."
+    denied = group.permission and group.reason is Why.DENIED and not group.accepted
+    grant = f". Grant {printable(group.permission)}" if denied else ""
+    return f"{said}{where}{times}{rules if group.rules else ''}{grant}{_accepted(group)}."
+
+
+def _accepted(group: GapGroup) -> str:
+    """Who lives with it, until when and why."""
+    if not group.accepted:
+        return ""
+    owner, expires, reason = (printable(str(group.accepted.get(name, ""))) for name in ("owner", "expires", "reason"))
+    return f". Accepted by {owner}{f' until {expires}' if expires else ''}: {reason.rstrip('.')}"

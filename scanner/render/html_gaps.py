@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from scanner.model import INCOMPLETE, Finding, Gap, Report, Verdict
+from scanner.model import Finding, Gap, Report, Verdict
 
 _Key = tuple[str, str, str, str, str]
 
@@ -31,6 +31,7 @@ class Group:
     def add(self, gap: Gap) -> None:
         """Count one more place."""
         self.count += 1
+        self.incomplete = self.incomplete or gap.blocks
         self.regions.add(gap.region)
         self.types.update(gap.resource_types)
         self.rules.update(gap.rules)
@@ -68,7 +69,7 @@ def group_gaps(gaps: Sequence[Gap]) -> list[Group]:
         apart = call or gap.resource_id or ",".join(gap.resource_types)
         key = (gap.account, apart, gap.permission, str(gap.reason), "" if call else gap.message)
         if key not in groups:
-            groups[key] = Group(gap.account, call, gap.permission, str(gap.reason), gap.reason in INCOMPLETE)
+            groups[key] = Group(gap.account, call, gap.permission, str(gap.reason), gap.blocks)
         groups[key].add(gap)
     return [groups[key] for key in sorted(groups, key=lambda key: (not groups[key].incomplete, key))]
 

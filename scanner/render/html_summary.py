@@ -99,7 +99,7 @@ def _open_sentence(report: Report, failing: int, counts: dict[str, int], *, noth
 def _unknown_sentence(counts: dict[str, int], groups: list[Group]) -> str:
     calls = sum(group.incomplete for group in groups)
     unknown, total = counts["unknown"], sum(counts.values())
-    if not unknown and not calls:
+    if not unknown and not groups:
         return "Every call was answered."
     share = f"{unknown:,} of {plural(total, 'verdict')} {'is' if unknown == 1 else 'are'} unknown."
     return f"Incomplete scan: {plural(calls, 'call')} could not be answered. {share}" if calls else share

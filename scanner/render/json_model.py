@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from scanner.errors import InputError
-from scanner.render.json_model_changes import Acceptance, Baseline, Change, Waiver
+from scanner.render.json_model_changes import Acceptance, AcceptedGap, Baseline, Change, Waiver
 from scanner.render.json_model_rules import Closed, Count, Coverage, Framework, Open, Rule, Severity, UnknownWhy
 from scanner.render.text import cut, printable
 
@@ -212,6 +212,8 @@ class Report(Closed):
     """Differences of configuration against an earlier scan."""
     waivers: list[Waiver] = Field(default_factory=list)
     """Every waiver that was given, those that do nothing included."""
+    accepted_gaps: list[AcceptedGap] = Field(default_factory=list)
+    """Every entry of the settings' `accepted_gaps`, those that do nothing included."""
     baseline: Baseline | None = None
     """The earlier report that this one was compared with, and what that gave."""
 

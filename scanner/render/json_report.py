@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from scanner.errors import InputError
@@ -18,9 +19,12 @@ NAME = "json"
 EXTENSION = "json"
 
 _AS_THEY_ARE = ("tool", "snapshot", "rules", "frameworks", "coverage", "resources", "paths", "changes")
-_LATER = ("waivers", "baseline")
+_LATER = ("waivers", "accepted_gaps", "baseline")
 """Members that reports of earlier versions lack."""
 _GAP_LISTS = ("resource_types", "rules")
+_LARGEST = 1 << 30
+"""Bytes; 100,000 findings are some 200 MB."""
+HINT = "Give a report written by -o json=FILE"
 
 
 def render(report: Report) -> str:
@@ -47,6 +51,7 @@ def chunks(report: Report) -> Iterator[str]:
         ("paths", report.paths, 1),
         ("changes", report.changes, 1),
         ("waivers", report.waivers, 1),
+        ("accepted_gaps", report.accepted_gaps, 1),
         ("baseline", report.baseline, 1),
     )
     separator = "{"
@@ -62,6 +67,22 @@ def _order(finding: Finding) -> tuple[str, ...]:
     return tuple(map(clean, finding.sort_key()))
 
 
+def read_text(path: Path) -> str:
+    """The text of a saved report, if it is not so large that it would fill the memory. Raises `InputError`."""
+    where = str(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError("not JSON: not UTF-8", where=where, hint=HINT) from error
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", where=where, hint=HINT) from error
+    if len(data) > _LARGEST:
+        raise InputError(f"larger than {_LARGEST >> 30} GiB", where=where, hint=HINT)
+    return text
+
+
 def load(text: str, where: str) -> Report:
     """The report that `render` wrote; `where` names the file in errors.
 
@@ -74,7 +95,7 @@ def load(text: str, where: str) -> Report:
     except RecursionError:
         raise InputError("not a report: nested too deeply", where=where) from None
     except ValueError as problem:
-        raise InputError(f"not JSON: {problem}", where=where, hint="Give a report written by -o json=FILE") from None
+        raise InputError(f"not JSON: {problem}", where=where, hint=HINT) from None
     json_model.check(data, where)
     return Report(
         **{name: data[name] for name in _AS_THEY_ARE},

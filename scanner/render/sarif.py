@@ -19,8 +19,9 @@ from typing import Any
 import sarif_om as om
 
 from scanner.model import Finding, Report
+from scanner.render import acceptances
 from scanner.render import sarif_text as words
-from scanner.render.gap_groups import blocks, gap_groups
+from scanner.render.gap_groups import gap_groups
 from scanner.render.json_text import layout
 from scanner.render.sarif_place import ANCHOR, place
 from scanner.render.sarif_runs import RunPart, parts
@@ -33,6 +34,8 @@ EXTENSION = "sarif"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 MOST_RESULTS = 5000
 MOST_TAGS = 10
+MOST_NOTES = 100
+"""On waivers and accepted gaps; the JSON report has all."""
 
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
 _SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "3.0", "info": "0.5"}
@@ -161,13 +164,18 @@ def _invocation(
         title = report.rules.get(id_, {}).get("title") or id_
         about = om.ReportingDescriptorReference(id=printable(id_), index=rules[id_])
         notes.append(_notification(words.unknown_text(title, findings), "warning", about))
+    told = acceptances.notes(report)
+    notes += [
+        _notification(words.short(words.sentence(note.text)), "warning" if note.wrong else "note")
+        for note in told[:MOST_NOTES]
+    ]
     if left_out:
         text = (
             f"{left_out:,} fails are left out, the least severe ones: dashboards keep {MOST_RESULTS:,} results a run."
         )
         notes.append(_notification(text, "warning"))
     return om.Invocation(
-        execution_successful=not any(map(blocks, part.gaps)),
+        execution_successful=not any(gap.blocks for gap in part.gaps),
         start_time_utc=taken_at if _TIME.fullmatch(taken_at) else None,
         tool_execution_notifications=notes,
         properties={"unknown": sum(map(len, unknown.values())), "leftOut": left_out},

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from scanner.model import SEVERITIES, Finding, Verdict
+from scanner.model import SEVERITIES, Finding, Report, Verdict
 from scanner.render.json_text import encode
+
+_VERSION = re.compile(r"(\d{1,6})\.(\d{1,6})(?:\.(\d{1,6}))?")
 
 RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 
@@ -20,6 +23,19 @@ def open_fails(findings: Iterable[Finding]) -> list[Finding]:
     """The fails that nobody accepted, worst first, then in the report's order."""
     found = [item for item in findings if item.verdict is Verdict.FAIL and not item.waiver]
     return sorted(found, key=lambda item: (rank(item.severity), item.sort_key()))
+
+
+def newer_than_pin(report: Report, finding: Finding) -> bool:
+    """Whether the finding's rule came after the version that the settings pin: it is told, and fails no run."""
+    pin = _version(report.snapshot.get("pin"))
+    since = _version(report.rules.get(finding.rule_id, {}).get("since"))
+    return bool(pin and since and since > pin)
+
+
+def _version(text: Any) -> tuple[int, ...]:
+    """Three numbers of `0.1` or `0.1.2`; nothing for another text."""
+    found = _VERSION.fullmatch(str(text))
+    return tuple(int(part or 0) for part in found.groups()) if found else ()
 
 
 def setting(rule: Mapping[str, Any], finding: Finding) -> str:

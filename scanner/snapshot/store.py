@@ -239,7 +239,10 @@ def _open(path: Path) -> sqlite3.Connection:
         if not schema.is_sqlite(path):
             raise InputError("this is not a snapshot", where=str(path), hint="Make one with: posture collect -s FILE")
         connection = sqlite3.connect(
-            f"file:{quote(os.fsencode(path.resolve()))}?mode=ro", uri=True, isolation_level=None
+            f"file:{quote(os.fsencode(path.resolve()))}?mode=ro",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,  # read-only, and closed in whichever thread collects the garbage
         )
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA query_only = ON")

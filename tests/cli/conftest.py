@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 
+os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # read when moto is imported; 2 s a test run
+
+
 @dataclass(frozen=True)
 class Result:
     code: int

@@ -13,6 +13,8 @@ HEAVY = {
     "scanner.aws.run", "scanner.render.html", "scanner.render.sarif", "scanner.snapshot.store",
 }  # fmt: skip
 
+WAIVER = '[[waivers]]\nrule = "sg-ingress-ssh"\nreason = "a"\nowner = "b"\nexpires = 2999-01-01\n'
+
 
 def loaded(arguments: list[str], cwd: Path) -> set[str]:
     code = (
@@ -25,5 +27,12 @@ def loaded(arguments: list[str], cwd: Path) -> set[str]:
 
 def test_the_gate_imports_nothing_heavy(template: Path, built: None) -> None:
     (template.parent / "posture.toml").write_text('fail_on = "high"\n[params.kms-key-rotation-enabled]\n')
+    (template.parent / "posture.waivers.toml").write_text(WAIVER)
     assert loaded(["gate", template.name], template.parent) & HEAVY == set()
     assert loaded(["gate", template.name, "-o", "json=x.json"], template.parent) & HEAVY == set()
+    arguments = ["gate", template.name, "--baseline", "x.json", "--fail-on-new", "-o", "json=y.json"]
+    assert loaded(arguments, template.parent) & HEAVY == set()
+
+
+def test_the_gate_reads_no_toml_where_there_is_none(template: Path, built: None) -> None:
+    assert "tomllib" not in loaded(["gate", template.name, "--fail-on", "none"], template.parent)

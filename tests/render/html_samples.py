@@ -345,6 +345,7 @@ def unreadable() -> Report:
         for id_, body in RULES.items()
     ]
     gap = Gap(ACCOUNTS[0], "global", "s3", "ListBuckets", "s3:ListAllMyBuckets", Why.DENIED, ("AWS::S3::Bucket",))
+    gap.rules = tuple(RULES)
     made = report(findings, gaps=[gap])
     made.coverage["resources"] = {}
     made.coverage["listings"] = [

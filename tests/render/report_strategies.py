@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from scanner.model import SEVERITIES, Evidence, Finding, Gap, Report, Verdict, Why, fingerprint
+from scanner.render.json_text import clean
 
 HOSTILE = (
     "",
@@ -67,6 +68,10 @@ entries = st.fixed_dictionaries(
         "problems": st.lists(st.just("unused"), max_size=1),
     }
 )
+gap_entries = st.fixed_dictionaries(
+    dict.fromkeys(("service", "region", "resource", "reason", "owner", "expires", "source"), texts)
+    | {"gaps": st.integers(0, 9), "problems": st.lists(st.sampled_from(["expired", "too_broad"]), max_size=2)}
+)
 changes = st.fixed_dictionaries(
     {"kind": st.sampled_from(["added", "removed", "changed"])}
     | dict.fromkeys(("resource_id", "resource_type", "name", "account", "region"), texts)
@@ -100,6 +105,9 @@ gaps = st.builds(
     resource_id=texts,
     rules=st.lists(texts, max_size=2).map(tuple),
     message=texts,
+    accepted=st.one_of(
+        st.none(), st.fixed_dictionaries({"reason": texts, "owner": texts, "expires": texts, "source": texts})
+    ),
 )
 
 
@@ -192,7 +200,7 @@ rule_errors = st.fixed_dictionaries({"rule": texts, "resource": texts, "message"
 @st.composite
 def reports(draw: st.DrawFn, max_findings: int = 6) -> Report:
     """A report whose findings' rules are all described."""
-    rule_ids = draw(st.lists(texts, min_size=1, max_size=3, unique=True))
+    rule_ids = draw(st.lists(texts, min_size=1, max_size=3, unique_by=clean))  # ids that are written alike are one
     return Report(
         tool={"name": "aws-posture", "version": "0.1.0"},
         snapshot={
@@ -216,5 +224,6 @@ def reports(draw: st.DrawFn, max_findings: int = 6) -> Report:
         paths=draw(st.lists(documents, max_size=1)),
         changes=draw(st.lists(changes, max_size=1)),
         waivers=draw(st.lists(entries, max_size=1)),
+        accepted_gaps=draw(st.lists(gap_entries, max_size=1)),
         baseline=draw(st.one_of(st.none(), baselines)),
     )

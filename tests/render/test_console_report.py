@@ -166,3 +166,42 @@ def test_wide_characters_take_two_columns_and_marks_none():
     assert columns("日本") == 4
     assert columns("e\u0301") == 1
     assert cut("日本語", 5) == "日本…"
+
+
+CLOSED = {"reason": "Closed.", "owner": "the organisation", "expires": "", "source": "accept_region_deny"}
+
+
+def test_accepted_gaps_come_last_and_say_who_lives_with_them():
+    accepted = {"reason": "not ours to read", "owner": "kms@example.org", "expires": "2027-03-31", "source": "x"}
+    places = ("ap-east-1", "af-south-1")
+    closed = [
+        gap(operation="", service="", permission="", region=name, message="all refused", accepted=CLOSED)
+        for name in places
+    ]
+    gaps = [gap(operation="GetKeyPolicy", accepted=accepted), *closed, gap(operation="GetBucketAcl")]
+    text = " ".join(console.render(report([unknown()], gaps), width=200).split())
+    assert text.index("GetBucketAcl") < text.index("all refused")
+    assert f"all refused in {ACCOUNT}, af-south-1 and ap-east-1, 2 times" in text
+    assert "Accepted by the organisation: Closed. " in text
+    assert "GetKeyPolicy was denied" in text
+    assert "Accepted by kms@example.org until 2027-03-31: not ours to read." in text
+    assert text.count("Grant") == 1
+    assert "3 gaps are accepted. The scan is incomplete" in text
+
+
+def test_acceptances_that_do_nothing_are_told_before_those_that_soon_will():
+    entry = {"rule": "a-*", "reason": "r", "owner": "o", "expires": "2026-11-25", "source": "w.toml:1", "problems": []}
+    old = entry | {"source": "w.toml:8", "expires": "2026-01-01", "problems": ["expired", "too_broad"], "resource": "*"}
+    gap_entry = {"service": "kms", "operation": "GetKeyPolicy", "reason": "r", "owner": "o", "expires": "2027-01-01",
+                 "source": "posture.toml: accepted_gaps[1]", "gaps": 0, "problems": ["unused"]}  # fmt: skip
+    text = console.render(report(waivers=[entry, old, *[old] * 8], accepted_gaps=[gap_entry]), width=300)
+    lines = text.split("Accepted, and due for a look\n")[1].splitlines()
+    assert lines[0] == (
+        "    w.toml:8 (a-*, *, of o) says too little and expired on 2026-01-01: it covers nothing; "
+        "name a rule, a resource, an account or tags."
+    )
+    assert lines[8] == "    and 3 more"
+    text = console.render(report(waivers=[entry], accepted_gaps=[gap_entry]), width=300)
+    first, second = text.split("Accepted, and due for a look\n")[1].splitlines()
+    assert first == "    posture.toml: accepted_gaps[1] (kms:GetKeyPolicy, of o) matches nothing: remove it."
+    assert second == "    w.toml:1 (a-*, of o) ends tomorrow, on 2026-11-25."

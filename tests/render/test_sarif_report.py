@@ -318,3 +318,21 @@ def test_what_is_not_set_is_not_written():
         "kind": "fail",
         "level": "warning",
     }
+
+
+@pytest.mark.parametrize(
+    ("change", "state"), [("new", "new"), ("reopened", "new"), ("existing", "unchanged"), (None, None)]
+)
+def test_the_baseline_state_of_each_change(change, state):
+    (result,) = results(report([finding(change=change)]))
+    assert result.get("baselineState") == state
+    assert result["properties"].get("change") == change
+
+
+def test_no_state_unless_all_results_have_one_and_nothing_absent_is_written():
+    """SARIF 3.27.24: if one result has a state, all have; a result `absent` would open an alert for what is fixed."""
+    mixed = results(report([finding("a", change="new"), finding("b")]))
+    assert not any("baselineState" in result for result in mixed)
+    mended = [finding("a", change="existing"), finding("b", verdict="pass", change="fixed")]
+    open_ = finding("c", verdict="unknown", change="not_assessed")
+    assert [result["baselineState"] for result in results(report([*mended, open_]))] == ["unchanged"]
