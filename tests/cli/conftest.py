@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-
 os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")  # read when moto is imported; 2 s a test run
 
 

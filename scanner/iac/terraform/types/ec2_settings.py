@@ -15,13 +15,16 @@ from scanner.iac.terraform.plan import Planned
 from scanner.iac.terraform.types.ec2_fields import METADATA
 
 _SETTINGS = "AWS::EC2::AccountSettings"
+_ENFORCED = unresolved("the plan does not tell whether the account enforces tokens")
 
 
 def _metadata_defaults(planned: Planned) -> Draft:
     """`no-preference` and -1 are how Terraform says that nothing is set."""
     found = convert(Cell.of(planned), tuple(field for field in METADATA if field.api != "HttpProtocolIpv6"))
     unset = ("no-preference", -1)
-    return _settings(planned, "InstanceMetadataDefaults", {k: v for k, v in found.items() if v not in unset})
+    enforced = values.text(Cell.of(planned, "http_tokens_enforced"))
+    told = {k: v for k, v in found.items() if v not in unset}
+    return _settings(planned, "InstanceMetadataDefaults", {"HttpTokensEnforced": enforced or _ENFORCED, **told})
 
 
 def _ebs_encryption(planned: Planned) -> Draft:
@@ -68,7 +71,7 @@ _BUILD = {
 _RESET: dict[str, tuple[str, Any]] = {
     "aws_ebs_snapshot_block_public_access": ("SnapshotBlockPublicAccessState", "unblocked"),
     "aws_ec2_serial_console_access": ("SerialConsoleAccessEnabled", False),
-    "aws_ec2_instance_metadata_defaults": ("InstanceMetadataDefaults", {}),
+    "aws_ec2_instance_metadata_defaults": ("InstanceMetadataDefaults", {"HttpTokensEnforced": _ENFORCED}),
     "aws_ebs_encryption_by_default": ("EbsEncryptionByDefault", False),
 }
 """What their deletion sets."""
