@@ -150,7 +150,7 @@ def test_a_member_has_what_its_cluster_has(services: dict[str, Resource]) -> Non
     )  # fmt: skip
     assert opaque(found, "/DBClusterIdentifier") == opaque(services["aws_rds_cluster.a"], "/DBClusterIdentifier")
     assert found.config["DBSubnetGroup"]["DBSubnetGroupName"] == "named"
-    assert services["aws_rds_cluster_instance.b[1]"].config["DBClusterIdentifier"] == "b"
+    members(services["aws_rds_cluster_instance.b[1]"], DBClusterIdentifier="b", PubliclyAccessible=False)
 
 
 def test_parameter_groups_hold_the_judged_parameters(services: dict[str, Resource]) -> None:

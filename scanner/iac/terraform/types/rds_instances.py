@@ -137,7 +137,7 @@ def _like_cluster(draft: Draft, cluster: Draft | None) -> None:
             theirs = copy.deepcopy(cluster.config.get(member))
         if member not in draft.config or isinstance(draft.config[member], Unknown):
             draft.config[member] = theirs
-    group = cluster.config.get("DBSubnetGroup") if cluster else None
+    group = fields.lowered(Cell.of(cluster.planned, "db_subnet_group_name")) if cluster else None
     if "DBSubnetGroup" not in draft.config and group is not None:
         draft.config["DBSubnetGroup"] = (
             group if isinstance(group, Unknown) and not group.token else {"DBSubnetGroupName": group}
