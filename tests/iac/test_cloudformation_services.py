@@ -228,6 +228,8 @@ def test_volumes_and_addresses(services: dict[str, Resource]) -> None:
     assert token(sealed, "/Attachments/0/InstanceId") == token(services["Host"], "/InstanceId")
     members(services["Free"], AssociationId=None, InstanceId=None)
     assert token(services["Taken"], "/AssociationId") == "Taken.AssociationId"
+    assert token(services["Host"], "/PublicIpAddress") == "Host.PublicIp"
+    members(services["Host"], Monitoring={"State": "disabled"})
     assert token(services["ForNat"], "/AssociationId") == "Nat.AssociationId"
     members(services["Block"], SnapshotBlockPublicAccessState="block-all-sharing", EbsEncryptionByDefault="unknown")
 

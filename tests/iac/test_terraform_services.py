@@ -324,6 +324,37 @@ def test_an_access_point_blocks_what_it_does_not_say(services: dict[str, Resourc
     assert found.config["PublicAccessBlockConfiguration"] == block
 
 
+def test_a_bucket_s_rules_are_those_of_the_api(services: dict[str, Resource]) -> None:
+    found = services["aws_s3_bucket.ruled"]
+    tags = [{"Key": "stage", "Value": "old"}, {"Key": "team", "Value": "data"}]
+    steps = [{"Days": 10, "StorageClass": "STANDARD_IA"}, {"Days": 20, "StorageClass": "GLACIER"}]
+    assert found.config["LifecycleConfiguration"]["Rules"] == [
+        {
+            "ID": "all", "Status": "Enabled", "Filter": {"Prefix": ""},
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+        },
+        {
+            "ID": "tagged", "Status": "Enabled", "Filter": {"And": {"Prefix": "x/", "Tags": tags}},
+            "Expiration": {"Days": 30}, "Transitions": steps,
+        },
+    ]  # fmt: skip
+    (rule,) = found.config["ReplicationConfiguration"]["Rules"]
+    assert rule["Destination"] == {
+        "Bucket": "arn:aws:s3:::fx-far",
+        "Metrics": {"Status": "Enabled", "EventThreshold": {"Minutes": 15}},
+        "ReplicationTime": {"Status": "Enabled", "Time": {"Minutes": 15}},
+    }
+    assert (rule["Filter"], rule["DeleteMarkerReplication"]) == ({"Prefix": ""}, {"Status": "Enabled"})
+    assert found.config["WebsiteConfiguration"]["RoutingRules"] == [
+        {"Condition": {"KeyPrefixEquals": "docs/"}, "Redirect": {"ReplaceKeyPrefixWith": "documents/"}}
+    ]
+    (topic,) = found.config["NotificationConfiguration"]["TopicConfigurations"]
+    assert [item["Name"] for item in topic["Filter"]["Key"]["FilterRules"]] == ["Prefix", "Suffix"]
+    assert found.config["LoggingConfiguration"]["TargetObjectKeyFormat"] == {
+        "PartitionedPrefix": {"PartitionDateSource": "EventTime"}
+    }
+
+
 def test_the_same_plan_gives_the_same_resources_in_any_order() -> None:
     document = json.loads(PLAN.read_text())
     first = read_plan("plan.json", json.dumps(document).encode())

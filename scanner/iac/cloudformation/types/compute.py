@@ -144,9 +144,12 @@ def _instance(entry: Entry, stack: Stack) -> Iterator[Draft]:
     if "Monitoring" in entry.props:
         enabled = flag(entry.props["Monitoring"])
         config["Monitoring"] = {"State": enabled if isinstance(enabled, Hole) else "enabled" if enabled else "disabled"}
+    elif launched is None:
+        config["Monitoring"] = {"State": "disabled"}
     _profile(entry, launched, config)
     _groups(entry, launched, config)
     _network(entry, stack, config)
+    _elastic(entry, stack, config)
     found = entry.get("Tags", tags, {})
     name = found.get("Name", "") if isinstance(found, dict) else ""
     yield Draft("AWS::EC2::Instance", entry, config, name=name, tags=found)
@@ -252,6 +255,19 @@ def _network(entry: Entry, stack: Stack, config: dict[str, Any]) -> None:
         config["PublicIpAddress"] = wanted
     elif not any(stack.of("AWS::EC2::EIP")) and not any(stack.of("AWS::EC2::EIPAssociation")):
         config["PublicIpAddress"] = None
+
+
+def _elastic(entry: Entry, stack: Stack, config: dict[str, Any]) -> None:
+    """An elastic address that the template gives to the instance is its public one."""
+    found = [
+        satellite
+        for type_ in ("AWS::EC2::EIP", "AWS::EC2::EIPAssociation")
+        for satellite in stack.satellites(entry, type_, "InstanceId")
+    ]
+    if any(satellite.doubt is None for satellite in found):
+        config["PublicIpAddress"] = attribute(f"{entry.logical}.PublicIp")
+    elif found:
+        config["PublicIpAddress"] = found[0].doubt
 
 
 BUILDERS = {_TEMPLATE: _launch_template, "AWS::EC2::Instance": _instance}

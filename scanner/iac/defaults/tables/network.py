@@ -70,9 +70,10 @@ _ENDPOINT: dict[str, Default] = {
 
 TABLE: Mapping[str, Mapping[str, Default]] = {
     "AWS::EC2::FlowLog": {
-        **after(ON_CREATION, "FlowLogId CreationTime DeliverLogsStatus"),
+        **after(ON_CREATION, "FlowLogId CreationTime"),
         "ResourceId": Depends("what is logged"),
         "FlowLogStatus": Constant("ACTIVE"),
+        "DeliverLogsStatus": Constant("SUCCESS"),
         "LogDestinationType": Constant("cloud-watch-logs"),
         "MaxAggregationInterval": Constant(600),
         "LogFormat": Constant(
