@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check bench sarif browser examples wheel clean
+.PHONY: help demo test test-all check bench sarif browser browser-scale screenshots examples wheel clean
 
 help: ## show this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.demo: pyproject.toml constraints.txt hatch_build.py
 	$(PYTHON) -m venv $(VENV)
@@ -42,6 +42,15 @@ bench: $(VENV)/.dev ## print ratios: expressions against jmespath; a scan agains
 browser: $(VENV)/.dev build/axe/axe.min.js ## drive the HTML report in Chromium (Debian: chromium, chromium-driver, npm)
 	$(PIP) install -c constraints.txt selenium
 	POSTURE_AXE=$(CURDIR)/build/axe/axe.min.js $(BIN)/python -m pytest -m 'browser and not slow' tests/browser
+
+browser-scale: $(VENV)/.dev ## print what a page of 100,000 findings takes: to render, to open, to filter
+	$(PIP) install -c constraints.txt selenium
+	mkdir -p build && $(BIN)/python tests/render/html_scale.py build/scale.html
+	$(BIN)/python -m pytest tests/browser/test_browser_scale.py
+
+screenshots: $(VENV)/.dev ## make the pictures in examples/screenshots/ anew (REPORT=report.json; default: the demo)
+	$(PIP) install -c constraints.txt selenium pillow
+	$(BIN)/python tests/browser/screenshots.py examples/screenshots $(REPORT)
 
 sarif: $(VENV)/.dev build/multitool/Sarif.Multitool ## validate the demo's SARIF, and FILES, with Microsoft's validator (npm)
 	cd build && $(CURDIR)/$(BIN)/posture demo -q -o sarif=demo.sarif

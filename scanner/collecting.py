@@ -19,14 +19,21 @@ if TYPE_CHECKING:
     from scanner.aws.source import Source
 
 THREADS = 32
+_STS_HOME = "us-east-1"
 
 
 @dataclass(slots=True)
 class Request:
-    """What to collect and where to keep it. `reads` of `None` means every call that there is."""
+    """What to collect and where to keep it. `reads` of `None` means every call that there is.
+
+    `role_arn` is a role to act as, `duration` of its credentials in seconds (0: as AWS sets it).
+    """
 
     session: boto3.Session | None = None
     profile: str | None = None
+    role_arn: str = ""
+    external_id: str = ""
+    duration: int = 0
     regions: Sequence[str] | None = None
     services: Sequence[str] | None = None
     path: Path | None = None
@@ -98,10 +105,29 @@ def _source(request: Request) -> Source:
         from scanner.aws.replay import ReplaySource
 
         return ReplaySource(request.replay)
-    from scanner.aws.session import LiveSource, open_session
+    from scanner.aws.session import LiveSource
 
-    session = request.session or open_session(request.profile)
+    session = request.session or session_of(
+        request.profile, request.role_arn, external_id=request.external_id, duration=request.duration
+    )
     return LiveSource(session, threads=request.concurrency, record=request.record)
+
+
+def session_of(profile: str | None, role_arn: str = "", *, external_id: str = "", duration: int = 0) -> boto3.Session:
+    """A session of a profile's or the environment's credentials, or of a role that these may assume.
+
+    Raises `AwsError` for a profile that does not exist and a role that is refused, `UsageError` for
+    what is no role.
+    """
+    from scanner.aws.session import open_session
+
+    if not role_arn:
+        return open_session(profile)
+    from scanner.aws.role import Role, assumed
+
+    role = Role(role_arn, external_id, duration).checked()
+    session = open_session(profile)
+    return assumed(session, role, session.region_name or _STS_HOME)
 
 
 def _taken_at(request: Request) -> str:

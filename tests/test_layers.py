@@ -17,6 +17,7 @@ KEPT_TO = {
     "moto": ("demo",),
     "click": ("cli",),
     "jinja2": ("render/html",),
+    "rich": ("cli/_progress_live",),
     "markupsafe": ("render/html",),
     "sarif_om": ("render/sarif",),
     "sqlite3": ("snapshot",),

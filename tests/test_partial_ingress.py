@@ -34,7 +34,7 @@ Resources:
 
 
 def findings(inventory: Inventory) -> dict[str, Finding]:
-    report = api.judge(inventory, api.load_rules(globs=["sg-ingress-*"]))
+    report = api.judge(inventory, api.load_rules(globs=list(RULES)))
     assert len(report.findings) == len(RULES)
     return {one.rule_id: one for one in report.findings}
 

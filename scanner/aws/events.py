@@ -22,6 +22,13 @@ class ShardRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ShardsPlanned:
+    """The shards of a run before it begins, those that are there already included (`resumed`)."""
+
+    shards: tuple[ShardRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShardStarted:
     """A shard's first calls are on their way."""
 
@@ -48,7 +55,7 @@ class Tick:
     pending: int
 
 
-Event: TypeAlias = ShardStarted | ShardFinished | Tick
+Event: TypeAlias = ShardsPlanned | ShardStarted | ShardFinished | Tick
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ import jmespath
 from botocore import xform_name
 from botocore.exceptions import UnknownServiceError
 from botocore.loaders import Loader, create_loader
-from botocore.model import OperationModel, ServiceModel, Shape
+from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
 
 @cache
@@ -99,3 +99,12 @@ def has_more(service: str, operation: str, page: Mapping[str, Any]) -> bool:
         return bool(jmespath.search(more, page))
     tokens = found.get("output_token", ())
     return any(jmespath.search(token, page) for token in ((tokens,) if isinstance(tokens, str) else tokens))
+
+
+def smallest_page(service: str, operation: str) -> int:
+    """The fewest elements that a page can be asked for; 0 where the model does not tell or there are no pages."""
+    limit = _paginators(service).get(api_name(service, operation), {}).get("limit_key", "")
+    inputs = operation_model(service, operation).input_shape
+    member = inputs.members.get(limit) if isinstance(inputs, StructureShape) else None
+    least = member.metadata.get("min", 0) if member is not None else 0
+    return least if isinstance(least, int) else 0

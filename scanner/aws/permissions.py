@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from scanner.aws import models, plan
+from scanner.aws.table import Collect, Then
 from scanner.model import Reads
 
 # Where the action is not named like the operation
@@ -34,16 +38,39 @@ def permission(service: str, operation: str) -> str:
     return _NAMED.get((service, name), f"{_PREFIXES.get(service, service)}:{name}")
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Needed:
+    """A call that collecting makes: boto3's service, the API's operation, its IAM action."""
+
+    service: str
+    operation: str
+    action: str
+
+
+def calls(reads: Reads | None = None) -> tuple[Needed, ...]:
+    """The calls that collecting what `reads` names makes (`None`: everything), in order; each once."""
+    return tuple(sorted({one for wanted in plan.wanted(reads).values() for each in wanted for one in made(each)}))
+
+
+def made(wanted: plan.Wanted) -> Iterator[Needed]:
+    """The calls of one entry of a table, in the order in which they are made."""
+    table = wanted.collect
+    if table.prepare:
+        yield needed(table, Then("", table.prepare.operation))
+    if table.operation:
+        yield needed(table)
+    for then in (table.locate, *wanted.then) if table.locate else wanted.then:
+        yield needed(table, then)
+
+
+def needed(table: Collect, then: Then | None = None) -> Needed:
+    """The listing of an entry, or one of its questions."""
+    asked: Collect | Then = then or table
+    service = asked.service or table.service
+    operation = models.api_name(service, asked.operation)
+    return Needed(service, operation, asked.permission or permission(service, operation))
+
+
 def actions(reads: Reads | None = None) -> tuple[str, ...]:
     """The IAM actions that collecting what `reads` names needs (`None`: everything), in order."""
-    found = set(ALWAYS)
-    for wanted in plan.wanted(reads).values():
-        for entry in wanted:
-            table = entry.collect
-            if table.operation:
-                found.add(table.permission or permission(table.service, table.operation))
-            if table.prepare:
-                found.add(permission(table.service, table.prepare.operation))
-            asked = (table.locate, *entry.then) if table.locate else entry.then
-            found |= {then.permission or permission(then.service or table.service, then.operation) for then in asked}
-    return tuple(sorted(found))
+    return tuple(sorted({*ALWAYS, *(call.action for call in calls(reads))}))

@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from typing import Any, Protocol
 
 from scanner.aws import permissions, plan
-from scanner.aws.events import Event, RunRecord, ShardFinished, ShardRecord, ShardStarted, Tick
+from scanner.aws.events import Event, RunRecord, ShardFinished, ShardRecord, ShardsPlanned, ShardStarted, Tick
 from scanner.aws.failures import Failure
 from scanner.aws.interpret import Interpreter
 from scanner.aws.missed import Place
@@ -78,12 +78,16 @@ class _Run:
     def all(self, regions: Sequence[str] | None) -> RunRecord:
         """Every shard of every account."""
         begun = time.monotonic()
-        record, jobs = self.record, []
+        record, jobs, planned = self.record, [], []
         for account in self.source.accounts():
             chosen, kept = self._regions(account, regions)
             record.accounts += (account.id,)
             record.regions = tuple(sorted({*record.regions, *chosen}))
-            jobs.append(self._jobs(account, chosen, Interpreter(self.source, kept)))
+            shards = self._shards(account, chosen)
+            planned += [shard for shard, _ in shards]
+            jobs.append(self._jobs(account, shards, Interpreter(self.source, kept)))
+        record.shards += [shard for shard in planned if shard.resumed]
+        self.progress(ShardsPlanned(tuple(planned)))
         self._work(chain.from_iterable(jobs))
         record.shards.sort(key=lambda one: (one.account, one.region, one.service))
         record.seconds = time.monotonic() - begun
@@ -107,17 +111,25 @@ class _Run:
         guessed = failure is not None or self.source.kind == "recording"
         return tuple(sorted(set(found))), None if guessed else frozenset(found)
 
-    def _jobs(self, account: Account, regions: Sequence[str], interpreter: Interpreter) -> Iterator[ShardJob]:
-        """The shards of an account that are not there yet."""
+    def _shards(self, account: Account, regions: Sequence[str]) -> list[tuple[ShardRecord, tuple[plan.Wanted, ...]]]:
+        """The shards of an account in the order of reading, with what is wanted of each."""
+        found = []
         for region in (GLOBAL, *regions):
             for name, entries in self.wanted.items():
                 here = tuple(entry for entry in entries if (entry.collect.scope == GLOBAL) == (region == GLOBAL))
-                if not here:
-                    continue
-                if self.sink.done(account.id, region, name):
-                    self.record.shards.append(ShardRecord(account.id, region, name, resumed=True))
-                else:
-                    yield ShardJob(interpreter, Place(account, region), name, here)
+                if here:
+                    resumed = self.sink.done(account.id, region, name)
+                    found.append((ShardRecord(account.id, region, name, resumed=resumed), here))
+        return found
+
+    @staticmethod
+    def _jobs(
+        account: Account, shards: Sequence[tuple[ShardRecord, tuple[plan.Wanted, ...]]], interpreter: Interpreter
+    ) -> Iterator[ShardJob]:
+        """The shards that are not there yet."""
+        for shard, here in shards:
+            if not shard.resumed:
+                yield ShardJob(interpreter, Place(account, shard.region), shard.service, here)
 
     def _work(self, jobs: Iterator[ShardJob]) -> None:
         """Keep the threads busy, and only a few shards open at a time, so that memory stays bounded."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -19,32 +18,23 @@ from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
-    NoCredentialsError,
-    PartialCredentialsError,
     ProfileNotFound,
-    UnknownRegionError,
 )
 from botocore.parsers import ResponseParserError
 
 from scanner.aws import models
-from scanner.aws.failures import Failure, from_answer, is_throttle
+from scanner.aws.credentials import from_library, unusable
+from scanner.aws.failures import Failure, is_throttle
 from scanner.aws.normalise import plain
 from scanner.aws.recording import Recorder
 from scanner.aws.redact import redacted
 from scanner.aws.source import HOMES, THREADS, Account, Call, Meter
 from scanner.errors import AwsError
-from scanner.model import GLOBAL, Why
+from scanner.model import GLOBAL
 from scanner.version import VERSION
 
 ATTEMPTS = 5
 _AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws", ".c2s.ic.gov", ".sc2s.sgov.gov")
-_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
-_SIGN_IN = frozenset({"SSOTokenLoadError", "UnauthorizedSSOTokenError", "TokenRetrievalError"})
-_UNREACHED = frozenset(
-    {"EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ProxyConnectionError", "SSLError"}
-    | {UnknownRegionError.__name__, "InvalidRegionError"}
-)
-_INVALID = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"})
 
 
 def open_session(profile: str | None = None, region: str | None = None) -> boto3.Session:
@@ -108,7 +98,7 @@ class LiveSource:
         try:
             answer = self._single(Call(identity, "sts", self._region, "get_caller_identity"))
         except Failure as failure:
-            raise _unusable(failure, self._region) from failure
+            raise unusable(failure, self._region) from failure
         arn = str(answer.get("Arn", "")).split(":")
         partition = arn[1] if len(arn) > 1 and arn[1] else "aws"
         account = Account(str(answer.get("Account", "")), partition, HOMES.get(partition, self._region))
@@ -161,7 +151,7 @@ class LiveSource:
             except StopIteration:
                 return
             except (ClientError, BotoCoreError, ResponseParserError, NotImplementedError, ValueError, OSError) as error:
-                failure = _failure(error, emulated=_emulated(client))
+                failure = from_library(error, emulated=_emulated(client))
                 self.meter.count(name, time.monotonic() - begun, retries=_retries(error), failed=True)
                 raise failure from error
             metadata = page.pop("ResponseMetadata", {})
@@ -191,7 +181,7 @@ class LiveSource:
                 try:
                     client = self._session.client(call.service, region_name=region, config=self._config)  # type: ignore[call-overload]  # the stubs list the services one by one
                 except (BotoCoreError, ValueError, OSError) as error:
-                    raise _failure(error, emulated=False) from error
+                    raise from_library(error, emulated=False) from error
                 client.meta.events.register("response-received", self._watch)
                 self._clients[key] = client
             return self._clients[key]
@@ -204,27 +194,6 @@ class LiveSource:
             self.meter.throttle()
 
 
-def _failure(error: Exception, *, emulated: bool) -> Failure:
-    """What botocore raised, as a reason.
-
-    * An answer that cannot be parsed is malformed, but from an endpoint that is not AWS's it is the
-      HTML page by which an emulator says that it lacks the call; `NotImplementedError` is how an
-      emulator within this process says so.
-    * `ValueError` is what botocore's parsers let through for dates and numbers that are none, `OSError`
-      what it lets through of a `credential_process` that is not there.
-    """
-    if isinstance(error, ClientError):
-        return from_answer(error.response, emulated=emulated)
-    name = type(error).__name__
-    if isinstance(error, NotImplementedError):
-        return Failure(Why.UNSUPPORTED, "NotImplemented", "the endpoint does not implement this call")
-    if isinstance(error, ResponseParserError):
-        if emulated:
-            return Failure(Why.UNSUPPORTED, "NotImplemented", "the endpoint does not implement this call")
-        return Failure(Why.ERROR, name, "the answer cannot be parsed")
-    return Failure(Why.ERROR, name, str(error))
-
-
 def _emulated(client: BaseClient) -> bool:
     host = urlsplit(client.meta.endpoint_url).hostname or ""
     return not host.endswith(_AWS_HOSTS)
@@ -235,30 +204,3 @@ def _retries(error: Exception) -> int:
         with suppress(TypeError, ValueError):
             return int(error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0))
     return 0
-
-
-def _unusable(failure: Failure, region: str) -> AwsError:
-    """Why the credentials cannot be used, in one line."""
-    cause = failure.__cause__
-    if isinstance(cause, NoCredentialsError | PartialCredentialsError):
-        return AwsError(
-            "no AWS credentials were found" if isinstance(cause, NoCredentialsError) else str(cause),
-            hint="Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile",
-        )
-    if failure.code in _EXPIRED:
-        return AwsError("the AWS credentials have expired", hint="Sign in again, then repeat the command")
-    if failure.code in _INVALID:
-        return AwsError(
-            f"AWS does not know these credentials in {region} ({failure.message})",
-            hint="Check the key, and for China or GovCloud set AWS_REGION to one of its regions",
-        )
-    endpoint = os.environ.get("AWS_ENDPOINT_URL")
-    if failure.code in _UNREACHED:
-        hint = (
-            f"AWS_ENDPOINT_URL is {endpoint}" if endpoint else f"Check the network, the proxy and the region {region}"
-        )
-        return AwsError(f"AWS cannot be reached ({failure.message})", hint=hint)
-    hint = f"AWS_ENDPOINT_URL is {endpoint}" if endpoint else "Check them with: aws sts get-caller-identity"
-    if failure.code in _SIGN_IN:
-        hint = "Sign in again, then repeat the command: aws sso login"
-    return AwsError(f"the AWS credentials cannot be used ({failure.message})", hint=hint)

@@ -49,7 +49,7 @@ def prepare(options: dict[str, Any], *, fail_on: str) -> Job:
     for error in everything.errors:
         _streams.tell(f"posture: {error}")
     _check_params(settings, everything)
-    ruleset = everything.select(settings.rules, settings.services, _or_worse(settings.severity), settings.ignore)
+    ruleset = everything.select(settings.rules, settings.services, or_worse(settings.severity), settings.ignore)
     if not ruleset.rules:
         raise UsageError("no rule is both of that name and of that service or severity", hint="See: posture rules list")
     waivers = waivers_of(settings)
@@ -86,7 +86,7 @@ def _earlier(options: dict[str, Any], settings: Settings) -> Report | None:
     return read(Path(path))
 
 
-def _or_worse(severity: str) -> Sequence[str]:
+def or_worse(severity: str) -> Sequence[str]:
     """The severities from the worst down to this one; all where none is given."""
     return SEVERITIES[: SEVERITIES.index(severity) + 1] if severity else ()
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from scanner.cli import _names
 from scanner.errors import UsageError
 from scanner.model import SEVERITIES
 from scanner.settings import THRESHOLDS, Settings, find, load
@@ -19,15 +20,18 @@ output = click.option(
     "--output",
     "outputs",
     multiple=True,
+    cls=_names.FormatOption,
     metavar="FORMAT=PATH",
-    help="Write a report: html, json, sarif or console; repeats. The PATH `-` is standard output.",
+    shell_complete=_names.outputs,
+    help="Write a report; repeats. The PATH `-` is standard output.",
 )
 quiet = click.option("-q", "--quiet", is_flag=True, help="No summary and no progress; errors remain.")
 fail_on = click.option(
     "--fail-on",
     type=click.Choice(THRESHOLDS),
     default=None,
-    help="Exit 1 when a rule of this severity or a worse one fails.",
+    help="Exit 1 when a rule of this severity or a worse one fails. Default: the settings' fail_on, else high for "
+    "gate and none for the others.",
 )
 config = click.option(
     "--config",
@@ -52,7 +56,12 @@ waivers = click.option(
     help="Accepted failures: a file, instead of posture.waivers.toml or .yaml beside the settings; repeats.",
 )
 rules = click.option(
-    "--rule", "rule_globs", multiple=True, metavar="ID", help="Only this rule, or a glob such as 's3-*'; repeats."
+    "--rule",
+    "rule_globs",
+    multiple=True,
+    metavar="ID",
+    shell_complete=_names.rule_ids,
+    help="Only this rule, or a glob such as 's3-*'; repeats.",
 )
 packs = click.option(
     "--rules",

@@ -85,12 +85,11 @@ def summary(report: Report, paths: Sequence[str], next_step: str) -> str:
     from scanner.render import console
 
     tty = sys.stdout is not None and sys.stdout.isatty()
-    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
     return console.render(
         report,
         width=shutil.get_terminal_size().columns if tty else 100,
         color=tty and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
-        unicode=encoding.startswith("utf"),
+        unicode=_streams.utf8(sys.stdout),
         paths=paths,
         next_step=next_step,
     )

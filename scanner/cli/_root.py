@@ -14,6 +14,8 @@ from scanner.cli import _streams
 from scanner.errors import PostureError
 from scanner.version import VERSION
 
+PROGRAM, COMPLETE = "posture", "_POSTURE_COMPLETE"
+"""The command's name, and the variable by which a shell's script asks it for completions."""
 FATAL = 2
 INTERRUPTED, TERMINATED = 130, 143
 
@@ -36,7 +38,12 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Suggest the nearest command for a mistyped one."""
-        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+        if (
+            args
+            and not ctx.resilient_parsing
+            and self.get_command(ctx, args[0]) is None
+            and not args[0].startswith("-")
+        ):
             near = get_close_matches(args[0], self.list_commands(ctx), 1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             ctx.fail(f"There is no command {args[0]!r}.{hint}")
@@ -68,11 +75,21 @@ def root() -> None:
     """The group that holds the commands."""
 
 
+def complete(instruction: str) -> int:
+    """Answer a shell that completes, as click's scripts ask; the words are in the environment."""
+    from click.shell_completion import shell_complete
+
+    try:
+        return shell_complete(root, {}, PROGRAM, COMPLETE, instruction)
+    except (PostureError, OSError):
+        return FATAL  # a shell that completes shows no errors
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code; errors of ours are one line on standard error."""
     try:
         # `root.main` would answer interrupts and broken pipes itself, in its own words and codes.
-        with root.make_context("posture", list(arguments)) as context:
+        with root.make_context(PROGRAM, list(arguments)) as context:
             result = root.invoke(context)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()

@@ -31,13 +31,27 @@ def write(text: str, *, wanted: bool = False) -> None:
             sys.stdout.flush()
             sys.stdout.buffer.write(text.encode())
         else:
-            sys.stdout.write(text)
+            sys.stdout.write(_shown(text))
         sys.stdout.flush()
     except BrokenPipeError:
         silence()
     except OSError as error:
         silence()
         raise InputError(f"standard output cannot be written ({error.strerror})") from error
+
+
+def _shown(text: str) -> str:
+    """Text in what the terminal's encoding holds."""
+    if utf8(sys.stdout) or text.isascii():
+        return text
+    from scanner.render.console_style import to_ascii
+
+    return to_ascii(text)
+
+
+def utf8(stream: object) -> bool:
+    """Whether a stream takes every character."""
+    return (getattr(stream, "encoding", None) or "ascii").lower().replace("-", "").startswith("utf")
 
 
 def tell(text: str) -> None:

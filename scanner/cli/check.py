@@ -7,10 +7,18 @@ from typing import Any
 
 import click
 
-from scanner.cli import _judging, _options
+from scanner.cli import _help, _judging, _options
+
+_EPILOG = _help.page(
+    _help.examples(
+        ("judge a snapshot again, any time, without credentials", "posture check account.posture -o html=report.html"),
+        ("only S3, as on another day", "posture check account.posture --rule 's3-*' --now 2026-12-31T00:00:00Z"),
+        ("with rules of your own", "posture check account.posture --rules security/rules --fail-on medium"),
+    ),
+)
 
 
-@click.command()
+@click.command(epilog=_EPILOG)
 @click.argument("snapshot", type=click.Path(path_type=Path))
 @_options.reporting
 def command(snapshot: Path, **options: Any) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanner.cli import _collecting, _judging, _options, _streams
+from scanner.cli import _collecting, _help, _judging, _options, _streams
 from scanner.cli._output import INCOMPLETE_RUN
 from scanner.errors import UsageError
 from scanner.settings import Settings
@@ -15,8 +15,24 @@ from scanner.settings import Settings
 if TYPE_CHECKING:
     from scanner.snapshot.store import Snapshot
 
+_EPILOG = _help.page(
+    _help.examples(
+        ("every region and service, kept in one file", "posture collect -s account.posture"),
+        (
+            "the same command goes on with what was interrupted; then judge it, offline",
+            "posture check account.posture -o html=report.html",
+        ),
+        (
+            "another account",
+            "posture collect -s x.posture --role-arn arn:aws:iam::111122223333:role/audit",
+        ),
+    ),
+    aws=True,
+    codes=_help.COLLECT_CODES,
+)
 
-@click.command()
+
+@click.command(epilog=_EPILOG)
 @_collecting.asking
 @_options.quiet
 @_options.config

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from scanner.cli import _collecting, _judging, _options, _streams
+from scanner.cli import _collecting, _judging, _options, _progress, _streams
 
 _REPORTS = ("html", "json", "sarif")
 
@@ -29,7 +29,7 @@ def command(snapshot: Path | None, **options: Any) -> int:
 
     options["outputs"] = options["outputs"] or tuple(f"{name}=posture-report.{name}" for name in _REPORTS)
     job = _judging.prepare(options, fail_on="none")
-    progress = None if job.quiet else _collecting.Progress()
+    progress = None if job.quiet else _progress.progress()
     with embedded(REGIONS[0]) as session:
         if not job.quiet:
             _streams.tell("Building a fictional estate in memory …")

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from scanner.cli import _options, _output, _streams
+from scanner.cli import _names, _options, _output, _streams
 from scanner.errors import InputError, UsageError
 
 _UNCUT = 4000
@@ -31,7 +31,7 @@ _UNCUT = 4000
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help="Write to this file.")
 @click.option("--exit-code", is_flag=True, help="Exit 1 if anything differs, 3 if that could not be told in full.")
 @_options.rules
-@click.option("--service", "services", multiple=True, metavar="NAME", help="Only rules of this service; repeats.")
+@_names.service_option("Only rules of this service")
 @_options.packs
 @_options.config
 def command(old: Path, new: Path, format_: str, output: Path | None, **options: Any) -> int:

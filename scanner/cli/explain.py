@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner import api
-from scanner.cli import _options, _streams
+from scanner.cli import _names, _options, _streams
 from scanner.errors import UsageError
 from scanner.model import Inventory, Rule
 
@@ -36,11 +36,11 @@ snapshot, plan or template, and why a rule does not apply to it.
 
 
 @click.command(help=_HELP, short_help="Say what a RULE wants, or why a finding is what it is.")
-@click.argument("subject", metavar="RULE | SNAPSHOT", required=False)
+@click.argument("subject", metavar="RULE | SNAPSHOT", required=False, shell_complete=_names.rule_ids)
 @click.option("--finding", metavar="FINGERPRINT", help="Explain this finding of --report; its first digits are enough.")
 @click.option("--report", type=click.Path(path_type=Path), help="The report that holds the finding (-o json=FILE).")
 @click.option("--resource", metavar="ID", help="Judge this resource of SNAPSHOT again, by --rule, and explain that.")
-@click.option("--rule", metavar="ID", help="The rule for --resource.")
+@click.option("--rule", metavar="ID", help="The rule for --resource.", shell_complete=_names.rule_ids)
 @_options.packs
 @_options.config
 def command(subject: str | None, packs: tuple[Path, ...], **options: Any) -> int:

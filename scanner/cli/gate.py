@@ -7,10 +7,22 @@ from typing import Any
 
 import click
 
-from scanner.cli import _judging, _options, _streams
+from scanner.cli import _help, _judging, _options, _streams
+
+_EPILOG = _help.page(
+    _help.examples(
+        (
+            "a Terraform plan (terraform plan -out plan.bin)",
+            "terraform show -json plan.bin > plan.json && posture gate plan.json",
+        ),
+        ("every template of a folder, for code scanning", "posture gate templates/ -o sarif=posture.sarif"),
+        ("CDK", "cdk synth && posture gate cdk.out"),
+        ("from a pipe, told but not blocking", "terraform show -json plan.bin | posture gate - --fail-on none"),
+    ),
+)
 
 
-@click.command()
+@click.command(epilog=_EPILOG)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A template's parameter; repeats.")
 @_options.reporting

@@ -1,17 +1,19 @@
-"""`posture rules list|lint|test`."""
+"""`posture rules list|show|new|lint|test`."""
 
 from __future__ import annotations
 
 import json
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scanner import api
-from scanner.cli import _options, _streams
+from scanner.cli import _names, _options, _rules_new, _streams
 from scanner.cli._output import INCOMPLETE_RUN
-from scanner.model import Rule
+from scanner.errors import UsageError
+from scanner.model import SEVERITIES, Rule
 
 if TYPE_CHECKING:
     from scanner.engine.rules import RuleSet
@@ -25,7 +27,11 @@ _LISTED = (
 
 @click.group()
 def command() -> None:
-    """List, lint and test rules."""
+    """List, show, begin, lint and test rules."""
+
+
+command.add_command(_rules_new.show)
+command.add_command(_rules_new.new)
 
 
 @command.command("list")
@@ -37,16 +43,36 @@ def command() -> None:
     show_default=True,
     help="A table for people, or JSON for programs.",
 )
-@click.option("--service", "services", multiple=True, metavar="NAME", help="Only rules of this service; repeats.")
+@_names.service_option("Only rules of this service")
 @_options.rules
+@click.option(
+    "--severity", "severities", multiple=True, type=click.Choice(SEVERITIES), help="Only this severity; repeats."
+)
+@click.option(
+    "--framework",
+    "framework_ids",
+    multiple=True,
+    metavar="ID",
+    shell_complete=_names.framework_ids,
+    help="Only rules that give evidence for this framework, such as cis-aws-5.0; repeats.",
+)
+@click.option(
+    "--resource",
+    "types",
+    multiple=True,
+    metavar="TYPE",
+    shell_complete=_names.types,
+    help="Only rules on this type, such as AWS::S3::Bucket; repeats.",
+)
 @_options.packs
-def list_(format_: str, services: tuple[str, ...], rule_globs: tuple[str, ...], packs: tuple[Path, ...]) -> int:
+def list_(format_: str, rule_globs: tuple[str, ...], packs: tuple[Path, ...], **only: tuple[str, ...]) -> int:
     """List the rules, their severities and the frameworks they give evidence for."""
     from scanner.render.tally import plural
     from scanner.render.text import printable
 
-    ruleset = api.load_rules(packs, rule_globs, services)
-    rules, code = ruleset.rules, INCOMPLETE_RUN if ruleset.errors else 0
+    ruleset = api.load_rules(packs).select(rule_globs, only["services"], only["severities"])
+    rules = _picked(ruleset.rules, only["framework_ids"], only["types"])
+    code = INCOMPLETE_RUN if ruleset.errors else 0
     for error in ruleset.errors:
         _streams.tell(f"posture: {error}")
     if format_ == "json":
@@ -57,6 +83,26 @@ def list_(format_: str, services: tuple[str, ...], rule_globs: tuple[str, ...], 
         click.echo(f"{rule.id:<{width}}  {rule.severity:<8}  {printable(rule.title)}")
     _streams.tell(f"{plural(len(rules), 'rule')}. More on one: posture explain RULE")
     return code
+
+
+def _picked(rules: list[Rule], frameworks: tuple[str, ...], types: tuple[str, ...]) -> list[Rule]:
+    """The rules for these frameworks and types. Raises `UsageError` for a word that no rule has."""
+    of_frameworks = {rule.id: {mapping.framework for mapping in rule.frameworks} for rule in rules}
+    _known(frameworks, {id_ for ids in of_frameworks.values() for id_ in ids}, "for the framework")
+    _known(types, {rule.resource for rule in rules}, "on the type")
+    return [
+        rule
+        for rule in rules
+        if (not frameworks or of_frameworks[rule.id] & set(frameworks)) and (not types or rule.resource in types)
+    ]
+
+
+def _known(words: tuple[str, ...], known: set[str], what: str) -> None:
+    for word in words:
+        if word not in known:
+            near = get_close_matches(word, sorted(known), 1)
+            hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(sorted(known))}"
+            raise UsageError(f"no rule listed is {what} {word!r}", hint=hint)
 
 
 def _entry(rule: Rule) -> dict[str, Any]:

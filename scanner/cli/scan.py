@@ -8,10 +8,29 @@ from typing import Any
 import click
 
 from scanner import api
-from scanner.cli import _collecting, _judging, _options
+from scanner.cli import _collecting, _help, _judging, _options
+
+_EPILOG = _help.page(
+    _help.examples(
+        (
+            "the account of your credentials, to a page and a dashboard",
+            "posture scan -o html=report.html -o sarif=report.sarif",
+        ),
+        (
+            "one service, through a role",
+            "posture scan --service s3 --role-arn arn:aws:iam::111122223333:role/audit",
+        ),
+        ("fail a scheduled job", "posture scan --fail-on high -q -o json=report.json"),
+        (
+            "keep AWS's answers and scan them again without AWS",
+            "posture scan --record answers && posture scan --replay answers",
+        ),
+    ),
+    aws=True,
+)
 
 
-@click.command()
+@click.command(epilog=_EPILOG)
 @_collecting.asking
 @click.option("--everything", is_flag=True, help="Also make the calls that no chosen rule needs.")
 @_options.reporting

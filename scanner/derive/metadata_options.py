@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Literal, TypedDict
 
 from scanner.derive.logic import as_kind
-from scanner.derive.node import Node
+from scanner.derive.node import Node, identity
 from scanner.derive.passes import Context, derives, the_neighbour
 from scanner.model import Partial, Resource, Unknown, Why
 
 ACCOUNT = "AWS::EC2::AccountSettings"
-Source = Literal["template", "account", "aws"]
+IMAGE = "AWS::EC2::Image"
+Source = Literal["template", "account", "image", "aws"]
 _UNSET = "no-preference"
 """What `ModifyInstanceMetadataDefaults` takes for "set nothing"; emulators answer it, AWS leaves the member out."""
 _IMAGE = Unknown(
@@ -35,10 +36,16 @@ class MetadataOptions(TypedDict):
     "AWS::EC2::LaunchTemplate",
     "metadata_options",
     gives=MetadataOptions,
-    reads=("LaunchTemplateData.MetadataOptions", f"{ACCOUNT}.InstanceMetadataDefaults"),
+    reads=(
+        "LaunchTemplateData.MetadataOptions",
+        "LaunchTemplateData.ImageId",
+        f"{ACCOUNT}.InstanceMetadataDefaults",
+        f"{IMAGE}.ImageId",
+        f"{IMAGE}.ImdsSupport",
+    ),
 )
 def metadata_options(template: Resource, context: Context) -> Partial:
-    """Template before account default before image before AWS's default; images are not read yet.
+    """Template before account default before image before AWS's default; of images only the account's own are read.
 
     The image says nothing of the endpoint, so that one is known without it. Where the account
     enforces tokens, AWS refuses any launch without them, so an image that does not require them
@@ -51,7 +58,12 @@ def metadata_options(template: Resource, context: Context) -> Partial:
     account = settings if isinstance(settings, Unknown) else Node.of(settings, "InstanceMetadataDefaults")
     fact = Partial({})
     _put(fact, "HttpEndpoint", "endpoint_from", _first(own, account, "HttpEndpoint") or ("enabled", "aws"))
-    _put(fact, "HttpTokens", "tokens_from", _first(own, account, "HttpTokens") or _left_to_image(account))
+    _put(
+        fact,
+        "HttpTokens",
+        "tokens_from",
+        _first(own, account, "HttpTokens") or _left_to_image(account, template, context),
+    )
     return fact
 
 
@@ -66,11 +78,25 @@ def _first(own: Node, account: Node | Unknown, name: str) -> tuple[str, Source] 
     return theirs.unknown or (None if unset else (str(theirs.value), "account"))
 
 
-def _left_to_image(account: Node | Unknown) -> tuple[str, Source] | Unknown:
+def _left_to_image(account: Node | Unknown, template: Resource, context: Context) -> tuple[str, Source] | Unknown:
     """What holds where neither template nor account has a default."""
-    if isinstance(account, Node) and account.member("HttpTokensEnforced").value == "enabled":
+    enforced = account.member("HttpTokensEnforced") if isinstance(account, Node) else None
+    if enforced is not None and enforced.value == "enabled":
         return "required", "account"
-    return _IMAGE
+    place = (template.account, template.region)
+    images = context.once(("metadata_options", *place), lambda: _images(context, *place))
+    support = images.get(identity(Node.of(template, "LaunchTemplateData", "ImageId")))
+    if support is None:
+        return _IMAGE
+    if support.value == "v2.0":
+        return "required", "image"
+    return support.unknown or (enforced and enforced.unknown) or ("optional", "aws")
+
+
+def _images(context: Context, account: str, region: str) -> dict[str, Node]:
+    """What each image of the account says of the metadata service, by the image's id."""
+    listed = context.neighbours(IMAGE, account, region)
+    return {identity(Node.of(one, "ImageId")) or one.id: Node.of(one, "ImdsSupport") for one in listed.resources}
 
 
 def _put(fact: Partial, member: str, by: str, found: tuple[str, Source] | Unknown) -> None:

@@ -117,5 +117,23 @@ class Node:
         return Node(value, place, self, name)
 
 
+def each(nodes: Node) -> Iterator[Node | Unknown]:
+    """The elements of a list, and for those that are not known, or may follow, the reason."""
+    if nodes.unknown:
+        yield nodes.unknown
+        return
+    for one in nodes.elements():
+        yield one if one.opaque else one.unknown or one
+    if nodes.more:
+        yield nodes.more
+
+
+def identity(node: Node) -> str:
+    """What an id is told apart by: itself or, where it is yet to be made, its token; `""` where neither is known."""
+    if node.unknown:
+        return f"({node.unknown.token})" if node.opaque and node.unknown.token else ""
+    return node.value if isinstance(node.value, str) else ""
+
+
 def _is_index(part: str) -> bool:
     return part.isascii() and part.isdecimal()

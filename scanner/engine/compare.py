@@ -8,7 +8,7 @@ counts as failing: told again, it is `existing` or `fixed`, not `new`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from scanner.model import GLOBAL, Finding, Report, Verdict, canonical
@@ -40,12 +40,19 @@ def mark(earlier: Report, report: Report, look: Look | None = None) -> None:
         "rules_removed": sorted(earlier.rules.keys() - report.rules.keys()),
         "counts": {**{name: counts[name] for name in CHANGES}, "gone": len(gone)},
         "gone": gone,
+        "severities": _other_severities(before, report.findings),
         "mended": sorted(
             finding.fingerprint
             for finding in report.findings
             if finding.change == "fixed" or (finding.verdict is not Verdict.FAIL and finding.fingerprint in mended)
         ),
     }
+
+
+def _other_severities(before: Mapping[str, Finding], findings: Iterable[Finding]) -> dict[str, str]:
+    """What the fails that the earlier report has with another severity were there, by fingerprint."""
+    both = ((finding, before.get(finding.fingerprint)) for finding in findings if finding.verdict is Verdict.FAIL)
+    return {now.fingerprint: old.severity for now, old in both if old and old.severity != now.severity}
 
 
 def _mended(report: Report) -> set[str]:

@@ -28,6 +28,7 @@ SIGNATURES: Mapping[str, Signature] = {
     "abs": _signature("number"),
     "age_days": _signature("string null"),
     "avg": _signature("array-number"),
+    "between": _signature("array-number", "number", "number"),
     "ceil": _signature("number"),
     "contains": _signature("array string", ""),
     "ends_with": _signature("string", "string"),

@@ -1,8 +1,8 @@
 """JMESPath expressions, compiled to Python: what rules and collectors are written in.
 
 `parse` checks an expression and bounds it; `Expression.search` has the exact semantics of jmespath's
-Python implementation (https://jmespath.org/specification.html), with `param`, `now` and `age_days`
-besides. jmespath itself is imported only where a text must be parsed.
+Python implementation (https://jmespath.org/specification.html), with `param`, `now`, `age_days`
+and `between` besides. jmespath itself is imported only where a text must be parsed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What compiled expressions call: JMESPath's operators and functions, and the three of our own.
+"""What compiled expressions call: JMESPath's operators and functions, and the four of our own.
 
 Nothing here imports jmespath, so that built-in rules, compiled when the package was built, run
 without its parser. Semantics are those of jmespath's Python implementation, mixed types and all;
@@ -310,7 +310,15 @@ def _finite(function: str, compute: Callable[[], Any]) -> Any:
         raise EvaluationError(f"{function}() got a number that is out of range: {error}") from error
 
 
-# Functions of ours. The compiler passes the scope first.
+# Functions of ours. Those of `compiler_tables.SCOPED` get the scope first.
+
+
+def fn_between(values: Any, low: Any, high: Any) -> list[Any]:
+    """The numbers of a list that lie between two others, these included: in order, each once."""
+    if not isinstance(values, list):
+        raise wrong_type("between", values, "an array of numbers")
+    bottom, top = _number("between", low), _number("between", high)
+    return sorted({value for value in (_number("between", each) for each in values) if bottom <= value <= top})
 
 
 def fn_param(scope: Scope, name: str) -> Any:

@@ -32,6 +32,7 @@ _RESULTS: Mapping[str, Shape] = {
     **dict.fromkeys(("abs", "ceil", "floor", "length", "sum"), NUMBER),
     **dict.fromkeys(("avg", "to_number", "age_days"), either(NUMBER, optional=True)),
     **dict.fromkeys(("join", "now", "to_string", "type"), STRING),
+    "between": listed(NUMBER),
     "keys": listed(STRING),
 }
 _ORDER = ("lt", "lte", "gt", "gte")

@@ -46,6 +46,7 @@ RESULTS: Mapping[str, frozenset[str]] = {
         "abs": "number",
         "age_days": "number null",
         "avg": "number null",
+        "between": "array",
         "ceil": "number",
         "contains": "boolean",
         "ends_with": "boolean",

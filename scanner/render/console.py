@@ -6,28 +6,29 @@ printed, so that no tag or bucket can write to the terminal.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from scanner.model import Finding, Report, Verdict
-from scanner.render.acceptances import notes
-from scanner.render.console_style import Style
-from scanner.render.console_words import headline, place, unseen
-from scanner.render.gap_groups import gap_groups, gap_text
-from scanner.render.tally import newer_than_pin, open_fails, plural, rank, reason, setting
+from scanner.render.console_next import end
+from scanner.render.console_standing import NEW, accepted, changes, due
+from scanner.render.console_style import Style, continued
+from scanner.render.console_unseen import rule_errors, unseen
+from scanner.render.console_words import headline, place
+from scanner.render.tally import newer_than_pin, open_fails, plural, rank, setting
 from scanner.render.text import printable
 
 NAME = "console"
 EXTENSION = "txt"
 
-_LINES = 40
+_LINES = 30
 """Lines that open failures may take; the files hold all of them."""
+_BRIEF = 8
+"""Further rules that are told in a line each."""
 _EACH = 2
 """Resources named under one rule."""
 _FIX_LINES = 3
-_GAPS = 6
-_NAMED = 3
-_NOTES = 8
+_PLACES = 3
+"""Accounts or regions that are named rather than counted."""
 
 
 def render(  # noqa: PLR0913 - each is an independent property of the terminal or of the run
@@ -50,10 +51,12 @@ def render(  # noqa: PLR0913 - each is an independent property of the terminal o
         _head(report, style),
         _summary(report, fails, style),
         _fails(report, fails, style),
-        _unseen(report, style),
-        _rule_errors(report, style),
-        _acceptances(report, style),
-        _end(paths, next_step, style),
+        changes(report, style),
+        accepted(report, style),
+        due(report, style),
+        unseen(report, style),
+        rule_errors(report, style),
+        end(report, fails, style, paths, next_step),
     )
     lines: list[str] = []
     for section in map(list, sections):
@@ -62,11 +65,19 @@ def render(  # noqa: PLR0913 - each is an independent property of the terminal o
 
 
 def _head(report: Report, style: Style) -> Iterator[str]:
+    """What was scanned: by what and when, then where and how much."""
     tool, snapshot = report.tool, report.snapshot
     parts = [f"{tool.get('name', 'aws-posture')} {tool.get('version', '')}".strip()]
     parts += [str(snapshot[name]) for name in ("source", "taken_at") if snapshot.get(name)]
-    parts += [plural(len(snapshot[name]), name[:-1]) for name in ("accounts", "regions") if snapshot.get(name)]
     yield style.paint(style.cut(" · ".join(parts)), "quiet")
+    where = [_places(snapshot[name], name[:-1]) for name in ("accounts", "regions") if snapshot.get(name)]
+    resources = sum(report.coverage.get("resources", {}).values())
+    where += [plural(resources, "resource"), plural(len(report.rules), "rule")]
+    yield from (style.paint(line, "quiet") for line in style.wrap(" · ".join(where), ""))
+
+
+def _places(names: Sequence[str], noun: str) -> str:
+    return ", ".join(map(str, names)) if len(names) <= _PLACES else plural(len(names), noun)
 
 
 def _summary(report: Report, fails: Sequence[Finding], style: Style) -> Iterator[str]:
@@ -85,12 +96,7 @@ def _summary(report: Report, fails: Sequence[Finding], style: Style) -> Iterator
         ("pass", f"{verdicts.get('pass', 0):,}"),
         ("not applicable", f"{verdicts.get('not_applicable', 0):,}"),
     )
-    yield "   ".join(f"{style.verdict(name)} {count}" for name, count in counts)
-    told = (item for item in report.findings if item.verdict is not Verdict.PASS or item.change == "fixed")
-    changes = Counter(item.change for item in told if item.change)
-    if changes:
-        words = (f"{count:,} {name.replace('_', ' ')}" for name, count in sorted(changes.items()))
-        yield f"Since the earlier scan: {', '.join(words)}."
+    yield from style.packed([(f"{style.verdict(name)} {count}", len(f"x {name} {count}")) for name, count in counts])
 
 
 def _fails(report: Report, fails: Sequence[Finding], style: Style) -> Iterator[str]:
@@ -102,87 +108,54 @@ def _fails(report: Report, fails: Sequence[Finding], style: Style) -> Iterator[s
     for index, ((severity, rule_id), findings) in enumerate(groups):
         lines = list(_group(report, severity, rule_id, findings, style))
         if used and used + len(lines) > _LINES:
-            left = [finding for _, group in groups[index:] for finding in group]
-            yield f"  and {plural(len(left), 'open failure')} more, of {plural(len(groups) - index, 'rule')}"
+            yield from _brief(groups[index:], style)
             return
         used += len(lines)
         yield from lines
 
 
+def _brief(groups: Sequence[tuple[tuple[str, str], Sequence[Finding]]], style: Style) -> Iterator[str]:
+    """The rules for which there is no room: how many failures each has."""
+    for (severity, rule_id), findings in groups[:_BRIEF]:
+        yield f"{_start(severity, style)}{printable(rule_id)}  {style.paint(plural(len(findings), 'failure'), 'quiet')}"
+    left = [finding for _, group in groups[_BRIEF:] for finding in group]
+    if left:
+        yield f"  and {plural(len(left), 'open failure')} more, of {plural(len(groups) - _BRIEF, 'rule')}"
+
+
+def _start(severity: str, style: Style) -> str:
+    return f"{style.sign('fail')} {style.paint(severity, severity)}{' ' * (9 - len(severity))}"
+
+
 def _group(report: Report, severity: str, rule_id: str, findings: Sequence[Finding], style: Style) -> Iterator[str]:
     title = str(report.rules.get(rule_id, {}).get("title", ""))
-    start = f"{style.sign('fail')} {style.paint(severity, severity)}{' ' * (9 - len(severity))}"
-    yield f"{start}{printable(rule_id)}  {style.paint(style.cut(title, 13 + len(rule_id)), 'quiet')}"
+    yield f"{_start(severity, style)}{printable(rule_id)}  {style.paint(style.cut(title, 13 + len(rule_id)), 'quiet')}"
     for finding in findings[:_EACH]:
         yield from _finding(finding, setting(report.rules.get(rule_id, {}), finding), style)
     if len(findings) > _EACH:
         yield f"    and {len(findings) - _EACH:,} more"
     elif len(findings) == 1:
-        yield from (style.paint(line, "quiet") for line in _fix(findings[0]))
+        yield from (style.paint(line, "quiet") for line in _fix(findings[0], style.width))
 
 
 def _finding(finding: Finding, bound: str, style: Style) -> Iterator[str]:
     where = place(finding)
-    yield from style.wrap(finding.message or "This rule fails", "    ", "      ")
+    new = f"[{finding.change}] " if finding.change in NEW else ""
+    yield from style.wrap(f"{new}{finding.message or 'This rule fails'}", "    ", "      ")
     if where not in printable(finding.message):
-        yield style.paint(f"      {where}", "quiet")
+        yield style.paint(f"    {where}", "quiet")
     if bound:
         yield from (style.paint(line, "quiet") for line in style.wrap(f"with {bound}", "      "))
 
 
-def _fix(finding: Finding) -> Iterator[str]:
+def _fix(finding: Finding, width: int) -> Iterator[str]:
     """The way out, if it is short enough to be read here; never a part of it, nor lines run together."""
     kind = finding.origin.get("kind")
-    text = finding.fix.get(str(kind) if kind in ("terraform", "cloudformation") else "cli", "")
+    name = str(kind) if kind in ("terraform", "cloudformation") else "cli"
+    text = finding.fix.get(name, "")
     lines = [printable(line.rstrip()) for line in text.strip().split("\n")]
     if text.strip() and len(lines) <= _FIX_LINES:
+        if name == "cli":
+            lines = [part for line in lines for part in continued(line, width - len("         "))]
         yield f"    fix: {lines[0]}"
         yield from (f"         {line}" for line in lines[1:])
-
-
-def _unseen(report: Report, style: Style) -> Iterator[str]:
-    groups = gap_groups(report.gaps)
-    unknown = [item for item in report.findings if item.verdict is Verdict.UNKNOWN]
-    if groups:
-        yield style.paint("Could not be seen", "heading")
-    for group in groups[:_GAPS]:
-        first, *rest = style.wrap(gap_text(group), "  ? ", "    ")
-        yield first.replace("?", style.sign("unknown"), 1)
-        yield from rest
-    if len(groups) > _GAPS:
-        yield f"    and {plural(len(groups) - _GAPS, 'cause')} more"
-    if unknown and not groups:
-        yield style.paint("Could not be told", "heading")
-        messages = list(dict.fromkeys(item.message for item in unknown))[:_NAMED]
-        yield from (line for text in messages for line in style.wrap(text, "  ? ", "    "))
-    if unknown:
-        yield from style.wrap(unseen(Counter(map(reason, unknown))), "")
-
-
-def _rule_errors(report: Report, style: Style) -> Iterator[str]:
-    errors = report.coverage.get("rule_errors", [])
-    by_rule = Counter(str(error.get("rule", "")) for error in errors)
-    first = {str(error.get("rule", "")): str(error.get("message", "")) for error in reversed(errors)}
-    if errors:
-        yield style.paint("Rules that could not be evaluated", "heading")
-    for rule, count in sorted(by_rule.items())[:_NAMED]:
-        yield from style.wrap(f"{rule}, on {plural(count, 'resource')}: {first[rule]}", "    ")
-    if len(by_rule) > _NAMED:
-        yield f"    and {plural(len(by_rule) - _NAMED, 'rule')} more"
-
-
-def _acceptances(report: Report, style: Style) -> Iterator[str]:
-    found = notes(report)
-    if found:
-        yield style.paint("Accepted, and due for a look", "heading")
-    for note in found[:_NOTES]:
-        yield from style.wrap(note.text, "    ", "      ")
-    if len(found) > _NOTES:
-        yield f"    and {len(found) - _NOTES:,} more"
-
-
-def _end(paths: Sequence[str], next_step: str, style: Style) -> Iterator[str]:
-    if paths:
-        yield f"Report: {', '.join(map(printable, paths))}"
-    if next_step:
-        yield from style.wrap(next_step, "Next: ")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scanner.render.text import cut, plain_ascii, printable
 
-_ASCII = str.maketrans({"✗": "x", "?": "?", "✓": "+", "‖": "=", "–": "-", "·": "|", "…": "~", "×": "x", "—": "-"})
+_ASCII = str.maketrans(
+    {"✗": "x", "?": "?", "✓": "+", "‖": "=", "–": "-", "·": "|", "…": "~", "×": "x", "—": "-", "’": "'"}
+)
 _SIGNS = {"fail": "✗", "unknown": "?", "accepted": "‖", "pass": "✓", "not applicable": "–"}
+_BETWEEN = "   "
 _COLORS = {
     "critical": "1;31",
     "high": "31",
@@ -58,6 +61,17 @@ class Style:
             break_on_hyphens=False,
         ) or [first.rstrip()]
 
+    def packed(self, parts: Sequence[tuple[str, int]]) -> Iterator[str]:
+        """Parts with the columns that each takes, as many in a line as fit."""
+        line, used = "", 0
+        for text, columns in parts:
+            if line and used + len(_BETWEEN) + columns > self.width:
+                yield line
+                line, used = "", 0
+            used += columns + (len(_BETWEEN) if line else 0)
+            line = f"{line}{_BETWEEN}{text}" if line else text
+        yield line
+
     def cut(self, text: str, indent: int = 0) -> str:
         """Text that may lose its end: a title, never an identifier."""
         return cut(printable(text), max(self.width - indent, 20))
@@ -65,4 +79,53 @@ class Style:
     def finish(self, lines: list[str]) -> str:
         """The lines as text that the terminal's encoding can hold."""
         text = "".join(line.rstrip() + "\n" for line in lines)
-        return text if self.unicode else plain_ascii(text.translate(_ASCII))
+        return text if self.unicode else to_ascii(text)
+
+
+def to_ascii(text: str) -> str:
+    """Text for a terminal or file that takes ASCII only, our signs as near ones."""
+    return plain_ascii(text.translate(_ASCII))
+
+
+def continued(command: str, width: int) -> Iterator[str]:
+    """A shell command in lines that fit, each but the last ending in a backslash; it stays one command.
+
+    It is only parted before an option outside quotes, so a part may still be wider; what is
+    no command, or holds escapes or a comment, is left alone.
+    """
+    if command.startswith("# aws "):
+        yield from (f"# {part}" for part in continued(command.removeprefix("# "), width - len("# ")))
+        return
+    if command.startswith("#") or "\\" in command or " #" in command:
+        yield command
+        return
+    indent, line, parts = "", "", command.split(" --")
+    for part in _whole(parts):
+        if line and len(line) + len(part) + len(" \\") > width:
+            yield f"{line} \\"
+            line, indent = "", "  "
+        line = f"{line} {part}" if line else f"{indent}{part}"
+    yield line
+
+
+def _whole(parts: list[str]) -> Iterator[str]:
+    """The options of a command, those put together again whose `--` stood in quotes."""
+    held = ""
+    for index, part in enumerate(parts):
+        held += part if not index else (f" --{part}" if held else f"--{part}")
+        if not _quoting(held):
+            yield held
+            held = ""
+    if held:
+        yield held
+
+
+def _quoting(text: str) -> bool:
+    """Whether a quote is still open at the end."""
+    quote = ""
+    for sign in text:
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in ("'", '"'):
+            quote = sign
+    return bool(quote)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from scanner.assets import folder
 from scanner.model import Report
-from scanner.render.html_data import embed, payloads
+from scanner.render.html_data import payloads
 from scanner.render.html_summary import summary, visible
 
 if TYPE_CHECKING:
@@ -36,15 +36,14 @@ def render(report: Report) -> str:
     home = folder("reports") / "html"
     style = _style(home)
     script = _script(home)
-    core, details = payloads(report)
+    data = payloads(report)
     page = _environment(home).get_template("page.html.j2")
     return page.render(
         policy=_policy(script, style),
         style=_trusted(style),
         script=_trusted(script),
         sprite=_trusted((home / "sprite.svg").read_text("utf-8")),
-        core=_trusted(embed(core)),
-        details=_trusted(embed(details)),
+        data={name: _trusted(getattr(data, name)) for name in data.__slots__},
         summary=summary(report),
     )
 

@@ -7,20 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from scanner.model import Finding, Gap, Report, Verdict
+from scanner.model import Finding, Gap, Report, Verdict, canonical
 
-_Key = tuple[str, str, str, str, str]
+_Key = tuple[str, str, str, str, str, str]
 
 
 @dataclass(slots=True)
 class Group:
-    """The gaps of one account that have the same call and reason."""
+    """The gaps of one account that have the same call and reason, and that the same entry accepts, if any."""
 
     account: str
     call: str
     permission: str
     reason: str
-    incomplete: bool
+    incomplete: bool = False
+    accepted: dict[str, Any] | None = None
     regions: set[str] = field(default_factory=set)
     types: set[str] = field(default_factory=set)
     resources: set[str] = field(default_factory=set)
@@ -31,6 +32,7 @@ class Group:
     def add(self, gap: Gap) -> None:
         """Count one more place."""
         self.count += 1
+        self.incomplete |= gap.blocks
         self.incomplete = self.incomplete or gap.blocks
         self.regions.add(gap.region)
         self.types.update(gap.resource_types)
@@ -49,6 +51,7 @@ class Group:
             "permission": self.permission,
             "reason": self.reason,
             "incomplete": self.incomplete,
+            "accepted": self.accepted,
             "regions": sorted(self.regions - {""}),
             "types": sorted(self.types),
             "resources": len(self.resources),
@@ -67,9 +70,10 @@ def group_gaps(gaps: Sequence[Gap]) -> list[Group]:
         call = f"{gap.service}:{gap.operation}" if gap.service and gap.operation else gap.operation
         # What has no call is an input or a type: each is its own entry.
         apart = call or gap.resource_id or ",".join(gap.resource_types)
-        key = (gap.account, apart, gap.permission, str(gap.reason), "" if call else gap.message)
+        acceptance = canonical(gap.accepted) if gap.accepted else ""
+        key = (gap.account, apart, gap.permission, str(gap.reason), "" if call else gap.message, acceptance)
         if key not in groups:
-            groups[key] = Group(gap.account, call, gap.permission, str(gap.reason), gap.blocks)
+            groups[key] = Group(gap.account, call, gap.permission, str(gap.reason), accepted=gap.accepted)
         groups[key].add(gap)
     return [groups[key] for key in sorted(groups, key=lambda key: (not groups[key].incomplete, key))]
 

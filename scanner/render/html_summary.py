@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from scanner.model import SEVERITIES, Finding, Report
-from scanner.render.html_data import SHOWN, binding, shown_as, totals
 from scanner.render.html_gaps import Group, group_gaps
+from scanner.render.html_verdicts import SHOWN, binding, shown_as, totals
 
 LISTED = 200
 """Findings and gaps that the summary lists at most; it says how many there are."""
@@ -33,6 +33,7 @@ class Summary:
     intro: str
     open_sentence: str
     unknown_sentence: str
+    since_sentence: str
     severities: list[tuple[str, str, int]]
     verdicts: list[tuple[str, int]]
     gaps: list[tuple[str, str, str]]
@@ -56,6 +57,7 @@ def summary(report: Report) -> Summary:
         intro=_intro(report),
         open_sentence=_open_sentence(report, len(failing), counts, nothing=nothing),
         unknown_sentence=_unknown_sentence(counts, groups),
+        since_sentence=_since_sentence(report, shown),
         severities=_severities(shown, nothing=nothing),
         verdicts=list(zip(_VERDICT_WORDS, (counts[name] for name in SHOWN), strict=True)),
         gaps=[_gap_row(group) for group in groups[:LISTED]],
@@ -99,10 +101,22 @@ def _open_sentence(report: Report, failing: int, counts: dict[str, int], *, noth
 def _unknown_sentence(counts: dict[str, int], groups: list[Group]) -> str:
     calls = sum(group.incomplete for group in groups)
     unknown, total = counts["unknown"], sum(counts.values())
-    if not unknown and not groups:
-        return "Every call was answered."
+    accepted = sum(group.accepted is not None for group in groups)
+    if not unknown and len(groups) == accepted:
+        aside = f", {plural(accepted, 'accepted gap')} aside" if accepted else ""
+        return f"Every call was answered{aside}."
     share = f"{unknown:,} of {plural(total, 'verdict')} {'is' if unknown == 1 else 'are'} unknown."
     return f"Incomplete scan: {plural(calls, 'call')} could not be answered. {share}" if calls else share
+
+
+def _since_sentence(report: Report, shown: list[tuple[Finding, str]]) -> str:
+    """What changed since the earlier report; empty if there is none."""
+    if report.baseline is None:
+        return ""
+    counts = Counter(finding.change for finding, _ in shown)
+    words = [f"{counts[name]:,} {name.replace('_', ' ')}" for name in ("new", "reopened", "fixed", "not_assessed")]
+    gone = f"{len(report.baseline.get('gone', ())):,} gone"
+    return f"Since {report.baseline.get('taken_at', 'the earlier scan')}: {', '.join([*words, gone])}."
 
 
 def _severities(shown: list[tuple[Finding, str]], *, nothing: bool) -> list[tuple[str, str, int]]:
@@ -117,7 +131,10 @@ def _gap_row(group: Group) -> tuple[str, str, str]:
     body = group.to_json()
     where = ", ".join(filter(None, (group.account, *body["regions"])))
     what = group.call or body["resource"] or ", ".join(body["types"])
-    return what, where, ": ".join(filter(None, (group.reason, body["message"])))
+    why = ": ".join(filter(None, (group.reason, body["message"])))
+    if group.accepted:
+        why += f" (accepted by {group.accepted.get('owner', '')} until {group.accepted.get('expires', '')})"
+    return what, where, why
 
 
 def _finding_row(finding: Finding) -> tuple[str, str, str, str]:

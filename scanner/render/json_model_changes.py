@@ -109,6 +109,8 @@ class Baseline(Open):
     """How many findings are `new`, `reopened`, `existing`, `fixed`, `not_assessed`, and `gone`."""
     gone: list[Gone]
     """What the new report cannot say anything about any more."""
+    severities: dict[str, Severity] = Field(default_factory=dict)
+    """Fails that the earlier report has with another severity: fingerprint → that severity."""
     mended: list[str] = Field(default_factory=list)
     """Fingerprints of what failed once, was fixed, and has not failed since: failing again, it is `reopened`."""
 

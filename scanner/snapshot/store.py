@@ -137,7 +137,7 @@ class Snapshot:
         Raises `InputError`.
         """
         self.path = Path(path)
-        self._db = _open(self.path)
+        self._db = open_file(self.path)
         self._finalizer = weakref.finalize(self, _close, self._db, self.path if temporary else None)
         meta = {key: value for key, value in self._rows("SELECT key, value FROM meta")}  # noqa: C416 - rows of any width
         self.taken_at: str = self._decoded(rows.moment_from, meta.get("taken_at"))
@@ -234,7 +234,8 @@ class Snapshot:
         self._finalizer()
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def open_file(path: Path) -> sqlite3.Connection:
+    """A read-only connection to a file that holds our tables and nothing else. Raises `InputError`."""
     try:
         if not schema.is_sqlite(path):
             raise InputError("this is not a snapshot", where=str(path), hint="Make one with: posture collect -s FILE")

@@ -170,7 +170,7 @@ def test_recorded_regions_are_the_ones_to_read(recording):
         "ec2/eu-west-1/describe_regions.json", {"Regions": [{"RegionName": "eu-west-1"}, {"RegionName": "eu-north-1"}]}
     )
     folder = recording("ec2/us-west-2/describe_vpcs.json", {"Vpcs": []})
-    assert [shard.region for shard in replay(folder, services=["vpc"]).shards] == ["eu-north-1", "eu-west-1"]
+    assert sorted(shard.region for shard in replay(folder, services=["vpc"]).shards) == ["eu-north-1", "eu-west-1"]
 
 
 @pytest.mark.parametrize("entries", [[], ["meta.json"], ["test-public-subnet/"]])

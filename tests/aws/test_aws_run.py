@@ -463,16 +463,20 @@ def test_a_sink_that_fails_ends_the_run():
         collect(FakeSource({**BUCKETS, **KEYS}), Full(), services=["s3", "kms"])
 
 
-def test_user_data_is_never_kept():
+@pytest.mark.parametrize("latest", [1, 2, None])
+def test_user_data_is_never_kept(latest):
+    template = {"LaunchTemplateId": "lt-1", "LaunchTemplateName": "t"}
     answers = {
         **DEFAULTS,
-        "describe_launch_templates": {"LaunchTemplates": [{"LaunchTemplateId": "lt-1", "LaunchTemplateName": "t"}]},
+        "describe_launch_templates": {"LaunchTemplates": [{**template, "LatestVersionNumber": latest}]},
         "describe_launch_template_versions": {"LaunchTemplateVersions": [{"LaunchTemplateData": {"ImageId": "ami-1"}}]},
     }
     source, sink = run(answers, services=["ec2"])
-    (call,) = source.asked("describe_launch_template_versions")
-    assert call.secret == ("LaunchTemplateVersions[].LaunchTemplateData.UserData",)
-    assert call.params == {"LaunchTemplateId": "lt-1", "Versions": ["$Default"]}
+    calls = source.asked("describe_launch_template_versions")
+    assert {call.secret for call in calls} == {("LaunchTemplateVersions[].LaunchTemplateData.UserData",)}
+    # The old versions of a template that never changed are not asked for.
+    default, every = {"LaunchTemplateId": "lt-1", "Versions": ["$Default"]}, {"LaunchTemplateId": "lt-1"}
+    assert [call.params for call in calls] == ([default] if latest == 1 else [default, every])
     assert sink.one("AWS::EC2::LaunchTemplate").config["LaunchTemplateData"] == {"ImageId": "ami-1"}
 
 

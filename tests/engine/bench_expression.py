@@ -18,7 +18,7 @@ from jmespath.functions import Functions, signature
 
 from scanner.assets import folder
 from scanner.engine.expression import EvaluationError, parse
-from scanner.engine.functions import fn_age_days, fn_now
+from scanner.engine.functions import fn_age_days, fn_between, fn_now
 from scanner.engine.scope import Scope
 
 
@@ -43,6 +43,10 @@ def options(scope: Scope) -> jmespath.Options:
         @signature({"types": ["string", "null"]})
         def _func_age_days(self, date):
             return fn_age_days(scope, date)
+
+        @signature({"types": ["array-number"]}, {"types": ["number"]}, {"types": ["number"]})
+        def _func_between(self, values, low, high):
+            return fn_between(values, low, high)
 
         @signature()
         def _func_now(self):

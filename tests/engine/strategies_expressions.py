@@ -180,7 +180,9 @@ _NUMBERS = [FUNCTIONS[name] for name in ("length", "length", "sum", "to_number",
 _BOOLEANS = [equality, equality, ordering, and_, or_, not_, counted, filter_, index, multi_list]
 _BOOLEANS += [FUNCTIONS[name] for name in ("contains", "contains", "starts_with", "ends_with", "not_null")]
 _ARRAYS = [filter_, filter_, projection, flatten, value_projection, slice_, multi_list, pipe, subexpression, or_]
-_ARRAYS += [FUNCTIONS[name] for name in ("map", "sort_by", "keys", "values", "to_array", "reverse", "not_null")]
+_ARRAYS += [
+    FUNCTIONS[name] for name in ("map", "between", "sort_by", "keys", "values", "to_array", "reverse", "not_null")
+]
 
 OPERATORS: dict[str, Maker] = {
     "or": or_,

@@ -214,3 +214,9 @@ def test_the_order_of_findings_does_not_show(
 def test_fixed_is_said_of_a_pass_alone(before: str | None, after: str) -> None:
     found = change(finding("x", before) if before else None, finding("x", after))
     assert (found == "fixed") == (before == "fail" and after == "pass")
+
+
+def test_another_severity_of_the_same_fail_is_told() -> None:
+    one, other = finding("a", "fail"), finding("b", "fail")
+    told = baseline(report(one, other), report(finding("a", "fail", severity="critical"), copy.copy(other)))
+    assert told["severities"] == {one.fingerprint: "high"}

@@ -124,6 +124,9 @@ VALUES = {
     "age_days('2026-07-11')": -10.0,
     "age_days(Missing)": None,
     "age_days('2026-01-01') > param('days')": True,
+    "between(`[443, 22, 23, 22, 25]`, `22`, `25`)": [22, 23, 25],
+    "between(`[22, 80]`, `23`, `79`)": [],
+    "length(between(param('ports'), `0`, `65535`)) > `0`": True,
 }
 
 
@@ -162,6 +165,10 @@ def test_value(source):
         "age_days('yesterday')",
         "age_days(Zero)",
         "age_days('0001-01-01T00:00:00+14:00')",
+        "between(`[22]`, Name, `25`)",
+        "between(`[22]`, `22`, Missing)",
+        "between(`[true]`, `0`, `25`)",
+        "between(Name, `0`, `25`)",
         "param('other')",
         "abs(Name) | 'unused'",
         "[?abs(@)]",

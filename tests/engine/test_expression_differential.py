@@ -27,6 +27,10 @@ class Reference(Functions):
     def _func_age_days(self, date):
         return functions.fn_age_days(s.SCOPE, date)
 
+    @signature({"types": ["array-number"]}, {"types": ["number"]}, {"types": ["number"]})
+    def _func_between(self, values, low, high):
+        return functions.fn_between(values, low, high)
+
     @signature()
     def _func_now(self):
         return functions.fn_now(s.SCOPE)

@@ -169,13 +169,13 @@ def ruleset():
 
 
 def test_globs_services_and_severities_narrow_each_other(ruleset):
-    chosen = ruleset.select(ids=["sg-*", "kms-key-policy-public"], severities=["critical"])
+    chosen = ruleset.select(ids=["sg-ingress-?ll-*", "kms-key-*"], severities=["critical"])
     assert [rule.id for rule in chosen.rules] == ["kms-key-policy-public", "sg-ingress-all-ports"]
     assert {rule.service for rule in ruleset.select(services=["kms"]).rules} == {"kms"}
 
 
 def test_skip_takes_rules_away(ruleset):
-    left = ruleset.select(services=["kms"], skip=["*-public"])
+    left = ruleset.select(services=["kms"], skip=["*-public", "kms-iam-*"])
     assert [rule.id for rule in left.rules] == ["kms-key-rotation-enabled"]
 
 
@@ -189,7 +189,7 @@ def test_nothing_asked_is_everything(ruleset):
         ({"ids": ["kms-key-rotation-enable"]}, "Did you mean kms-key-rotation-enabled"),
         ({"ids": ["rds-*"]}, "no rule is called 'rds-\\*'"),
         ({"skip": ["nope"]}, "no rule is called 'nope'"),
-        ({"services": ["dynamo"]}, "Services: ec2, kms, s3, vpc"),
+        ({"services": ["dynamo"]}, "Services: ec2, iam, kms, .*s3, vpc"),
         ({"severities": ["urgent"]}, "'urgent' is no severity"),
     ],
 )

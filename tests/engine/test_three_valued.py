@@ -182,6 +182,8 @@ TRUTHS = {
     "sort(Open[].p)": None,
     "join(',', [Name, Key])": None,
     "age_days(Any) > `1`": None,
+    "length(between(`[1, 2]`, Any, `3`)) > `0`": None,
+    "Ports[?p && length(between(`[80]`, p, p)) > `0`]": True,
     "contains(param('list'), Any)": None,
     "contains(Any, `1`)": None,
 }

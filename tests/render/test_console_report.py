@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,7 @@ from report_strategies import reports
 
 from scanner.model import Evidence, Why
 from scanner.render import console, formats
+from scanner.render.console_style import continued
 from scanner.render.text import columns, cut, plain_ascii, printable
 
 PAINT = re.compile(r"\x1b\[[0-9;]*m")
@@ -141,14 +143,144 @@ def test_rule_errors_and_changes_are_told():
     made = report([finding(change="new"), finding("f", verdict="pass", change="fixed")])
     made.coverage["rule_errors"] = [{"rule": "s3-x", "resource": "r", "message": "not a number"}]
     text = console.render(made)
-    assert "Since the earlier scan: 1 fixed, 1 new." in text
+    assert "Since the earlier scan: 1 new, 1 fixed." in text
     assert "s3-x, on 1 resource: not a number" in text
 
 
-def test_reports_and_next_step_close_the_summary():
-    text = console.render(report(), paths=["out/report.html"], next_step="Open out/report.html")
-    assert text.endswith("\nReport: out/report.html\nNext: Open out/report.html\n")
+def test_reports_and_next_steps_close_the_summary():
+    passed = report([finding(verdict="pass")])
+    text = console.render(passed, paths=["out/report.html"], next_step="Open out/report.html")
+    assert text.endswith("\nReport: out/report.html\nNext\n  Open out/report.html\n")
+    assert "Next" not in console.render(passed, paths=["out/report.html"])
     assert formats.render("console", report()) == console.render(report())
+
+
+def test_what_to_do_next_are_commands_with_their_reason():
+    fingerprint = finding().fingerprint[:12]
+    text = console.render(report([finding()], [gap()]), paths=["my report.json"])
+    assert f"    posture explain --finding {fingerprint} --report 'my report.json'\n" in text
+    assert "  1 permission is missing; the policy that has all:\n    posture permissions\n" in text
+    assert "    posture report 'my report.json' -o html=report.html\n" in text
+    assert "    … --baseline 'my report.json'\n" in text
+    bare = console.render(report())
+    assert "    posture explain s3-bucket-policy-public\n" in bare
+    assert "    … -o html=report.html -o json=report.json\n" in bare
+    slowed = console.render(report([finding(verdict="pass")], [gap(reason=Why.THROTTLED)]))
+    assert "    … --concurrency 8\n" in slowed
+    accepted = console.render(report([finding(verdict="pass")], [gap(accepted={"owner": "x"})]))
+    assert "posture permissions" not in accepted
+    assert "posture permissions" not in console.render(report([code()], [gap()], snapshot={"source": "terraform"}))
+
+
+def test_the_scan_is_named_first():
+    lines = console.render(report()).split("\n")
+    assert lines[:2] == [
+        "aws-posture 0.1.0 · live · 2026-11-24T01:02:03Z",
+        "111122223333 · eu-central-1 · 1 resource · 1 rule",
+    ]
+    many = report(snapshot={"accounts": [str(number) for number in range(9)], "regions": ["a", "b", "c"]})
+    assert "9 accounts · a, b, c · 1 resource" in console.render(many)
+
+
+COUNTS = {"new": 6, "reopened": 0, "existing": 9, "fixed": 1, "not_assessed": 2, "gone": 3}
+BASELINE = {
+    **dict.fromkeys(("accounts", "regions", "rules_added", "rules_removed", "gone"), ()),
+    "taken_at": "2026-11-20T00:00:00Z",
+    "version": "0.1.0",
+    "counts": COUNTS,
+}
+
+
+def test_what_is_new_and_fixed_is_told_against_the_baseline():
+    found = [
+        *[finding(f"n{number}", change="new") for number in range(6)],
+        *[finding(f"e{number}", change="existing") for number in range(9)],
+        finding("f", verdict="pass", change="fixed"),
+        *[unknown(f"u{number}", change="not_assessed") for number in range(2)],
+    ]
+    text = console.render(report(found, baseline=BASELINE))
+    assert "Since the scan of 2026-11-20T00:00:00Z: 6 new, 1 fixed, 9 existing, 2 not assessed, 3 gone.\n" in text
+    assert "  ✗ new: s3-bucket-policy-public (critical), arn:aws:s3:::n0\n" in text
+    assert "    and 2 more new\n" in text
+    assert "  ✓ fixed: s3-bucket-policy-public (critical), arn:aws:s3:::f\n" in text
+    assert "2 earlier failures cannot be told now: not fixed, not seen." in text
+    assert "3 earlier findings have no counterpart" in text
+    assert "--baseline" not in text
+    made = console.render(report([finding("n0", change="new"), finding("e0", change="existing")], baseline=BASELINE))
+    assert "    [new] n0 grants" in made
+    assert "    e0 grants" in made
+    none = BASELINE | {"counts": dict.fromkeys(COUNTS, 0)}
+    same = console.render(report([finding(verdict="pass")], baseline=none))
+    assert "Since the scan of 2026-11-20T00:00:00Z: no difference." in same
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_line_is_wider_than_the_terminal_unless_it_is_one_word_or_a_command(width):
+    long = "grants s3:GetObject and s3:PutObject to everybody who asks, from wherever in the world that may be"
+    found = [finding(f"bucket-{number}", message=f"bucket-{number} {long}", change="new") for number in range(5)]
+    accepted_one = finding("w", waiver=waiver(reason="a public site, whose pages everybody may and shall read " * 3))
+    gaps = [gap(region=f"eu-west-{number}", rules=tuple(f"rule-{each}" for each in range(9))) for number in range(9)]
+    made = report([*found, accepted_one, unknown()], gaps, baseline=BASELINE)
+    made.coverage["verdicts"] = {"pass": 123_456, "fail": 6, "unknown": 98_765, "not_applicable": 234_567}
+    paths = [f"reports/{name}.html" for name in ("one-of-them", "another-one", "the-third-one", "a-fourth")]
+    for line in console.render(made, width=width, paths=paths).splitlines():
+        command = line.startswith("    posture ")
+        assert columns(line) <= width or command or " " not in line.strip(), line
+
+
+def waiver(**changed):
+    return {"reason": "public site", "owner": "web@example.org", "expires": "2027-03-31"} | changed
+
+
+def test_who_accepted_what_and_what_has_expired_is_told():
+    expired = waiver(rule="kms-*", expires="2026-11-01", problems=["expired"], source="posture.waivers.toml:7")
+    made = report(
+        [finding("a", waiver=waiver()), finding("b", waiver=waiver()), finding("c", waiver=waiver(owner="x\x1b[2J"))],
+        waivers=[waiver(rule="s3-*", problems=[]), expired],
+    )
+    text = " ".join(console.render(made).split())
+    assert "Accepted ‖ 2 failures by web@example.org until 2027-03-31: public site" in text
+    assert r"‖ 1 failure by x\x1b[2J until 2027-03-31" in text
+    assert "posture.waivers.toml:7 (kms-*, of web@example.org) expired on 2026-11-01: it covers nothing" in text
+
+
+def test_the_order_of_the_summary():
+    made = report([finding("n", change="new"), finding("w", waiver=waiver()), unknown()], [gap()], baseline=BASELINE)
+    text = console.render(made)
+    marks = [
+        *("aws-posture 0.1.0", "open failure in", "✗ critical", "Since the scan"),
+        *("Accepted\n", "Could not be seen", "Next\n"),
+    ]
+    assert [text.index(mark) for mark in marks] == sorted(text.index(mark) for mark in marks)
+
+
+@pytest.mark.parametrize(
+    ("command", "lines"),
+    [
+        ("aws a --b c", ["aws a --b c"]),
+        ("aws s3api put --bucket data --acl private", ["aws s3api put --bucket data \\", "  --acl private"]),
+        ("aws describe a b c --y 'a --b c'", ["aws describe a b c \\", "  --y 'a --b c'"]),
+        ("# aws s3api put --bucket data --acl x", ["# aws s3api put --bucket data \\", "#   --acl x"]),
+        ("# then look at it again -- or do not, as you like", ["# then look at it again -- or do not, as you like"]),
+        ("", [""]),
+    ],
+)
+def test_a_long_command_goes_on_in_the_next_line(command, lines):
+    assert list(continued(command, 30)) == lines
+
+
+words = st.sampled_from(["aws", "--a", "'x --y'", '"--b', 'c"', "--long-option", "v", "it's", "\\"])
+
+
+@given(st.lists(words, max_size=12), st.integers(1, 60))
+def test_a_continued_command_is_the_same_command(made, width):
+    command = " ".join(["aws", *made])
+    try:
+        meant = shlex.split(command)
+    except ValueError:
+        return
+    assert shlex.split("\n".join(continued(command, width)).replace("\\\n", "")) == meant
+    assert list(continued(f"{command} # see --b", width)) == [f"{command} # see --b"]
 
 
 @given(st.text(st.characters(codec=None), max_size=30), st.integers(0, 20))
@@ -202,6 +334,6 @@ def test_acceptances_that_do_nothing_are_told_before_those_that_soon_will():
     )
     assert lines[8] == "    and 3 more"
     text = console.render(report(waivers=[entry], accepted_gaps=[gap_entry]), width=300)
-    first, second = text.split("Accepted, and due for a look\n")[1].splitlines()
+    first, second = text.split("Accepted, and due for a look\n")[1].split("\n\n")[0].splitlines()
     assert first == "    posture.toml: accepted_gaps[1] (kms:GetKeyPolicy, of o) matches nothing: remove it."
     assert second == "    w.toml:1 (a-*, of o) ends tomorrow, on 2026-11-25."

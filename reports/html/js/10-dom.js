@@ -7,6 +7,7 @@ const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
 // Control and bidirectional characters could reorder or hide what follows: they are shown as code points.
 const INVISIBLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Cs}/gu;
+const LONE = /\p{Cs}/u; // half a surrogate pair
 const codePoint = (c) => '⟨U+' + c.codePointAt(0).toString(16).toUpperCase().padStart(4, '0') + '⟩';
 const visible = (value) => String(value).replace(INVISIBLE, codePoint);
 

@@ -28,13 +28,43 @@ function parseHash() {
 
 function link(view, id, query) {
   const text = query ? new URLSearchParams(query).toString() : '';
-  return '#/' + view + (id ? '/' + encodeURIComponent(id) : '') + (text ? '?' + text : '');
+  return (
+    '#/' +
+    view +
+    (id ? '/' + encodeURIComponent(id.replaceAll(/\p{Cs}/gu, '\ufffd')) : '') +
+    (text ? '?' + text : '')
+  );
 }
 
 const findingsLink = (query) => link('findings', '', query);
-const findingLink = (f, query) => link('findings', D.findings.fingerprint[f], query);
+const findingLink = (f, query) => link('findings', fingerprintOf(f), query);
+
+let awaited = null; // what is to be written into the address when the typing pauses
 
 /** Write the state into the address without leaving the view. */
 function remember(view, id, query) {
+  forgetAwaited();
   history.replaceState(null, '', link(view, id, query));
+}
+
+const TYPING_PAUSE = 150; // milliseconds; browsers refuse addresses that change with every key
+
+/** The same a moment later: for what changes with every key. */
+function rememberSoon(...state) {
+  forgetAwaited();
+  awaited = { state, timer: setTimeout(rememberNow, TYPING_PAUSE) };
+}
+
+function rememberNow() {
+  if (awaited) remember(...awaited.state);
+}
+
+function forgetAwaited() {
+  clearTimeout(awaited?.timer);
+  awaited = null;
+}
+
+function permalink() {
+  rememberNow();
+  return location.href;
 }

@@ -3,7 +3,8 @@
 const SPARE_ROWS = 6; // above and below the window
 
 class VirtualList {
-  /** `row(item)` draws, `open(item, byKey)` and `toggle(item)` act; `height()` is a row's, in pixels. */
+  /** `row(item)` draws, `open(item, byKey)` and `toggle(item)` act; `height()` is a row's, in pixels.
+   *  Items are an array, or anything else that has `length` and `at`. */
   constructor({ label, height, row, open, toggle }) {
     Object.assign(this, { height, row, open, toggle, items: [], active: -1, shown: new Map() });
     this.pad = h('div', { class: 'vpad', role: 'none' });
@@ -38,13 +39,14 @@ class VirtualList {
   }
 
   add(i, height) {
-    const node = this.row(this.items[i]);
+    const item = this.items.at(i);
+    const node = this.row(item);
     node.id = 'row-' + i;
     node.dataset.i = i;
     node.style.height = height + 'px';
     node.style.transform = 'translateY(' + i * height + 'px)';
     node.setAttribute('role', 'treeitem');
-    node.setAttribute('aria-level', this.items[i].level || 1);
+    node.setAttribute('aria-level', item.level || 1);
     node.setAttribute('aria-posinset', i + 1);
     node.setAttribute('aria-setsize', this.items.length);
     this.pad.append(node);
@@ -77,23 +79,22 @@ class VirtualList {
   }
 
   get activeItem() {
-    return this.items[this.active];
+    return this.active < 0 ? undefined : this.items.at(this.active);
   }
 
   enter() {
     const item = this.activeItem;
-    if (!item) return;
+    if (item === undefined) return;
     if (item.isGroup) this.toggle(item);
     else this.open(item, true);
   }
 
   fold(isOpen) {
     const item = this.activeItem;
-    if (!item) return;
+    if (item === undefined) return;
     if (item.isGroup && item.isOpen !== isOpen) this.toggle(item);
     if (item.isGroup || isOpen) return;
-    const group = this.items.findLastIndex((other, i) => i < this.active && other.isGroup);
-    if (group >= 0) this.go(group);
+    if (this.items.isFoldable) this.go(this.items.headOf(this.active));
   }
 
   clicked(event) {
@@ -130,5 +131,5 @@ function listMoved(steps) {
   if (!current) return;
   current.list.move(steps);
   const item = current.list.activeItem;
-  if (item && !item.isGroup && current.isOpen()) current.peek(item);
+  if (item !== undefined && !item.isGroup && current.isOpen()) current.peek(item);
 }

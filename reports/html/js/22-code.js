@@ -1,15 +1,20 @@
 // Blocks of code and JSON, with the lines that decided marked.
 
-/** `parts` is a list of [text, isHit]; runs of lines share a node, so that a long document stays cheap. */
+/** `parts` is a list of [text, kind]; runs of lines share a node, so that a long document stays cheap. */
 function codeBlock(parts, className) {
-  const runs = parts.map(([text, isHit]) => {
-    if (!isHit) return h('span', { class: 'l' }, text);
+  const runs = parts.map(([text, kind]) => {
+    if (kind === UNREAD_LINE) return h('span', { class: 'l gap hatch' }, text);
+    if (kind !== HIT) return h('span', { class: 'l' }, text);
     return h('mark', { class: 'l hit' }, text, h('span', { class: 'sr' }, ' (this decided)'));
   });
   return h('pre', { class: 'code ' + (className || ''), tabindex: '0' }, h('code', {}, runs));
 }
 
-const plainCode = (text, className) => codeBlock([[text || ' ', false]], className);
+// What a line of code is, besides plain: what decided, or what could not be read.
+const HIT = 'hit';
+const UNREAD_LINE = 'unread';
+
+const plainCode = (text, className) => codeBlock([[text || ' ', '']], className);
 
 const FITS = 56; // characters of a list or mapping that stands in one line
 
@@ -59,15 +64,17 @@ function resolve(document, parts) {
   return value;
 }
 
-/** JSON in lines, as runs of [text, isHit]: hit is what one of the pointers names, with all that is inside. */
-function jsonRuns(value, base, hits) {
+const NOTHING_UNREAD = { words: new Map(), below: new Map() };
+
+/** JSON in lines, as runs of [text, kind]: hit is what one of the pointers names, with all that is inside. */
+function jsonRuns(value, base, hits, unread = NOTHING_UNREAD) {
   const runs = [];
-  const write = (line, isHit) => {
+  const write = (line, kind) => {
     const last = runs[runs.length - 1];
-    if (last && last[1] === isHit) last[0] += '\n' + line;
-    else runs.push([line, isHit]);
+    if (last && last[1] === kind) last[0] += '\n' + line;
+    else runs.push([line, kind]);
   };
-  walkJson(value, base, { indent: '', head: '', tail: '', isHit: false, hits, write });
+  walkJson(value, base, { indent: '', head: '', tail: '', kind: '', hits, unread, write });
   return runs;
 }
 
@@ -83,21 +90,36 @@ function entriesOf(value) {
 }
 
 function walkJson(value, path, at) {
-  const isHit = at.isHit || at.hits.has(pointerTo(path));
+  const pointer = pointerTo(path);
+  const kind = at.kind || (at.hits.has(pointer) ? HIT : '');
+  const unknown = at.unread.words.get(pointer);
+  if (unknown)
+    at.write(
+      at.indent + (value === undefined ? at.head : '') + '⟨' + unreadWords(unknown) + '⟩',
+      UNREAD_LINE,
+    );
+  if (value === undefined) return;
   const isList = Array.isArray(value);
-  const entries = value !== null && typeof value === 'object' ? entriesOf(value) : null;
+  const entries =
+    value !== null && typeof value === 'object' ? withUnread(entriesOf(value), pointer, at.unread) : null;
   const [open, close] = isList ? '[]' : '{}';
   if (!entries || !entries.length) {
-    at.write(at.indent + at.head + (entries ? open + close : JSON.stringify(value)) + at.tail, isHit);
+    at.write(at.indent + at.head + (entries ? open + close : JSON.stringify(value)) + at.tail, kind);
     return;
   }
-  at.write(at.indent + at.head + open, isHit);
+  at.write(at.indent + at.head + open, kind);
   entries.forEach(([key, item], i) => {
     const head = isList ? '' : JSON.stringify(key) + ': ';
     const tail = i < entries.length - 1 ? ',' : '';
-    walkJson(item, [...path, key], { ...at, indent: at.indent + '  ', head, tail, isHit });
+    walkJson(item, [...path, key], { ...at, indent: at.indent + '  ', head, tail, kind });
   });
-  at.write(at.indent + close + at.tail, isHit);
+  at.write(at.indent + close + at.tail, kind);
+}
+
+/** The members of a value, and behind them those that were not read. */
+function withUnread(entries, pointer, unread) {
+  const absent = (unread.below.get(pointer) || []).filter((key) => !entries.some(([name]) => name === key));
+  return absent.length ? [...entries, ...absent.map((key) => [key, undefined])] : entries;
 }
 
 /** Tabs of [name, text]; arrows move between them. The element's `text()` is that of the open tab. */

@@ -1,29 +1,65 @@
 // Which findings are shown: facets, search, and the counts beside each facet that ignore the facet itself.
 
-/** What the facets filter by. `of(f)` gives a finding's value; `shown` limits a long facet. */
+/** What the facets filter by: a column of findings, and the value that one of its numbers stands for. */
 const FACETS = [
   {
     key: 'v',
     title: 'Verdict',
-    of: (f) => VERDICTS[verdictOf(f)],
+    column: 'verdict',
+    value: (n) => VERDICTS[n],
     all: VERDICTS,
-    name: (v) => VERDICT_NAMES[VERDICTS.indexOf(v)],
+    name: (v) => VERDICT_NAMES[VERDICTS.indexOf(v)] || v,
     icon: (v) => verdictIcon(VERDICTS.indexOf(v)),
   },
   {
     key: 's',
     title: 'Severity',
-    of: (f) => SEVERITIES[severityOf(f)],
+    column: 'severity',
+    value: (n) => SEVERITIES[n],
     all: SEVERITIES,
-    name: (v) => SEVERITY_NAMES[SEVERITIES.indexOf(v)],
+    name: (v) => SEVERITY_NAMES[SEVERITIES.indexOf(v)] || v,
     icon: (v) => severityIcon(SEVERITIES.indexOf(v)),
   },
-  { key: 'why', title: 'Why unknown', of: whyOf, name: whyName, isOptional: true },
-  { key: 'svc', title: 'Service', of: (f) => ruleOf(f).service, name: serviceName },
-  { key: 'a', title: 'Account', of: accountOf, name: accountName },
-  { key: 'r', title: 'Region', of: regionOf, name: regionName },
-  { key: 'rule', title: 'Rule', of: (f) => ruleOf(f).id, name: (id) => id, isMono: true },
-  { key: 'own', title: 'Responsibility', of: (f) => ruleOf(f).responsibility, name: responsibilityName },
+  {
+    key: 'c',
+    title: 'Change',
+    column: 'change',
+    value: (n) => D.changeNames[n],
+    all: CHANGES,
+    name: (v) => changeName(v),
+    isShown: () => Boolean(D.baseline),
+  },
+  {
+    key: 'why',
+    title: 'Why unknown',
+    column: 'why',
+    value: (n) => D.strings[n],
+    name: whyName,
+    isOptional: true,
+  },
+  { key: 'svc', title: 'Service', column: 'rule', value: (n) => D.rules[n].service, name: serviceName },
+  {
+    key: 'a',
+    title: 'Account',
+    column: 'resource',
+    value: (r) => resourceText(r, 'account'),
+    name: accountName,
+  },
+  {
+    key: 'r',
+    title: 'Region',
+    column: 'resource',
+    value: (r) => resourceText(r, 'region'),
+    name: regionName,
+  },
+  { key: 'rule', title: 'Rule', column: 'rule', value: (n) => D.rules[n].id, name: (id) => id, isMono: true },
+  {
+    key: 'own',
+    title: 'Responsibility',
+    column: 'rule',
+    value: (n) => D.rules[n].responsibility,
+    name: responsibilityName,
+  },
 ];
 
 function serviceName(service) {
@@ -34,15 +70,21 @@ function responsibilityName(value) {
   return { customer: 'Customer', shared: 'Shared with AWS' }[value] || value || 'Not told';
 }
 
-/** Give each facet its values and, as a column, which of them each finding has. */
+/** Give each facet its values and, as a column of codes, which of them each finding has. */
 function buildFacets() {
   for (const facet of FACETS) {
     const values = new Map((facet.all || []).map((value, i) => [value, i]));
-    facet.column = new Uint32Array(D.count);
+    const codes = new Map(); // a number of the column → the value's code; columns hold far fewer numbers than findings
+    const column = D.findings[facet.column] || [];
+    facet.codes = new Uint16Array(D.count);
     for (let f = 0; f < D.count; f++) {
-      const value = facet.of(f);
-      if (!values.has(value)) values.set(value, values.size);
-      facet.column[f] = values.get(value);
+      let code = codes.get(column[f]);
+      if (code === undefined) {
+        const value = facet.value(column[f]);
+        if (!values.has(value)) values.set(value, values.size);
+        codes.set(column[f], (code = values.get(value)));
+      }
+      facet.codes[f] = code;
     }
     facet.values = [...values.keys()];
     facet.index = values;
@@ -50,63 +92,14 @@ function buildFacets() {
   sortFindings();
 }
 
-/** Worst first, in verdict and severity, then by rule, then as published. */
+/** Worst first, in verdict and severity, then by rule, then as published: one number each, for sorting is native then. */
 function sortFindings() {
   const { verdict, severity, rule } = D.findings;
-  D.order = Uint32Array.from({ length: D.count }, (_, f) => f);
-  D.order.sort((a, b) => verdict[a] - verdict[b] || severity[a] - severity[b] || rule[a] - rule[b] || a - b);
-}
-
-const PREFIXES = ['rule', 'account', 'region', 'severity', 'tag', 'service', 'type'];
-
-/** A search as a test of a finding. Each word must occur; texts that findings share are looked through once. */
-function searchTest(text) {
-  const tests = text.toLowerCase().split(/\s+/).filter(Boolean).map(wordTest);
-  return tests.length ? (f) => tests.every((test) => test(f)) : null;
-}
-
-function wordTest(word) {
-  const colon = word.indexOf(':');
-  const prefix = PREFIXES.includes(word.slice(0, colon)) ? word.slice(0, colon) : '';
-  const needle = prefix ? word.slice(colon + 1) : word;
-  const has = (...texts) => texts.some((text) => text.toLowerCase().includes(needle));
-  const tags = (r) => tagsOf(r).some(([key, value]) => has(key + '=' + value));
-  const resource =
-    (...columns) =>
-    (r) =>
-      has(...columns.map((column) => resourceText(r, column)));
-  const byRule = (test) => memo(D.rules.length, (i) => test(D.rules[i]), D.findings.rule);
-  const byResource = (test) => memo(D.resources.id.length, test, D.findings.resource);
-  switch (prefix) {
-    case 'rule':
-      return byRule((rule) => has(rule.id));
-    case 'severity':
-      return (f) => has(SEVERITIES[severityOf(f)]);
-    case 'service':
-      return byRule((rule) => has(rule.service));
-    case 'tag':
-      return byResource(tags);
-    case 'type':
-      return byResource(resource('type'));
-    case 'account':
-      return byResource(resource('account'));
-    case 'region':
-      return byResource(resource('region'));
-  }
-  const inRule = byRule((rule) => has(rule.id, rule.title, rule.service));
-  const inAny = resource('id', 'name', 'type', 'account', 'region');
-  const inResource = byResource((r) => inAny(r) || tags(r));
-  return (f) => inRule(f) || inResource(f) || has(messageOf(f), codePlaceOf(f));
-}
-
-/** A test of findings through a column, each of the column's values tried once. */
-function memo(size, test, column) {
-  const known = new Int8Array(size);
-  return (f) => {
-    const at = column[f];
-    if (!known[at]) known[at] = test(at) ? 1 : -1;
-    return known[at] > 0;
-  };
+  const keys = new Float64Array(D.count);
+  for (let f = 0; f < D.count; f++)
+    keys[f] = ((verdict[f] * SEVERITIES.length + severity[f]) * D.rules.length + rule[f]) * D.count + f;
+  keys.sort();
+  D.order = Uint32Array.from(keys, (key) => key % D.count);
 }
 
 /** The chosen filters; `chosen` maps a facet's key to the set of chosen values. */
@@ -125,30 +118,31 @@ class Filter {
 
   /** One pass: the findings that all filters take, and for each facet how many the others would leave. */
   run() {
-    const search = searchTest(this.text);
+    const within = searchFindings(this.text);
+    const inGap = this.gap >= 0 ? D.gapSets.map((gaps) => gaps.includes(this.gap)) : null;
+    const columns = FACETS.map((facet) => facet.codes);
     const counts = FACETS.map((facet) => new Uint32Array(facet.values.length));
-    const active = FACETS.map((facet, i) => ({ i, column: facet.column, wanted: this.wanted(facet) }));
-    const filtering = active.filter(({ wanted }) => wanted);
-    const found = [];
+    const wanted = FACETS.map((facet) => this.wanted(facet));
+    const filtering = [...wanted.keys()].filter((i) => wanted[i]);
+    const found = new Uint32Array(D.count);
+    let size = 0;
     for (const f of D.order) {
-      if (this.gap >= 0 && !D.findings.gaps[f].includes(this.gap)) continue;
-      missedFacets(filtering, f);
-      if (missed.count > 1 || (search && !search(f))) continue;
-      if (missed.count === 1) {
-        counts[missed.last][FACETS[missed.last].column[f]]++;
-        continue;
+      if ((within && !within[f]) || (inGap && !inGap[D.findings.gaps[f]])) continue;
+      const missed = missedFacets(filtering, wanted, columns, f);
+      if (missed === NONE) {
+        found[size++] = f;
+        for (let i = 0; i < columns.length; i++) counts[i][columns[i][f]]++;
+      } else if (missed !== SEVERAL) {
+        counts[missed][columns[missed][f]]++;
       }
-      found.push(f);
-      for (const { i, column } of active) counts[i][column[f]]++;
     }
-    return { found, counts };
+    return { found: found.subarray(0, size), counts };
   }
 
   /** Per value of the facet whether it is chosen; null if the facet does not filter. */
   wanted(facet) {
     const chosen = this.chosen.get(facet.key);
-    if (!chosen.size) return null;
-    return facet.values.map((value) => chosen.has(value));
+    return chosen.size ? facet.values.map((value) => chosen.has(value)) : null;
   }
 
   toQuery() {
@@ -161,15 +155,17 @@ class Filter {
   }
 }
 
-const missed = { count: 0, last: -1 }; // one object for all findings: this runs once for each of them
+const NONE = -1;
+const SEVERAL = -2;
 
-/** How many of the facets refuse a finding (two are as good as more), and which was the last. */
-function missedFacets(filtering, f) {
-  missed.count = 0;
-  for (const { i, column, wanted } of filtering) {
-    if (wanted[column[f]]) continue;
-    missed.last = i;
-    if (++missed.count > 1) break;
+/** Which facet refuses a finding: none, one (its place), or several. */
+function missedFacets(filtering, wanted, columns, f) {
+  let missed = NONE;
+  for (let n = 0; n < filtering.length; n++) {
+    const i = filtering[n];
+    if (wanted[i][columns[i][f]]) continue;
+    if (missed !== NONE) return SEVERAL;
+    missed = i;
   }
   return missed;
 }

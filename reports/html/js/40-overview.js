@@ -8,19 +8,24 @@ addView({
   draw(view) {
     drawTop('Overview', overviewSubtitle());
     const open = openBySeverity();
-    const cards = [severityCard(open), verdictCard(), failingCard(), ...unseenAndHeat()];
+    const cards = [severityCard(open), verdictCard(), failingCard(), besideFailing()];
     view.append(h('div', { class: 'page' }, overviewSentence(open.fail), h('div', { class: 'cols' }, cards)));
   },
 });
 
 /** The table of services stands under the gaps while it is small enough for that column. */
-function unseenAndHeat() {
+function besideFailing() {
   const heat = heatCard();
-  if (!heat || servicesShown().length > HEAT_NARROW) return [unseenCard('c5 w12'), heat];
-  return [h('div', { class: 'c5 w12 vstack' }, unseenCard(''), heat)];
+  const isWide = heat && servicesShown().length > HEAT_NARROW;
+  const column = h('div', { class: 'c5 w12 vstack' });
+  put(column, [sinceCard(), unseenCard(''), isWide ? null : heat]);
+  return [column, isWide ? heat : null];
 }
 
-const overviewSubtitle = () => [takenAt(), sourceName()].filter(Boolean).join(' · ');
+function overviewSubtitle() {
+  const compared = D.baseline ? 'compared with ' + dayWords(D.baseline.taken_at) : '';
+  return [takenAt(), sourceName(), compared].filter(Boolean).join(' · ');
+}
 
 const card = (title, body, end, className) =>
   h('section', { class: 'card ' + (className || '') }, h('header', {}, h('h2', {}, title), end), body);
@@ -41,7 +46,7 @@ function overviewSentence(fail) {
 
 function openWords(fail) {
   if (D.isUnreadable) return 'Nothing could be read, so whether anything fails is not known.';
-  if (!D.verdicts) return 'No rule found anything to judge.';
+  if (!D.verdictCount) return 'No rule found anything to judge.';
   if (!D.totals.fail) return 'No open failures ' + scopeWords() + '.';
   const worst = fail.flatMap((n, i) => (n ? [i] : [])).slice(0, 2);
   const part = (i) =>
@@ -52,27 +57,41 @@ function openWords(fail) {
     );
   const count = worst.reduce((sum, i) => sum + fail[i], 0);
   const verb = count === 1 ? ' finding is open ' : ' findings are open ';
-  return [part(worst[0]), worst[1] === undefined ? '' : [' and ', part(worst[1])], verb + scopeWords() + '.'];
+  const end = verb + scopeWords() + '. ';
+  return [part(worst[0]), worst[1] === undefined ? '' : [' and ', part(worst[1])], end, newWords()];
 }
 
 function unknownWords() {
   const { unknown } = D.totals;
-  if (!unknown && !D.isIncomplete)
-    return D.isCode ? 'Every verdict could be given.' : 'Every call was answered.';
+  if (!unknown && !D.isIncomplete) return D.isCode ? 'Every verdict could be given.' : everyCallWords();
   if (!unknown)
     return [
       h('a', { href: '#/coverage', class: 'u' }, plural(D.calls.length, 'call')),
       ' could not be answered.',
     ];
   return [
-    h('a', { href: '#/coverage', class: 'u' }, share(unknown, D.verdicts) + ' of verdicts'),
+    h('a', { href: '#/coverage', class: 'u' }, share(unknown, D.verdictCount) + ' of verdicts'),
     ' could not be given.',
   ];
 }
 
+/** A gap that somebody accepted, or that no rule minded, leaves the run complete, but the call unanswered. */
+function everyCallWords() {
+  if (unseenGaps().length) return 'Every verdict could be given.';
+  const accepted = D.gaps.filter((gap) => gap.accepted).length;
+  return 'Every call was answered' + (accepted ? ', ' + plural(accepted, 'accepted gap') + ' aside.' : '.');
+}
+
 function severityCard(open) {
   const most = Math.max(1, ...open.fail.map((n, i) => n + open.unknown[i]));
-  const heads = ['Severity', 'Open', h('span', { class: 'sr' }, 'Share'), 'Unknown'];
+  const isCompared = Boolean(D.baseline);
+  const heads = [
+    'Severity',
+    'Open',
+    h('span', { class: 'sr' }, 'Share'),
+    isCompared ? 'New' : null,
+    'Unknown',
+  ];
   const table = h(
     'table',
     { class: 'sevtab' },
@@ -83,7 +102,7 @@ function severityCard(open) {
       h(
         'tr',
         {},
-        heads.map((head) => h('th', { scope: 'col' }, head)),
+        heads.filter(Boolean).map((head) => h('th', { scope: 'col' }, head)),
       ),
     ),
     h(
@@ -109,6 +128,7 @@ function severityRow(i, fail, unknown, most) {
     h('th', { scope: 'row' }, h('a', { href: to('fail') }, severitySign(i))),
     h('td', { class: 'big num' }, count),
     h('td', { class: 'bar' }, severityBar(i, fail, unknown, most)),
+    D.baseline ? newCell(i) : null,
     h(
       'td',
       { class: 'num' },
@@ -116,6 +136,22 @@ function severityRow(i, fail, unknown, most) {
         ? h('a', { href: to('unknown'), class: 'v-unknown' }, number(unknown))
         : h('span', { class: 'dim' }, '0'),
     ),
+  );
+}
+
+/** How many of the open ones are new or reopened. */
+function newCell(i) {
+  const count = changeCounts().bySeverity[i];
+  const query = [
+    ['v', 'fail'],
+    ['s', SEVERITIES[i]],
+    ['c', 'new'],
+    ['c', 'reopened'],
+  ];
+  return h(
+    'td',
+    { class: 'num' },
+    count ? h('a', { href: findingsLink(query) }, '+' + number(count)) : h('span', { class: 'dim' }, '0'),
   );
 }
 
@@ -141,7 +177,7 @@ function verdictCard() {
     const cells = [
       verdictSign(v),
       h('b', { class: 'num' }, number(counts[v])),
-      h('span', { class: 'pc num' }, share(counts[v], D.verdicts)),
+      h('span', { class: 'pc num' }, share(counts[v], D.verdictCount)),
     ];
     // What does not apply is only counted, so there is nothing to lead to.
     return name === 'not_applicable'
@@ -149,8 +185,13 @@ function verdictCard() {
       : h('a', { href: findingsLink({ v: name }) }, cells);
   });
   const resources = Object.values(D.coverage.resources).reduce((sum, n) => sum + n, 0);
-  const body = h('div', { class: 'b' }, verdictBar(counts, 'vb', true), h('div', { class: 'leg' }, rows));
-  const end = h('span', { class: 'end dim' }, number(D.verdicts) + ' on ' + plural(resources, 'resource'));
+  const legend = h('div', { class: 'leg' }, rows);
+  const body = h('div', { class: 'b' }, verdictBar(counts, 'vb', true), legend, waiverNote());
+  const end = h(
+    'span',
+    { class: 'end dim' },
+    number(D.verdictCount) + ' on ' + plural(resources, 'resource'),
+  );
   return card('All verdicts', body, end, 'c5 w12');
 }
 
@@ -209,66 +250,3 @@ function failingRow(findings) {
 }
 
 const placeOf = (f) => codePlaceOf(f) || [accountOf(f), regionOf(f)].filter(Boolean).join(' · ');
-
-const UNSEEN_SHOWN = 5;
-
-function unseenCard(className) {
-  const gaps = unseenGaps();
-  const rows = gaps.slice(0, UNSEEN_SHOWN).map(unseenRow);
-  const none = D.isCode ? 'Every input was read.' : 'Every call was answered.';
-  const reasons = rows.length ? null : reasonRows();
-  const body = h(
-    'div',
-    { class: 'b' },
-    rows.length ? h('ul', { class: 'list' }, rows) : h('p', { class: 'muted' }, none),
-    reasons && reasons.length ? h('ul', { class: 'list' }, reasons) : null,
-  );
-  const end = h('a', { href: '#/coverage' }, rows.length ? 'All gaps' : 'Coverage');
-  return card('Could not be seen', body, end, className);
-}
-
-function unseenRow([gap, index, verdicts]) {
-  const where = [whyName(gap.reason).toLowerCase(), gap.account, some(gap.regions, 2)]
-    .filter(Boolean)
-    .join(' · ');
-  return h(
-    'li',
-    {},
-    h(
-      'a',
-      { class: 'lrow', href: '#/coverage/' + index },
-      verdictIcon(UNKNOWN),
-      h('span', { class: 't' }, gapName(gap), h('span', { class: 'cap under' }, where)),
-      h(
-        'span',
-        { class: 'num nw' },
-        verdicts ? plural(verdicts, 'verdict') : plural(gap.rules.length, 'rule'),
-      ),
-    ),
-  );
-}
-
-/** Unknown verdicts by reason, each a link to them. */
-function reasonRows() {
-  return [...unknownReasons()].map(([why, count]) =>
-    h(
-      'li',
-      {},
-      h(
-        'a',
-        { class: 'lrow', href: findingsLink({ v: 'unknown', why }) },
-        verdictIcon(UNKNOWN),
-        h('span', { class: 't' }, whyName(why)),
-        h('span', { class: 'num nw' }, plural(count, 'verdict')),
-      ),
-    ),
-  );
-}
-
-function unknownReasons() {
-  const reasons = new Map();
-  for (let f = 0; f < D.count; f++) {
-    if (verdictOf(f) === UNKNOWN) reasons.set(whyOf(f), (reasons.get(whyOf(f)) || 0) + 1);
-  }
-  return new Map([...reasons].sort((a, b) => b[1] - a[1]));
-}

@@ -1,6 +1,6 @@
 // Critical and high failures by account and service, on the overview.
 
-const HEAT_CELLS = 100;
+const HEAT_CELLS = 60;
 const HEAT_SERVICES = 10;
 const HEAT_NARROW = 4; // services that fit into the narrow column
 const HEAT_NARROW_ROWS = 8;
@@ -15,9 +15,7 @@ function heatCard() {
   const cells = heatCells();
   const worst = (account) =>
     services.reduce((sum, service) => sum + heatWeight(cells.get(account + '\n' + service)), 0);
-  const accounts = [...new Set(D.resources.account.map((i) => D.strings[i]))].sort(
-    (a, b) => worst(b) - worst(a) || (a < b ? -1 : 1),
-  );
+  const accounts = textsOf(D.resources.account).sort((a, b) => worst(b) - worst(a) || (a < b ? -1 : 1));
   const shown = accounts.slice(0, rows);
   if (!shown.length) return null;
   const row = (account) =>

@@ -1,12 +1,5 @@
 // Findings: quick filters, facets, the list, and beside it the finding that is open.
 
-const GROUPINGS = [
-  ['rule', 'By rule'],
-  ['resource', 'By resource'],
-  ['account', 'By account'],
-  ['none', 'No groups'],
-];
-
 addView({
   name: 'findings',
   title: 'Findings',
@@ -18,12 +11,13 @@ addView({
 class FindingsView {
   constructor(view) {
     const { query, id } = route;
-    const isPlain = !['v', 'q', 'gap'].some((key) => query.has(key)) && !id;
+    const isPlain = !['v', 'q', 'gap', 'c'].some((key) => query.has(key)) && !id;
     this.filter = new Filter(query);
     if (isPlain) this.filter.chosen.get('v').add('fail');
     const group = query.get('g');
     this.group = GROUPINGS.some(([value]) => value === group) ? group : 'rule';
     this.fingerprint = id;
+    this.shown = findingNamed(id); // the finding that is open, if it is in this report
     this.folded = new Set();
     this.areFolded = false;
     this.build(view);
@@ -52,7 +46,7 @@ class FindingsView {
     this.middle = h('div', { class: 'mid' }, this.tools, this.chips, listHead(), this.list.element);
     this.panes = h(
       'div',
-      { class: D.isCode ? 'panes code' : 'panes' },
+      { class: ['panes', D.isCode && 'code', D.baseline && 'compared'].filter(Boolean).join(' ') },
       this.facets,
       this.middle,
       this.detail,
@@ -62,26 +56,26 @@ class FindingsView {
 
   search(text) {
     this.filter.text = text;
-    this.refresh();
+    this.refresh(undefined, rememberSoon);
   }
 
-  /** Filter again and draw all that depends on it; the active row stays where it can. */
-  refresh(keep) {
+  /** Filter again and draw all that depends on it; the open finding, or the group that was folded, stays active. */
+  refresh(group, write = remember) {
     const { found, counts } = this.filter.run();
     this.found = found;
-    const items = groupedItems(found, this);
-    const open = D.byFingerprint.get(this.fingerprint);
-    const first = items.findIndex((item) => !item.isGroup);
-    const place = keep ? items.findIndex(keep) : items.findIndex((item) => item.f === open && !item.isGroup);
+    this.rows = groupedRows(found, this);
+    const items = this.rows;
+    const place =
+      group !== undefined ? items.rowOfGroup(group) : this.shown === undefined ? -1 : items.rowOf(this.shown);
     this.list.element.hidden = !items.length;
-    this.list.set(items, place >= 0 ? place : first);
+    this.list.set(items, place >= 0 ? place : firstFinding(items));
     $$('.empty', this.middle).forEach((element) => element.remove());
     if (!items.length) this.middle.append(this.emptyState());
     this.counts = counts;
     drawFacets(this);
     drawTools(this);
     drawChips(this);
-    this.remember();
+    this.remember(write);
   }
 
   emptyState() {
@@ -101,17 +95,17 @@ class FindingsView {
     this.refresh();
   }
 
-  remember() {
+  remember(write = remember) {
     const query = this.filter.toQuery();
     if (this.group !== 'rule') query.set('g', this.group);
-    remember('findings', this.fingerprint, query);
+    write('findings', this.fingerprint, query);
   }
 
   toggle(item) {
     if (this.folded.has(item.key)) this.folded.delete(item.key);
     else this.folded.add(item.key);
     const top = this.list.element.scrollTop;
-    this.refresh((other) => other.isGroup && other.key === item.key);
+    this.refresh(item.key);
     this.list.element.scrollTop = top;
   }
 
@@ -128,7 +122,8 @@ class FindingsView {
   }
 
   show(f, isFocused) {
-    this.fingerprint = D.findings.fingerprint[f];
+    this.shown = f;
+    this.fingerprint = fingerprintOf(f);
     this.detail.hidden = false;
     this.panes.classList.add('det');
     this.remember();
@@ -138,6 +133,7 @@ class FindingsView {
 
   close() {
     this.fingerprint = '';
+    this.shown = undefined;
     this.detail.hidden = true;
     this.panes.classList.remove('det');
     this.remember();
@@ -145,13 +141,12 @@ class FindingsView {
   }
 
   openFromLink(fingerprint) {
-    const f = D.byFingerprint.get(fingerprint);
-    if (f === undefined) {
+    if (this.shown === undefined) {
       this.showMissing(fingerprint);
       return;
     }
-    this.show(f, false);
-    const place = this.list.items.findIndex((item) => item.f === f && !item.isGroup);
+    this.show(this.shown, false);
+    const place = this.rows.rowOf(this.shown);
     if (place >= 0) this.list.go(place);
   }
 
@@ -188,53 +183,13 @@ class FindingsView {
   }
 
   toggleFacets() {
-    this.facets.classList.toggle('open');
-    if (this.facets.classList.contains('open')) $('input', this.facets)?.focus();
+    const isOpen = this.facets.classList.toggle('open');
+    $(isOpen ? 'input' : '.only-s', isOpen ? this.facets : this.tools)?.focus();
   }
 }
 
-/** The rows: groups in the order of their first finding, a group of one without a header. */
-function groupedItems(found, view) {
-  if (view.group === 'none') return found.map((f) => ({ f }));
-  const keyOf = {
-    rule: (f) => D.findings.rule[f],
-    resource: (f) => D.findings.resource[f],
-    account: accountOf,
-  }[view.group];
-  const groups = new Map();
-  for (const f of found) {
-    const key = keyOf(f);
-    if (groups.has(key)) groups.get(key).push(f);
-    else groups.set(key, [f]);
-  }
-  const whole = wholeCounts(view.group, keyOf);
-  const items = [];
-  for (const [key, findings] of groups) {
-    if (findings.length === 1 && view.group !== 'account') {
-      items.push({ f: findings[0] });
-      continue;
-    }
-    const isOpen = view.isUnfolded(key);
-    items.push({ isGroup: true, key, f: findings[0], size: findings.length, counts: whole.get(key), isOpen });
-    if (isOpen) for (const f of findings) items.push({ f, level: 2 });
-  }
-  return items;
-}
-
-/** Verdicts of each group whatever the filter leaves; counted once a grouping. */
-function wholeCounts(group, keyOf) {
-  wholeCounts.known ||= new Map();
-  if (wholeCounts.known.has(group)) return wholeCounts.known.get(group);
-  const whole = new Map();
-  for (let f = 0; f < D.count; f++) {
-    const key = keyOf(f);
-    if (!whole.has(key))
-      whole.set(
-        key,
-        VERDICTS.map(() => 0),
-      );
-    whole.get(key)[verdictOf(f)]++;
-  }
-  wholeCounts.known.set(group, whole);
-  return whole;
+/** The first row that is no header. */
+function firstFinding(items) {
+  if (!items.length) return -1;
+  return items.at(0).isGroup && items.length > 1 && items.at(0).isOpen ? 1 : 0;
 }

@@ -10,6 +10,7 @@ function listHead() {
     cell('', 'Finding'),
     cell('x hid2', 'Found'),
     D.isCode ? cell('x hid1', 'Defined in') : [cell('x hid1', 'Account'), cell('x hid1', 'Region')],
+    D.baseline ? cell('chg') : null,
   );
 }
 
@@ -18,7 +19,7 @@ function groupRow(item, group) {
   const whole = item.counts.reduce((sum, n) => sum + n, 0);
   const [sign, name, rest] = {
     rule: () => [severityIcon(severityOf(f), true), ruleOf(f).title, ruleOf(f).id],
-    resource: () => [icon('resource'), nameOf(f), shortType(typeOf(f))],
+    resource: () => [icon('resources'), nameOf(f), shortType(typeOf(f))],
     account: () => [icon('account'), accountName(accountOf(f)), ''],
   }[group]();
   return h(
@@ -55,6 +56,7 @@ function findingRow(item, group) {
     ),
     h('span', { class: 'trunc x hid2' }, place),
     D.isCode ? codeCell(f) : liveCells(f),
+    D.baseline ? h('span', { class: 'chg' }, changeTag(f)) : null,
   );
 }
 

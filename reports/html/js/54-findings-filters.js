@@ -1,30 +1,44 @@
 // Quick filters, facets and chips of the findings.
 
+/** Name, verdicts, changes. */
 const QUICK = [
-  ['Open', ['fail']],
-  ['Unknown', ['unknown']],
-  ['Waived', ['waived']],
-  ['All', []],
+  ['Open', ['fail'], []],
+  ['New', ['fail'], ['new', 'reopened']],
+  ['Unknown', ['unknown'], []],
+  ['Waived', ['waived'], []],
+  ['All', [], []],
 ];
+
+const isSame = (set, list) => set.size === list.length && list.every((item) => set.has(item));
+
+/** What there is to choose: nothing is new without an earlier report, and few reports hold waivers. */
+function quickOffered(name, chosen) {
+  if (name === 'New') return Boolean(D.baseline);
+  return name !== 'Waived' || D.totals.waived > 0 || chosen.has('waived');
+}
+
+function quickCount(name, verdicts) {
+  if (name === 'New') return changeCounts().bySeverity.reduce((sum, n) => sum + n, 0);
+  return verdicts.length ? D.totals[verdicts[0]] : D.count;
+}
 const FACET_ROWS = 10;
 
 function drawTools(view) {
-  const chosen = view.filter.chosen.get('v');
-  const offered = QUICK.filter(
-    ([, [verdict]]) => verdict !== 'waived' || D.totals.waived || chosen.has('waived'),
-  );
-  const quick = offered.map(([name, verdicts]) => {
-    const isOn = chosen.size === verdicts.length && verdicts.every((verdict) => chosen.has(verdict));
-    const count = verdicts.length ? D.totals[verdicts[0]] : D.count;
+  const { chosen } = view.filter;
+  const offered = QUICK.filter(([name]) => quickOffered(name, chosen.get('v')));
+  const quick = offered.map(([name, verdicts, changes]) => {
+    const isOn = isSame(chosen.get('v'), verdicts) && isSame(chosen.get('c'), changes);
+    const count = quickCount(name, verdicts);
     const onclick = () => {
-      view.filter.chosen.set('v', new Set(verdicts));
+      chosen.set('v', new Set(verdicts));
+      chosen.set('c', new Set(changes));
       view.refresh();
       $('[aria-pressed=true]', view.tools)?.focus();
     };
     return h(
       'button',
       { type: 'button', 'aria-pressed': String(isOn), onclick },
-      name,
+      name + ' ',
       h('span', { class: 'c num' }, number(count)),
     );
   });
@@ -62,6 +76,7 @@ function drawTools(view) {
           },
           icon('fold'),
         ),
+    exportMenu(view.found),
   ]);
 }
 
@@ -101,9 +116,8 @@ function drawChips(view) {
 
 function drawFacets(view) {
   const focused = document.activeElement?.id;
-  const close = () => view.facets.classList.remove('open');
-  const top = view.facets.scrollTop;
-  view.facets.replaceChildren();
+  const close = () => view.toggleFacets();
+  view.facets.replaceChildren(); // no layout happens before it is filled again, so it stays scrolled
   put(view.facets, [
     h(
       'div',
@@ -113,7 +127,6 @@ function drawFacets(view) {
     ),
     FACETS.map((facet, i) => facetRows(view, facet, view.counts[i])),
   ]);
-  view.facets.scrollTop = top;
   if (focused && focused.startsWith('facet-')) document.getElementById(focused)?.focus();
 }
 
@@ -121,6 +134,7 @@ function drawFacets(view) {
 function facetRows(view, facet, counts) {
   const chosen = view.filter.chosen.get(facet.key);
   const values = facetValues(facet, chosen, counts);
+  if (facet.isShown && !facet.isShown()) return null;
   if (facet.isOptional && !values.some((value) => value && counts[facet.index.get(value)])) return null;
   if (values.length === 1 && values[0] === '') return null; // code that tells no account or region
   const left = facet.all || facet.isOptional ? 0 : facet.values.length - values.length;
@@ -136,8 +150,8 @@ function facetRows(view, facet, counts) {
 
 function facetValues(facet, chosen, counts) {
   const isUsed = (value) => facet.key !== 'v' || value !== 'not_applicable' || D.findings.verdict.includes(4);
-  const values = facet.values.filter((value) => isUsed(value) && (value !== '' || !facet.isOptional));
-  if (facet.all) return values;
+  if (facet.all) return facet.all.filter(isUsed);
+  const values = facet.values.filter((value) => value !== '' || !facet.isOptional);
   const strangers = [...chosen].filter((value) => !facet.index.has(value));
   const count = (value) => counts[facet.index.get(value)] || 0;
   const sorted = values.length > FACET_ROWS ? values.sort((a, b) => count(b) - count(a)) : values.sort();

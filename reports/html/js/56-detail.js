@@ -13,36 +13,21 @@ function drawDetail(element, f, { close, move }) {
     h('span', { class: 'mono trunc grow', title: rule.id }, rule.id),
     iconButton('up', 'Previous finding', () => move(-1), 'k'),
     iconButton('down', 'Next finding', () => move(1), 'j'),
-    iconButton('link', 'Copy permalink', () => copy(location.href, 'Permalink'), 'y'),
+    iconButton('link', 'Copy permalink', () => copy(permalink(), 'Permalink'), 'y'),
     iconButton('x', 'Close', close, 'Esc'),
   );
   const body = h('div', { class: 'dbody' }, claim(f, rule));
   element.replaceChildren(bar, body);
   element.scrollTop = 0;
   element.dataset.finding = f;
-  loadDetails().then(
-    (details) => {
+  findingDetail(f).then(
+    (detail) => {
       if (element.dataset.finding !== String(f)) return; // another finding was opened meanwhile
-      put(body, detailSections(f, rule, detailOf(f, details)));
+      put(body, detailSections(f, rule, detail));
       $$('pre.code', body).forEach(scrollToHit);
     },
     () => put(body, [h('p', { class: 'note' }, 'The evidence in this file could not be read.')]),
   );
-}
-
-function detailOf(f, details) {
-  const at = (column, otherwise) => {
-    const index = details.findings[column][f];
-    return index < 0 ? otherwise : details.pool[index];
-  };
-  return {
-    evidence: at('evidence', []),
-    fix: at('fix', {}),
-    origin: at('origin', {}),
-    params: at('params', {}),
-    waiver: at('waiver', null),
-    resource: details.resources[D.findings.resource[f]] || {},
-  };
 }
 
 function claim(f, rule) {
@@ -50,10 +35,29 @@ function claim(f, rule) {
   return h(
     'div',
     {},
-    h('div', { class: 'meta' }, verdictSign(verdictOf(f)), severitySign(severityOf(f))),
+    h(
+      'div',
+      { class: 'meta' },
+      verdictSign(verdictOf(f)),
+      severitySign(severityOf(f)),
+      changeTag(f, true),
+      quietChange(f),
+    ),
     h('h2', { class: 't' }, verdictOf(f) === PASS ? rule.title : messageOf(f)),
     isBad && rule.why ? h('p', { class: 'note' }, rule.why) : null,
     verdictOf(f) === UNKNOWN ? h('p', { class: 'note' }, 'The rule: ' + rule.title + '.') : null,
+  );
+}
+
+/** What became of it, where that is no news to act on. */
+function quietChange(f) {
+  const change = changeOf(f);
+  if (change !== 'fixed' && change !== 'not_assessed') return null;
+  const since = dayWords(D.baseline?.taken_at);
+  return h(
+    'span',
+    { class: 'tag' },
+    change === 'fixed' ? 'Fixed since ' + since : 'Failed on ' + since + ', not assessed now',
   );
 }
 
@@ -67,6 +71,7 @@ function detailSections(f, rule, detail) {
     waiverSection(detail),
     frameworkSection(rule),
     aboutSection(f, rule, detail),
+    verdictOf(f) === FAIL ? waiverForm(f) : [],
   ].flat();
 }
 
@@ -77,7 +82,10 @@ function resourceFacts(f, { origin, resource }) {
   const where = [accountOf(f), regionOf(f)].filter(Boolean).join(' · ');
   const tags = tagsOf(r).map(([key, value]) => [h('span', { class: 'tag' }, key + '=' + value), ' ']);
   const rows = [
-    ['Resource', [nameOf(f), ' ', h('span', { class: 'dim' }, typeOf(f))]],
+    [
+      'Resource',
+      [h('a', { href: resourceLink(r) }, resourceTitle(r)), ' ', h('span', { class: 'dim' }, typeOf(f))],
+    ],
     [id.startsWith('arn:') ? 'ARN' : 'Id', h('span', { class: 'mono' }, id)],
     ['Exists as', resource.physical_id && h('span', { class: 'mono' }, resource.physical_id)],
     ['Where', where],
@@ -118,8 +126,9 @@ function fixSection(rule, { fix, origin }) {
 
 function waiverSection({ waiver }) {
   if (!waiver) return [];
-  const until = waiver.until || waiver.expires || waiver.expiry;
-  const line = [waiver.owner, until && 'until ' + until].filter(Boolean).join(' · ');
+  const line = [waiver.owner, waiver.expires && 'until ' + waiver.expires, waiver.source]
+    .filter(Boolean)
+    .join(' · ');
   return [
     section(
       'Accepted risk',
@@ -178,7 +187,7 @@ function aboutSection(f, rule, { params }) {
           ? [h('dt', {}, references.length > 1 ? 'References' : 'Reference'), references]
           : null,
         h('dt', {}, 'Fingerprint'),
-        h('dd', { class: 'mono' }, D.findings.fingerprint[f]),
+        h('dd', { class: 'mono' }, fingerprintOf(f)),
       ),
     ),
   ];

@@ -107,7 +107,9 @@ function unknownAt(item, resource) {
 }
 
 function notRead(item, unknown) {
-  const what = { more: 'may have more elements', opaque: 'not known yet', maybe: 'may be there' }[unknown.kind] || 'not read';
+  const what =
+    { more: 'may have more elements', opaque: 'not known yet', maybe: 'may be there' }[unknown.kind] ||
+    'not read';
   return h(
     'div',
     { class: 'fe hat' },
@@ -164,12 +166,12 @@ function whatWouldDecide(f, { evidence }) {
   } else {
     body.push(h('p', { class: 'muted' }, WAYS_OUT[why] || 'A reading of the members above.'));
   }
-  for (const gap of D.findings.gaps[f]) body.push(sameGap(gap));
+  for (const gap of gapsOf(f)) body.push(sameGap(gap));
   return [section('What would decide it', null, ...body)];
 }
 
 function sameGap(gap) {
-  const count = D.findings.gaps.reduce((sum, gaps) => sum + (gaps.includes(gap) ? 1 : 0), 0);
+  const count = gapVerdicts()[gap];
   const words =
     count > 1 ? 'The same gap leaves ' + plural(count, 'verdict') + ' unknown' : 'This gap in the coverage';
   return h('p', { class: 'note' }, h('a', { href: '#/coverage/' + gap }, words));

@@ -48,7 +48,11 @@ function drawBanner() {
   const { unknown } = D.totals;
   const calls = plural(D.calls.length, 'call') + ' could not be answered';
   const share =
-    number(unknown) + ' of ' + plural(D.verdicts, 'verdict') + (unknown === 1 ? ' is' : ' are') + ' unknown';
+    number(unknown) +
+    ' of ' +
+    plural(D.verdictCount, 'verdict') +
+    (unknown === 1 ? ' is' : ' are') +
+    ' unknown';
   $('#banner').replaceChildren();
   put($('#banner'), [
     h('span', { class: 'ver v-unknown' }, verdictIcon(UNKNOWN), 'Incomplete scan'),
@@ -132,6 +136,12 @@ function showHelp() {
     ),
     h('div', { class: 'keys' }, rows),
     h(
+      'p',
+      { class: 'note mb' },
+      'Search understands ',
+      h('code', {}, PREFIXES.map((name) => name + ':').join(' ')),
+    ),
+    h(
       'div',
       { class: 'keyl' },
       VERDICTS.map((_, v) => verdictSign(v)),
@@ -142,6 +152,7 @@ function showHelp() {
 
 /** Draw the view that the address names. */
 function drawView() {
+  forgetAwaited();
   route = parseHash();
   const element = $('#view');
   element.replaceChildren();

@@ -14,8 +14,7 @@ function keyPressed(event) {
 }
 
 function escapePressed(event) {
-  const sheet = $('.fac.open');
-  if (sheet) sheet.classList.remove('open');
+  if ($('.fac.open')) current?.toggleFacets();
   else if (!isTyping(event.target) && current && current.isOpen()) current.close();
 }
 
@@ -34,7 +33,7 @@ function shortcutPressed(event) {
       goPressed = event.timeStamp;
     },
     t: switchTheme,
-    y: () => copy(location.href, 'Permalink'),
+    y: () => copy(permalink(), 'Permalink'),
     f: () => current?.toggleFacets(),
     j: () => listMoved(1),
     k: () => listMoved(-1),

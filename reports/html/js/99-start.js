@@ -14,6 +14,7 @@ function listen() {
   let wasMedium = isMedium();
   addEventListener('hashchange', drawView);
   addEventListener('keydown', keyPressed);
+  addEventListener('click', closeMenus);
   addEventListener('resize', () => {
     if (wasNarrow === isNarrow() && wasMedium === isMedium()) return;
     wasNarrow = isNarrow();
@@ -44,6 +45,7 @@ async function start() {
   document.body.dataset.ready = 'yes';
   drawView();
   listen();
+  prepareSearch();
 }
 
 start();

@@ -107,6 +107,16 @@ TABLE = (
                 ordered=("contains",),  # what was judged of a secret comes line by line
                 secret=("LaunchTemplateVersions[].LaunchTemplateData.UserData",),
             ),
+            # Whoever reads a template reads its old versions too; a template that never changed has none.
+            Then(
+                "Versions",
+                "describe_launch_template_versions",
+                {"LaunchTemplateId": "LaunchTemplateId"},
+                "LaunchTemplateVersions[].{VersionNumber: VersionNumber, UserData: LaunchTemplateData.UserData}",
+                when="LatestVersionNumber != `1`",
+                ordered=("contains",),
+                secret=("LaunchTemplateVersions[].LaunchTemplateData.UserData",),
+            ),
         ),
     ),
 )

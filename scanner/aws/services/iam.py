@@ -16,7 +16,8 @@ _POLICY_MEMBERS = (
     "PermissionsBoundaryUsageCount", "IsAttachable", "CreateDate", "UpdateDate",
 )  # fmt: skip
 # AWS gives its own policies only where they are used, emulators give all of them.
-_OWN_OR_USED = "!(contains(Arn, '::aws:policy/')) || AttachmentCount > `0` || PermissionsBoundaryUsageCount > `0`"
+_THEIRS = " || ".join(f"starts_with(Arn, 'arn:{partition}:iam::aws:')" for partition in ("aws", "aws-cn", "aws-us-gov"))
+_OWN_OR_USED = f"!({_THEIRS}) || AttachmentCount > `0` || PermissionsBoundaryUsageCount > `0`"
 _POLICY = ", ".join(f"{name}: {name}" for name in _POLICY_MEMBERS)
 
 
@@ -230,6 +231,13 @@ TABLE = (
                 "describe_organization",
                 result="Organization",
                 absent=("AWSOrganizationsNotInUseException",),
+            ),
+            # Only the management account, and delegates that nothing here tells of, may list the accounts.
+            Then(
+                "Accounts",
+                "list_accounts",
+                result="Accounts[].{Id: Id, Status: Status}",
+                when="Organization.MasterAccountId == account",
             ),
         ),
     ),

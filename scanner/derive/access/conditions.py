@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from scanner.derive.logic import Maybe, as_kind, both, either, malformed
@@ -88,8 +88,10 @@ def refused(condition: Node) -> Unknown | None:
     return None
 
 
-def restricts(condition: Node) -> Maybe:
+def restricts(condition: Node, checks: Checks | None = None) -> Maybe:
     """Whether the condition keeps the statement from being public (CONDITION_STRONG).
+
+    `checks` names other keys than those that fix the caller of a resource's policy (`BOUNDARY`).
 
     All lines must hold, so one that fixes the caller is enough. A line fixes the caller if its
     operator is positive, it also fails where the key is absent, and each of its values is
@@ -101,7 +103,8 @@ def restricts(condition: Node) -> Maybe:
     for line in lines:
         if line.operator == "null" and not line.if_exists:
             nulls.setdefault(line.key, []).append(line)
-    return either([*(_fixes(line, nulls.get(line.key, [])) for line in lines), refused(condition) or False])
+    fixed = (fixes(line, nulls.get(line.key, []), checks) for line in lines)
+    return either([*fixed, refused(condition) or False])
 
 
 def condition_keys(condition: Node) -> Partial:
@@ -112,8 +115,9 @@ def condition_keys(condition: Node) -> Partial:
     return Partial(sorted({line.written for line in entries(condition)}))
 
 
-def _fixes(line: Entry, nulls: list[Entry]) -> Maybe:
-    operators, check = _CHECKS.get(line.key, (frozenset(), _is_literal))
+def fixes(line: Entry, nulls: Sequence[Entry] = (), checks: Checks | None = None) -> Maybe:
+    """Whether one line fixes the caller, or what else `checks` are about; `nulls` are the `Null` lines on its key."""
+    operators, check = (_CHECKS if checks is None else checks).get(line.key, (frozenset(), _is_literal))
     if line.operator not in operators or line.if_exists or line.quantifier not in _QUANTIFIERS:
         return False
     if line.values.value is None and not line.values.unknown:
@@ -189,9 +193,29 @@ _PLACEHOLDER = re.compile(r"\$\{(?:[^{}:]|::)*\}")
 _HOST = re.compile(_THING + r"/[0-9]+")
 _WILD = re.compile(r"[*?]|\$\{")
 _ACCOUNT = re.compile(r"[0-9]{12}")
-_CHECKS: dict[str, tuple[frozenset[str], _Check]] = {
+Checks = Mapping[str, tuple[frozenset[str], _Check]]
+"""By a key in lower case: the operators that fix it, and when a value is fixed."""
+
+_CHECKS: Checks = {
     "aws:sourceip": (frozenset({"ipaddress"}), _is_narrow),
     **dict.fromkeys(_PLAIN, (_STRINGS, _is_literal)),
     **dict.fromkeys(_ARN_KEYS, (_STRINGS | _ARNS, _is_of_one_account)),
     **dict.fromkeys(_PATH_KEYS, (_STRINGS, _is_of_one_organisation)),
 }
+
+BOUNDARY: Checks = {
+    **{
+        key: _CHECKS[key]
+        for key in (*_PATH_KEYS[:1], "aws:principalorgid", "aws:principalaccount", "kms:calleraccount")
+    },
+    **dict.fromkeys(("aws:principalarn", "s3:dataaccesspointarn"), _CHECKS["aws:principalarn"]),
+    **dict.fromkeys(
+        ("aws:resourceorgid", "aws:resourceaccount", "s3:resourceaccount", "s3:dataaccesspointaccount"),
+        (_STRINGS, _is_literal),
+    ),
+    "aws:resourceorgpaths": (_STRINGS, _is_of_one_organisation),
+}
+"""What fixes, in the policy of an endpoint, whose identities or whose resources are meant.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
+"""

@@ -1,4 +1,4 @@
-"""Resource policies in every form that AWS takes, with what is not known of them.
+"""Policies in every form that AWS takes, with what is not known of them.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
@@ -68,8 +68,10 @@ def _has_effect(statement: PolicyStatement, wanted: str) -> Maybe:
     return bool(effect.value == wanted)
 
 
-def opens_to_anybody(statement: PolicyStatement) -> Maybe:
+def opens_to_anybody(statement: PolicyStatement, kinds: tuple[str, ...] = _KINDS) -> Maybe:
     """Whether principals of any account, or anonymous ones, are meant: the widest reading.
+
+    `kinds` are those of which `*` means everybody.
 
     `NotPrincipal` means everybody but those named. AWS knows no wildcard inside a principal's
     ARN, so a policy with one cannot exist: nothing is concluded from it.
@@ -80,7 +82,7 @@ def opens_to_anybody(statement: PolicyStatement) -> Maybe:
         return doubt
     if principal.present == others.present:
         return malformed(statement.node.path, "a statement needs either Principal or NotPrincipal")
-    return _names_anybody(principal, _KINDS) if principal.present else negate(_names_anybody(others, _KINDS))
+    return _names_anybody(principal, kinds) if principal.present else negate(_names_anybody(others, kinds))
 
 
 def covers_everybody(statement: PolicyStatement) -> Maybe:
@@ -103,12 +105,13 @@ def _names_anybody(principal: Node, kinds: tuple[str, ...]) -> Maybe:
         return principal.unknown
     if isinstance(principal.value, dict) or principal.value is None:
         return either(
-            _is_anybody(name, wild=kind in kinds) for kind, names in principal.members() for name in _with_more(names)
+            _is_anybody(name, wild=kind in kinds) for kind, names in principal.members() for name in with_more(names)
         )
-    return either(_is_anybody(name, wild=True) for name in _with_more(principal))
+    return either(_is_anybody(name, wild=True) for name in with_more(principal))
 
 
-def _with_more(names: Node) -> list[Node | Unknown]:
+def with_more(names: Node) -> list[Node | Unknown]:
+    """A list's elements, a single value as one, and why there may be others."""
     return [*names.elements(), *([names.more] if names.more else [])]
 
 
@@ -128,7 +131,7 @@ def _is_anybody(name: Node | Unknown, *, wild: bool) -> Maybe:
 
 def grants_nothing(statement: PolicyStatement) -> Maybe:
     """Whether every action is left out by `NotAction`."""
-    return either(is_all_actions(action) for action in _with_more(statement.node.member("NotAction")))
+    return either(is_all_actions(action) for action in with_more(statement.node.member("NotAction")))
 
 
 def all_actions(statement: PolicyStatement, service: str) -> Maybe:
@@ -136,11 +139,11 @@ def all_actions(statement: PolicyStatement, service: str) -> Maybe:
 
     Lists that come to the same by naming every action are not recognised.
     """
-    named = either(is_all_actions(action, service) for action in _with_more(statement.node.member("Action")))
+    named = either(is_all_actions(action, service) for action in with_more(statement.node.member("Action")))
     others = statement.node.member("NotAction")
     if not others.present:
         return named
-    return either((named, both(negate(_is_of_service(action, service)) for action in _with_more(others))))
+    return either((named, both(negate(_is_of_service(action, service)) for action in with_more(others))))
 
 
 def _is_of_service(action: Node | Unknown, service: str) -> Maybe:

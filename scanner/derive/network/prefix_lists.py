@@ -7,7 +7,7 @@ from collections.abc import Hashable
 
 from scanner.derive.logic import malformed
 from scanner.derive.network.ranges import Family, Span, parse_cidr
-from scanner.derive.node import Node
+from scanner.derive.node import Node, identity
 from scanner.derive.passes import Context
 from scanner.model import Resource, Unknown, Why
 
@@ -28,7 +28,7 @@ class PrefixLists:
         self._lists: dict[str, Resource] = {}
         self._found: dict[str, Found] = {}
         for one in listed.resources:
-            name = _key(Node.of(one, "PrefixListId"))
+            name = identity(Node.of(one, "PrefixListId"))
             if name:
                 self._lists[name] = one
 
@@ -37,7 +37,7 @@ class PrefixLists:
 
         AWS's own lists never are the world, and their entries are left alone.
         """
-        name = _key(reference)
+        name = identity(reference)
         if not name:
             return [reference.unknown or malformed(reference.path, "this is no prefix list")]
         if name not in self._found:
@@ -63,12 +63,6 @@ class PrefixLists:
 def prefix_lists(context: Context, account: str, region: str) -> PrefixLists:
     """The prefix lists of a place, read once a run."""
     return context.once(("prefix_lists", account, region), lambda: PrefixLists(context, account, region))
-
-
-def _key(node: Node) -> str:
-    if node.unknown:
-        return f"({node.unknown.token})" if node.opaque and node.unknown.token else ""
-    return node.value if isinstance(node.value, str) else ""
 
 
 def addresses(text: Node, family: Family | None, source: Hashable) -> tuple[Family, Span] | Unknown | None:

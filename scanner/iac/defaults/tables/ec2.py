@@ -10,7 +10,7 @@ _LAUNCH_TEMPLATE: dict[str, Default] = {
     **after(ON_CREATION, "LaunchTemplateId LaunchTemplateName CreateTime CreatedBy LaunchTemplateData"),
     "DefaultVersionNumber": Constant(1),
     "LatestVersionNumber": Constant(1),
-    **nulls("Operator"),
+    **nulls("Operator Versions"),
 }
 
 _METADATA = "the launch template, the region's instance metadata defaults and the AMI"

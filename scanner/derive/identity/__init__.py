@@ -1,0 +1,1 @@
+"""Facts about IAM users, groups and the root user: credentials and memberships."""

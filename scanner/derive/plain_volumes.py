@@ -1,0 +1,127 @@
+"""The volumes of a launch template that would not be encrypted."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from scanner.derive.logic import Maybe, as_kind, either, negate
+from scanner.derive.node import Node, each, identity
+from scanner.derive.passes import Context, derives, the_neighbour
+from scanner.model import Partial, Resource, Unknown, Why, pointer
+
+_ACCOUNT, _IMAGE, _SNAPSHOT = "AWS::EC2::AccountSettings", "AWS::EC2::Image", "AWS::EC2::Snapshot"
+_NO_IMAGE = Unknown(Why.OUT_OF_SCOPE, message="the template names no image, so it is chosen at launch")
+
+
+class PlainVolume(TypedDict):
+    """`device` as the template names it."""
+
+    device: str
+    source: str
+
+
+@derives(
+    "AWS::EC2::LaunchTemplate",
+    "plain_volumes",
+    gives=list[PlainVolume],
+    reads=(
+        "LaunchTemplateData.BlockDeviceMappings",
+        "LaunchTemplateData.ImageId",
+        f"{_ACCOUNT}.EbsEncryptionByDefault",
+        *(f"{_IMAGE}.{name}" for name in ("ImageId", "BlockDeviceMappings")),
+        *(f"{_SNAPSHOT}.{name}" for name in ("SnapshotId", "Encrypted")),
+    ),
+)
+def plain_volumes(template: Resource, context: Context) -> Partial:
+    """Volumes of the template's own mappings that neither it, nor the region, nor their snapshot encrypts.
+
+    Where the region encrypts by default nothing starts unencrypted, whatever a template says. A
+    mapping without a snapshot takes the image's for the same device; images and snapshots of
+    other accounts are not read, so what depends on them is not known. Volumes that only the image
+    defines are the image's.
+
+    https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIEncryption.html
+    """
+    data = Node.of(template, "LaunchTemplateData")
+    mappings = data.member("BlockDeviceMappings")
+    if mappings.unknown:
+        return Partial(None, {"": as_kind(mappings.unknown, "any")})
+    settings = the_neighbour(context, _ACCOUNT, template.account, template.region)
+    default = settings if isinstance(settings, Unknown) else _flag(Node.of(settings, "EbsEncryptionByDefault"))
+    fact = Partial([])
+    for mapping in mappings.elements():
+        plain = negate(either((default, _encrypted(mapping, data.member("ImageId"), context, template))))
+        if plain is False:
+            continue
+        if plain is not True:
+            fact.unknown[pointer(len(fact.value))] = as_kind(plain, "maybe")
+        fact.value.append({"device": str(mapping.member("DeviceName").value or ""), "source": mapping.path})
+    if mappings.more:
+        fact.unknown["/-"] = mappings.more
+    return fact
+
+
+def _flag(node: Node) -> Maybe:
+    return node.unknown or node.value is True
+
+
+def _encrypted(mapping: Node, image: Node, context: Context, template: Resource) -> Maybe:
+    """Whether the volume is encrypted by itself; a mapping without one has none to encrypt."""
+    if mapping.unknown:
+        return mapping.unknown
+    volume = mapping.member("Ebs")
+    if not volume.present:
+        return True
+    own = volume.member("Encrypted")
+    if volume.unknown or own.unknown or own.value is not None:
+        return volume.unknown or _flag(own)
+    return _inherited(mapping, image, context, (template.account, template.region))
+
+
+def _inherited(mapping: Node, image: Node, context: Context, place: tuple[str, str]) -> Maybe:
+    """What a volume takes over: from its snapshot, else from the image's for the same device."""
+    snapshot = mapping.member("Ebs").member("SnapshotId")
+    if snapshot.present:
+        snapshots = context.once(("plain_volumes.snapshots", *place), lambda: _by_id(context, _SNAPSHOT, *place))
+        found = snapshots.get(snapshot)
+        return found if isinstance(found, Unknown) else _flag(Node.of(found, "Encrypted"))
+    if not image.present:
+        return _NO_IMAGE
+    images = context.once(("plain_volumes.images", *place), lambda: _by_id(context, _IMAGE, *place))
+    listed = images.get(image)
+    return listed if isinstance(listed, Unknown) else _of_image(listed, mapping.member("DeviceName"))
+
+
+def _of_image(image: Resource, device: Node) -> Maybe:
+    """What the image says of the device; one that it does not have starts empty."""
+    if device.unknown:
+        return device.unknown
+    verdicts: list[Maybe] = []
+    for one in each(Node.of(image, "BlockDeviceMappings")):
+        if isinstance(one, Unknown):
+            verdicts.append(one)
+        elif one.member("DeviceName").value == device.value:
+            verdicts.append(_flag(one.member("Ebs").member("Encrypted")))
+    return either(verdicts)
+
+
+class _ById:
+    """The account's own resources of a type by their id."""
+
+    def __init__(self, resources: dict[str, Resource], incomplete: Unknown | None) -> None:
+        self._resources = resources
+        self._incomplete = incomplete
+
+    def get(self, reference: Node) -> Resource | Unknown:
+        """The one that is referred to, or why it is not known."""
+        if reference.unknown:
+            return reference.unknown
+        absent = Unknown(Why.OUT_OF_SCOPE, message=f"{reference.value} is none of the account's own")
+        return self._resources.get(str(reference.value)) or self._incomplete or absent
+
+
+def _by_id(context: Context, type_: str, account: str, region: str) -> _ById:
+    listed = context.neighbours(type_, account, region)
+    member = f"{type_.rpartition(':')[2]}Id"
+    return _ById({identity(Node.of(one, member)): one for one in listed.resources}, listed.incomplete)
