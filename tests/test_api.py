@@ -65,7 +65,7 @@ def test_a_path_is_kept_and_opens_again(session: boto3.Session, tmp_path: Path) 
 
 def test_rules_by_id_and_of_ones_own(session: boto3.Session, tmp_path: Path) -> None:
     snapshot = scanner.collect(session, regions=[REGION], services=["s3"])
-    report = scanner.check(snapshot, rules=["s3-bucket-v*"])
+    report = scanner.check(snapshot, rules=["s3-bucket-versionin*"])
     assert set(report.rules) == {"s3-bucket-versioning"}
     with pytest.raises(UsageError, match="s3-nothing"):
         scanner.check(snapshot, rules=["s3-nothing"])

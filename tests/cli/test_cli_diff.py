@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -37,7 +38,7 @@ def test_an_unchanged_account_has_no_difference(posture: Run, old: Path, tmp_pat
     write(tmp_path / "new.posture")
     result = posture("diff", "old.posture", "new.posture", "--exit-code")
     assert result.code == 0
-    assert "No difference in 58 resources and 68 verdicts." in result.out
+    assert re.search(r"^No difference in 58 resources and [0-9]+ verdicts\.$", result.out, re.MULTILINE)
     assert len(result.out.splitlines()) == 4
     assert difference(posture, "old.posture", "new.posture")["different"] is False
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from scanner.derive.facts import Facts
@@ -14,6 +15,10 @@ from scanner.model import Gap, Partial, Resource, Shard, Unknown, Unknowns, Why,
 ACCOUNT, REGION = "111111111111", "eu-west-1"
 DENIED = Unknown(Why.DENIED, message="not allowed", service="s3", operation="GetBucketPolicy")
 LATER = Unknown(Why.AFTER_APPLY, message="known only after apply")
+
+
+patient = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""For laws: a machine that is busy is no failure."""
 
 
 class World:
@@ -155,3 +160,15 @@ def _consistent(value: Any, unknown: Unknowns, full: Any, place: str) -> bool:
             for i, (one, other) in enumerate(zip(value, full, strict=False))
         )
     return bool(value == full and type(value) is type(full))
+
+
+def completes(partial: Partial, full: list[Any]) -> bool:
+    """Whether a list of facts is one that the partial list allows, elements that may not be there and others counted."""
+    if "" in partial.unknown:
+        return True
+    elements = list(enumerate(partial.value))
+    maybe = {index for index, _ in elements if (why := partial.unknown.get(f"/{index}")) and why.kind == "maybe"}
+    rest = {place: why for place, why in partial.unknown.items() if why.kind != "maybe"}
+    fits = [[_consistent(one, rest, other, f"/{index}") for other in full] for index, one in elements]
+    explained = "/-" in partial.unknown or all(any(row[at] for row in fits) for at in range(len(full)))
+    return explained and all(any(row) for index, row in enumerate(fits) if index not in maybe)

@@ -98,13 +98,18 @@ def restricts(condition: Node, checks: Checks | None = None) -> Maybe:
     fixed. Ranges of addresses count from /8 (IPv4) and /32 (IPv6); after the account of an ARN
     and after the organisation of a path a wildcard may stand.
     """
+    return either([*(holds for _, holds in fixing_lines(condition, checks)), refused(condition) or False])
+
+
+def fixing_lines(condition: Node, checks: Checks | None = None) -> Iterator[tuple[Entry, Maybe]]:
+    """Each line that is known, and whether it alone fixes the caller, or what else `checks` are about."""
     lines = list(entries(condition))
     nulls: dict[str, list[Entry]] = {}
     for line in lines:
         if line.operator == "null" and not line.if_exists:
             nulls.setdefault(line.key, []).append(line)
-    fixed = (fixes(line, nulls.get(line.key, []), checks) for line in lines)
-    return either([*fixed, refused(condition) or False])
+    for line in lines:
+        yield line, fixes(line, nulls.get(line.key, []), checks)
 
 
 def condition_keys(condition: Node) -> Partial:

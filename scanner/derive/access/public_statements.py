@@ -13,7 +13,7 @@ from scanner.derive.access.policy import (
     policy_statements,
     strings,
 )
-from scanner.derive.logic import as_kind, both, negate, weightiest
+from scanner.derive.logic import Maybe, as_kind, both, negate, weightiest
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown, pointer
@@ -55,14 +55,7 @@ def public_statements(resource: Resource, context: Context) -> Partial:
     fact = Partial([])
     doubts = [statements.more] if statements.more else []
     for statement in statements.all:
-        public = both(
-            (
-                allows(statement),
-                opens_to_anybody(statement),
-                negate(grants_nothing(statement)),
-                negate(restricts(statement.node.member("Condition"))),
-            )
-        )
+        public = is_public(statement)
         if public is True:
             _add(fact, statement)
         elif public is not False:
@@ -70,6 +63,18 @@ def public_statements(resource: Resource, context: Context) -> Partial:
     if doubts:
         fact.unknown["/-"] = as_kind(weightiest(doubts), "more")
     return fact
+
+
+def is_public(statement: PolicyStatement) -> Maybe:
+    """Whether it allows something, to anybody, without a condition that restricts who."""
+    return both(
+        (
+            allows(statement),
+            opens_to_anybody(statement),
+            negate(grants_nothing(statement)),
+            negate(restricts(statement.node.member("Condition"))),
+        )
+    )
 
 
 def _add(fact: Partial, statement: PolicyStatement) -> None:

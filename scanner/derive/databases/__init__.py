@@ -1,0 +1,1 @@
+"""Facts of database instances, clusters and the parameter groups that configure them."""

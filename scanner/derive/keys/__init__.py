@@ -1,0 +1,1 @@
+"""Facts of KMS keys: who manages them, what grants give away, what depends on them."""
