@@ -37,11 +37,32 @@ EXPECTED: dict[str, dict[str, str]] = {
     "ec2-instance-imdsv2": {"fw-host": FAIL},
     "ec2-launch-template-imdsv2": {"fw-host": FAIL},
     "ec2-launch-template-public-ip": {"fw-host": FAIL},
+    "ec2-instance-detailed-monitoring": {"fw-host": FAIL},
+    "ec2-instance-profile-attached": {"fw-host": FAIL},
+    "ebs-volume-encrypted": {"fw-data": PASS},
+    "ebs-volume-unused": {"fw-data": FAIL},
+    "iam-group-empty": {"fw-ops": PASS},
+    "iam-policy-aws-managed-admin-attached-role": {"fw-role": FAIL},
+    "iam-policy-aws-managed-admin-attached-user": {"fw-user": PASS},
+    "iam-policy-inline-admin-role": {"fw-role": FAIL},
+    "iam-policy-inline-admin-user": {"fw-user": FAIL},
+    "iam-role-trust-any-principal": {"fw-role": PASS},
+    "iam-user-direct-policies": {"fw-user": FAIL},
+    "iam-user-in-group": {"fw-user": PASS},
+    "iam-password-policy-symbol": {"AWS::IAM::AccountPasswordPolicy": PASS},
+    "iam-password-policy-number": {"AWS::IAM::AccountPasswordPolicy": FAIL},
+    "rds-instance-backup-enabled": {"fw-db": PASS},
+    "rds-instance-enhanced-monitoring": {"fw-db": FAIL},
+    "rds-instance-public": {"fw-db": PASS},
+    "rds-instance-storage-encrypted": {"fw-db": PASS},
+    "rds-postgres-tls-enforced": {"fw-db": PASS},
 }
 
 DIFFERENCES: dict[str, dict[tuple[str, str], str]] = {
-    # CloudFormation has no resource for S3's account settings, so a template cannot tell them
+    # CloudFormation has no resource for these settings of an account, so a template cannot tell them
     "template": {
+        ("iam-password-policy-symbol", "AWS::IAM::AccountPasswordPolicy"): "absent",
+        ("iam-password-policy-number", "AWS::IAM::AccountPasswordPolicy"): "absent",
         ("s3-account-block-public-access", "AWS::S3::AccountSettings"): "absent",
         ("s3-bucket-block-public-access", "fw-site"): UNKNOWN,
         ("s3-bucket-block-public-access", "fw-legacy"): UNKNOWN,

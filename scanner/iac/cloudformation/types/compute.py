@@ -141,14 +141,10 @@ def _instance(entry: Entry, stack: Stack) -> Iterator[Draft]:
             config[member] = convert(value)
         elif launched is None and member in ("KeyName", "EnclaveOptions", "HibernationOptions"):
             config[member] = None
-    if "Monitoring" in entry.props:
-        enabled = flag(entry.props["Monitoring"])
-        config["Monitoring"] = {"State": enabled if isinstance(enabled, Hole) else "enabled" if enabled else "disabled"}
-    elif launched is None:
-        config["Monitoring"] = {"State": "disabled"}
+    _monitoring(entry, launched, config)
     _profile(entry, launched, config)
     _groups(entry, launched, config)
-    _network(entry, stack, config)
+    _network(entry, launched, stack, config)
     _elastic(entry, stack, config)
     found = entry.get("Tags", tags, {})
     name = found.get("Name", "") if isinstance(found, dict) else ""
@@ -238,9 +234,22 @@ def _first(interfaces: Any) -> Any:
     return None
 
 
-def _network(entry: Entry, stack: Stack, config: dict[str, Any]) -> None:
-    """The subnet and its network, and a public address that the template refuses."""
+def _monitoring(entry: Entry, launched: Any, config: dict[str, Any]) -> None:
+    """Detailed monitoring of the instance, else of its launch template; off where neither says it."""
+    enabled = entry.get("Monitoring", flag)
+    if enabled is None:
+        theirs = launched.get("Monitoring") if isinstance(launched, dict) else launched
+        enabled = theirs.get("Enabled", False) if isinstance(theirs, dict) else theirs
+    if not isinstance(enabled, Hole):
+        enabled = "enabled" if enabled else "disabled"
+    config["Monitoring"] = {"State": enabled}
+
+
+def _network(entry: Entry, launched: Any, stack: Stack, config: dict[str, Any]) -> None:
+    """The subnet and its network, and a public address that the instance or its launch template decides on."""
     first = _first(entry.props.get("NetworkInterfaces"))
+    if first is None and isinstance(launched, dict):
+        first = _first(launched.get("NetworkInterfaces"))
     if isinstance(first, dict) and first.get("SubnetId") is not None:
         config["SubnetId"] = text(first["SubnetId"])
     subnet = stack.owner(config.get("SubnetId"), "AWS::EC2::Subnet")

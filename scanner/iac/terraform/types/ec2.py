@@ -51,24 +51,40 @@ def _instance(planned: Planned) -> Draft:
 
 def _plain_members(draft: Draft, template: _Template) -> None:
     """Members that the instance or its template says; without either the instance has none."""
-    config, planned = draft.config, draft.planned
+    config = draft.config
     for member, unset in _FROM_TEMPLATE.items():
         value = template.member(member) if member not in config and draft.new else None
         if value is not None or (template.absent and draft.new and unset is None):
             config.setdefault(member, value)
-    monitoring = values.boolean(Cell.of(planned, "monitoring"))
+    _monitoring(draft, template)
+    _profile(draft, template)
+
+
+def _monitoring(draft: Draft, template: _Template) -> None:
+    monitoring = values.boolean(Cell.of(draft.planned, "monitoring"))
     theirs = template.member("Monitoring") if monitoring is None and draft.new else None
     if isinstance(theirs, dict):
         monitoring = theirs.get("Enabled", False)
-    if monitoring is not None or template.absent:
+    elif isinstance(theirs, Unknown):
+        monitoring = theirs
+    if monitoring is not None or (draft.new and isinstance(template.data, dict)):
         state = monitoring if isinstance(monitoring, Unknown) else "enabled" if monitoring else "disabled"
-        config["Monitoring"] = {"State": state}
-    profile = values.identifier(Cell.of(planned, "iam_instance_profile"))
+        draft.config["Monitoring"] = {"State": state}
+
+
+def _profile(draft: Draft, template: _Template) -> None:
+    """An instance has a profile if it or its launch template names one; the ARN follows with the apply."""
+    profile = values.identifier(Cell.of(draft.planned, "iam_instance_profile"))
+    if profile is None and draft.new:
+        profile = template.member("IamInstanceProfile")
+        if isinstance(profile, Unknown):
+            draft.config["IamInstanceProfile"] = profile
+            return
     if profile is not None:
-        token = f"{planned.address}.iam_instance_profile"
-        config["IamInstanceProfile"] = {"Arn": opaque(token) if isinstance(profile, str) else profile}
-    elif template.absent and draft.new:
-        config["IamInstanceProfile"] = None
+        arn = profile if isinstance(profile, Unknown) else opaque(f"{draft.planned.address}.iam_instance_profile")
+        draft.config["IamInstanceProfile"] = {"Arn": arn}
+    elif draft.new and isinstance(template.data, dict):
+        draft.config["IamInstanceProfile"] = None
 
 
 def _finish(draft: Draft, drafts: Drafts) -> None:
