@@ -9,7 +9,7 @@ Heavy libraries are imported by the function that needs them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import boto3
 
     from scanner.engine.acceptance import Acceptances
-    from scanner.engine.rules import RuleSet
+    from scanner.engine.rules import Loaded, RuleSet
     from scanner.engine.waivers import Waiver
     from scanner.snapshot.store import Snapshot
 
@@ -156,21 +156,37 @@ def _frameworks(ruleset: RuleSet, packs: Sequence[Path]) -> dict[str, dict[str, 
     return {id_: body for id_, body in known.items() if id_ in used}
 
 
-def needed(ruleset: RuleSet, waivers: Sequence[Waiver] = ()) -> Reads:
-    """Members that the rules, their facts and waivers read, by type: what `scan` must ask AWS for."""
-    from scanner.derive.facts import reads_of
-    from scanner.engine.rules import facts, reads
+def needed(
+    ruleset: RuleSet, waivers: Sequence[Waiver] = (), params: Mapping[str, Mapping[str, Any]] | None = None
+) -> Reads:
+    """Members that the rules, their facts and waivers read, by type: what `scan` must ask AWS for.
 
-    merged: dict[str, frozenset[str]] = {}
-    for source in (reads(ruleset), reads_of(facts(ruleset))):
+    With `params` (by rule id), a rule that these and the defaults switch off reads nothing; its type
+    is listed all the same.
+    """
+    from scanner.derive.facts import reads_of
+    from scanner.engine.rules import RuleSet, facts, reads
+
+    asking = ruleset if params is None else RuleSet({one.rule.id: one for one in _active(ruleset, params)})
+    merged: dict[str, frozenset[str]] = {one.rule.resource: frozenset() for one in ruleset}
+    for source in (reads(asking), reads_of(facts(asking))):
         for type_, members in source.items():
             merged[type_] = merged.get(type_, frozenset()) | members
-    for one in ruleset:
+    for one in asking:
         texts = [one.expect.members, one.when.members if one.when else ()]
         tagged = any(member.split(".")[:2] == ["derived", "tags"] for members in texts for member in members)
         if tagged or any(waiver.reads_tags_of(one.rule.id) for waiver in waivers):
             merged[one.rule.resource] |= {"tags"}
     return merged
+
+
+def _active(ruleset: RuleSet, params: Mapping[str, Mapping[str, Any]]) -> Iterator[Loaded]:
+    """The rules that can apply with at least one binding of their parameters."""
+    from scanner.engine.bindings import bind, can_apply
+
+    now = datetime.now(UTC)
+    alive = {binding.rule.id for binding in bind(ruleset, params) if can_apply(binding, now)}
+    return (one for one in ruleset if one.rule.id in alive)
 
 
 def utc_now() -> str:

@@ -13,6 +13,7 @@ import pytest
 from moto import mock_aws
 
 import scanner
+from scanner import api
 from scanner.errors import InputError, RuleError, UsageError
 
 REGION = "eu-west-1"
@@ -115,3 +116,11 @@ def test_misuse_says_what_is_wanted(session: boto3.Session) -> None:
     snapshot.close()
     with pytest.raises(ValueError, match="closed"):
         scanner.check(snapshot)
+
+
+def test_a_rule_that_its_parameters_switch_off_reads_nothing() -> None:
+    rules = api.load_rules(globs=["s3-bucket-object-lock"])
+    assert "ObjectLockConfiguration.ObjectLockEnabled" in api.needed(rules)["AWS::S3::Bucket"]
+    assert api.needed(rules, params={}) == {"AWS::S3::Bucket": frozenset()}
+    asked = api.needed(rules, params={"s3-bucket-object-lock": {"required": True}})
+    assert asked == api.needed(rules)

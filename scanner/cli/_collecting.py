@@ -87,7 +87,9 @@ def request(options: dict[str, Any], settings: Settings) -> Request:
 def collect(what: Request) -> Snapshot:
     """Collect, and clear the progress whatever happens."""
     from scanner.collecting import collect_into
+    from scanner.memory import share_heaps
 
+    share_heaps()
     if what.role_arn and what.progress:
         _streams.tell(f"acting as {what.role_arn}")
     try:

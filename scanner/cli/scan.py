@@ -46,6 +46,7 @@ def command(*, everything: bool, **options: Any) -> int:
     request = _collecting.request(options, job.settings)
     if not everything:
         # What the chosen rules read may lie in other services: an instance's rule reads its subnet.
-        request.reads, request.services = api.needed(job.ruleset, job.waivers.waivers), None
+        request.reads = api.needed(job.ruleset, job.waivers.waivers, job.settings.params)
+        request.services = None
     with closing(_collecting.collect(request)) as snapshot:
         return _judging.conclude(job, snapshot)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -55,12 +55,21 @@ def _mock() -> Any:
 def _session(region: str) -> boto3.Session:
     import boto3
 
-    from scanner.demo.recorded import ANSWERS
+    from scanner.demo.recorded import ANSWERS, COMPLETIONS
 
     session = boto3.Session(region_name=region)
     for call, answer in ANSWERS.items():
         session.events.register(f"before-call.{call}", _answering(answer))
+    for call, complete in COMPLETIONS.items():
+        session.events.register(f"after-call.{call}", _completing(complete))
     return session
+
+
+def _completing(complete: Callable[[dict[str, Any]], None]) -> Any:
+    def handler(parsed: dict[str, Any], **_: object) -> None:
+        complete(parsed)
+
+    return handler
 
 
 def _answering(answer: Answer) -> Any:

@@ -110,6 +110,39 @@ _NO_ORGANISATION = {
     "Error": {"Code": "AWSOrganizationsNotInUseException", "Message": "No organization"},
 }
 
+
+def _dated_roles(answer: dict[str, Any]) -> None:
+    """Roles that are older than today, and when each was last used."""
+    now = datetime.now(UTC)
+    for role in answer.get("RoleDetailList", ()):
+        used = _LAST_USED.get(role["RoleName"], 1)
+        role["CreateDate"] = now - timedelta(days=700)
+        role["RoleLastUsed"] = {"LastUsedDate": now - timedelta(days=used), "Region": _MAIN}
+
+
+def _imported_key(answer: dict[str, Any]) -> None:
+    """The key whose material was imported, and ends soon: moto leaves it waiting for material."""
+    key = answer.get("KeyMetadata", {})
+    if key.get("Origin") == "EXTERNAL":
+        ends = datetime.now(UTC) + timedelta(days=12)
+        key.update(KeyState="Enabled", Enabled=True, ExpirationModel="KEY_MATERIAL_EXPIRES", ValidTo=ends)
+
+
+def _expired_certificate(answer: dict[str, Any]) -> None:
+    for certificate in answer.get("ServerCertificateMetadataList", ()):
+        certificate["Expiration"] = datetime.now(UTC) - timedelta(days=40)
+
+
+_LAST_USED = {"partner-sync": 410}
+"""Days since a role was used, where that was not yesterday."""
+
+COMPLETIONS: Mapping[str, Callable[[dict[str, Any]], None]] = {
+    "iam.GetAccountAuthorizationDetails": _dated_roles,
+    "iam.ListServerCertificates": _expired_certificate,
+    "kms.DescribeKey": _imported_key,
+}
+"""Call → what completes moto's own answer, in place."""
+
 ANSWERS: Mapping[str, Answer] = {
     "account.GetAlternateContact": _always(_NO_CONTACT),
     "ec2.DescribeSnapshots": _snapshots,

@@ -8,6 +8,9 @@ from typing import Any
 from scanner.demo.estate.network import Network
 from scanner.demo.estate.words import named
 
+_FOREIGN_IMAGE = "ami-0abcdef1234567890"
+"""An image of somebody else's, so nobody here can tell how it is set up."""
+
 
 def build(ec2: Any, network: Network, keys: Mapping[str, str]) -> None:
     """The main region."""
@@ -25,7 +28,7 @@ def build(ec2: Any, network: Network, keys: Mapping[str, str]) -> None:
         },
         public=True,
     )
-    _template(ec2, "night-batch", {"ImageId": image})
+    _template(ec2, "night-batch", {"ImageId": _FOREIGN_IMAGE})
     portal = _instance(ec2, image, "track-portal-1", network, "track-portal", tokens="required", hops=1, profile=True)
     _instance(ec2, image, "yard-gate", network, "yard-gate-bastion", tokens="optional", hops=2)
     stopped = _instance(ec2, image, "label-server", network, "old-printers", tokens="optional", hops=1, public=False)

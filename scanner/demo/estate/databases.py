@@ -17,6 +17,8 @@ def build(rds: Any, network: Network, keys: Mapping[str, str]) -> None:
         ("postgres16", "bookings", "rds.force_ssl", "1"),
         ("postgres16", "telemetry", "rds.force_ssl", "0"),
         ("mysql8.0", "label-archive", "require_secure_transport", "OFF"),
+        ("mariadb10.11", "tariff-tables", "require_secure_transport", "1"),
+        ("sqlserver-se-15.0", "ledger", "rds.force_ssl", "0"),
     ):
         rds.create_db_parameter_group(DBParameterGroupName=name, DBParameterGroupFamily=family, Description=name)
         setting = {"ParameterName": parameter, "ParameterValue": value, "ApplyMethod": "immediate"}
@@ -29,7 +31,12 @@ def build(rds: Any, network: Network, keys: Mapping[str, str]) -> None:
         MonitoringRoleArn="arn:aws:iam::123456789012:role/night-batch",
         EnableCloudwatchLogsExports=["postgresql", "upgrade"],
     )  # fmt: skip
-    for name, engine, version in (("telemetry", "postgres", "16.4"), ("label-archive", "mysql", "8.0.36")):
+    for name, engine, version in (
+        ("telemetry", "postgres", "16.4"),
+        ("label-archive", "mysql", "8.0.36"),
+        ("tariff-tables", "mariadb", "10.11.8"),
+        ("ledger", "sqlserver-se", "15.00.4355.3.v1"),
+    ):
         _instance(
             rds, name, engine, version,
             MasterUsername="admin", PubliclyAccessible=name == "telemetry", MultiAZ=False, BackupRetentionPeriod=0,

@@ -8,6 +8,7 @@ from typing import Any
 from scanner.demo.estate.words import PARTNER, allow, policy, trust
 
 _AWS = "arn:aws:iam::aws:policy/"
+_CERTIFICATE = "-----BEGIN CERTIFICATE-----\nthe emulator reads no further\n-----END CERTIFICATE-----"
 
 
 def build(iam: Any, account: str) -> None:
@@ -97,5 +98,8 @@ def _roles(iam: Any, account: str, policies: dict[str, str]) -> None:
         with suppress(iam.exceptions.NoSuchEntityException):  # moto without AWS's own policies
             iam.attach_role_policy(RoleName=name, PolicyArn=attached)
     iam.put_role_policy(RoleName="night-batch", PolicyName="all", PolicyDocument=policy(allow("*")))
+    iam.upload_server_certificate(
+        ServerCertificateName="tracking-2019", CertificateBody=_CERTIFICATE, PrivateKey="held elsewhere"
+    )
     iam.create_instance_profile(InstanceProfileName="track-portal")
     iam.add_role_to_instance_profile(InstanceProfileName="track-portal", RoleName="track-portal")
