@@ -68,25 +68,49 @@ def added(owner: Entry, stack: Stack, beside: Iterable[Beside]) -> dict[str, lis
     """What resources beside a principal add to each of its lists."""
     out: dict[str, list[Any]] = {}
     for kind in beside:
-        for item in stack.of(kind.type):
-            doubt = _names(item, kind, owner, stack)
-            if doubt is not None:
-                out.setdefault(kind.member, []).append(kind.entry(item) if doubt is True else doubt)
+        sure, unsure = _by_owner(kind, owner.type, stack)
+        mine = sure.get(owner.logical, [])
+        found = [_entry(item, kind, owner) for item in mine]
+        named = {item.logical for item in mine}
+        found += [
+            More(Why.AFTER_APPLY, f"{item.logical} may belong to this resource")
+            for item in unsure
+            if item.logical not in named
+        ]
+        if found:
+            out.setdefault(kind.member, []).extend(item for item in found if item is not None)
     return out
 
 
-def _names(item: Entry, kind: Beside, owner: Entry, stack: Stack) -> Any:
-    """True if it names the owner for sure, `More` if it may, `None` if it does not."""
-    doubt = None
-    for value in _named(item, kind):
-        if isinstance(value, More) or (isinstance(value, Hole) and not value.token):
-            doubt = More(Why.AFTER_APPLY, f"{item.logical} may belong to this resource")
-        elif stack.owner(value, owner.type) is owner:
-            exists = item.condition is None or owner.scope.conditions.truth(item.condition)
-            if exists is None:
-                return More(Why.AFTER_APPLY, f"{item.logical} exists only under the condition {item.condition}")
-            return True if exists else None
-    return doubt
+def _by_owner(kind: Beside, owner_type: str, stack: Stack) -> tuple[dict[str, list[Entry]], list[Entry]]:
+    """The resources of a kind by the logical id of each principal that they name, and those that may name any."""
+    key = (kind.type, kind.property, owner_type)
+    if key not in stack.memo:
+        sure: dict[str, list[Entry]] = {}
+        unsure: list[Entry] = []
+        for item in stack.of(kind.type):
+            values = _named(item, kind)
+            owners = (stack.owner(value, owner_type) for value in values if not _open(value))
+            for logical in dict.fromkeys(owner.logical for owner in owners if owner is not None):
+                sure.setdefault(logical, []).append(item)
+            if any(map(_open, values)):
+                unsure.append(item)
+        stack.memo[key] = (sure, unsure)
+    found: tuple[dict[str, list[Entry]], list[Entry]] = stack.memo[key]
+    return found
+
+
+def _open(value: Any) -> bool:
+    """Whether it may be the name of anything."""
+    return isinstance(value, More) or (isinstance(value, Hole) and not value.token)
+
+
+def _entry(item: Entry, kind: Beside, owner: Entry) -> Any:
+    """The entry of a resource that names the owner; open under a condition, none if that is false."""
+    exists = item.condition is None or owner.scope.conditions.truth(item.condition)
+    if exists is None:
+        return More(Why.AFTER_APPLY, f"{item.logical} exists only under the condition {item.condition}")
+    return kind.entry(item) if exists else None
 
 
 def _named(item: Entry, kind: Beside) -> list[Any]:

@@ -68,6 +68,8 @@ class Stack:
         """`entries` by logical id, `resolver` without any assumption on conditions."""
         self.entries = entries
         self.resolver = resolver
+        self.memo: dict[Any, Any] = {}
+        """What builders worked out once for the whole template, by a key of theirs."""
         self._types: dict[str, list[Entry]] = {}
         for entry in entries.values():
             self._types.setdefault(entry.type, []).append(entry)

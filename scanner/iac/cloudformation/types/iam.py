@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resou
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -134,8 +135,19 @@ def _managed(entry: Entry, stack: Stack) -> Iterator[Draft]:
 
 def _uses(policy: Entry, stack: Stack, member: str) -> Any:
     """How often a new policy is attached, or is a boundary: as often as the template says."""
-    boundary = member == "PermissionsBoundaryUsageCount"
-    count = 0
+    if member not in stack.memo:
+        stack.memo[member] = Counter(_used(stack, boundary=member == "PermissionsBoundaryUsageCount"))
+    uses: Counter[str] = stack.memo[member]
+    if uses[""]:
+        return later("what else may use the policy")
+    elsewhere = 0
+    if member == "AttachmentCount":
+        elsewhere = sum(1 for kind in _KINDS for _ in outside(policy, stack, f"AWS::IAM::{kind}", _BESIDE[kind][2]))
+    return uses[policy.logical] + elsewhere
+
+
+def _used(stack: Stack, *, boundary: bool) -> Iterator[str]:
+    """The logical id of each policy of the template once for each use by one of its principals; empty for a doubt."""
     for kind in _KINDS:
         for principal in stack.of(f"AWS::IAM::{kind}"):
             limit = principal.props.get("PermissionsBoundary")
@@ -143,15 +155,15 @@ def _uses(policy: Entry, stack: Stack, member: str) -> Any:
             if not boundary:
                 found = listed(principal.props.get("ManagedPolicyArns"), lambda value: value)
                 found += added(principal, stack, (_BESIDE[kind][2],)).get(ATTACHED, [])
-            if any(isinstance(item, More) or (isinstance(item, Hole) and not item.token) for item in found):
-                return later("what else may use the policy")
-            count += sum(_is(item, policy, stack) for item in found)
-        count += 0 if boundary else sum(1 for _ in outside(policy, stack, f"AWS::IAM::{kind}", _BESIDE[kind][2]))
-    return count
-
-
-def _is(item: Any, policy: Entry, stack: Stack) -> bool:
-    return stack.owner(item["PolicyArn"] if isinstance(item, dict) and "PolicyArn" in item else item, POLICY) is policy
+            used: dict[str, None] = {}
+            for item in found:
+                arn = item["PolicyArn"] if isinstance(item, dict) and "PolicyArn" in item else item
+                own = stack.owner(arn, POLICY)
+                if isinstance(arn, More) or (isinstance(arn, Hole) and not arn.token):
+                    used[""] = None
+                elif own is not None:
+                    used[own.logical] = None
+            yield from used
 
 
 def _instance_profile(entry: Entry, stack: Stack) -> Iterator[Draft]:

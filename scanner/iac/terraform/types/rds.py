@@ -70,17 +70,17 @@ def _finish_cluster(draft: Draft, drafts: Drafts) -> None:
 
 def _members(draft: Draft, drafts: Drafts) -> tuple[list[Draft], bool]:
     """The plan's instances of the cluster, and whether others of it may be."""
+    memo = draft.planned.plan.memo
+    if "cluster members" not in memo:
+        grouped: dict[Any, list[Draft]] = {}
+        for item in drafts.of(_INSTANCE):
+            named = item.config.get("DBClusterIdentifier")
+            if named is not None:
+                grouped.setdefault(identity_key(named), []).append(item)
+        memo["cluster members"] = grouped
+    members: dict[Any, list[Draft]] = memo["cluster members"]
     own = identity_key(draft.config["DBClusterIdentifier"])
-    certain, possible = [], False
-    for item in drafts.of(_INSTANCE):
-        named = item.config.get("DBClusterIdentifier")
-        if named is None:
-            continue
-        if identity_key(named) is None:
-            possible = True
-        elif identity_key(named) == own:
-            certain.append(item)
-    return certain, possible
+    return members.get(own, []) if own else [], None in members
 
 
 def _as_member(item: Draft) -> dict[str, Any]:
