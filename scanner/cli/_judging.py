@@ -134,18 +134,8 @@ def moment(text: str | None) -> str:
 
 
 def conclude(job: Job, inventory: Inventory, *, next_step: str = "") -> int:
-    """Judge, write, and give the exit code."""
-    from scanner.engine.acceptance import Acceptances
-
-    settings = job.settings
-    report = api.judge(
-        inventory,
-        job.ruleset,
-        packs=job.packs,
-        params=settings.params,
-        resources=job.resources,
-        acceptances=Acceptances(job.waivers.waivers, settings.accepted_gaps, settings.accept_region_deny),
-    )
+    """Judge, compare, write, and give the exit code."""
+    report = judged(job, inventory)
     if job.earlier:
         from scanner.comparing import fill
 
@@ -154,6 +144,21 @@ def conclude(job: Job, inventory: Inventory, *, next_step: str = "") -> int:
                 "posture: the earlier report has no finding in common with this one: is it of something else?"
             )
     return publish(job, report, next_step=next_step)
+
+
+def judged(job: Job, inventory: Inventory) -> Report:
+    """The report of an inventory, with what is accepted marked."""
+    from scanner.engine.acceptance import Acceptances
+
+    settings = job.settings
+    return api.judge(
+        inventory,
+        job.ruleset,
+        packs=job.packs,
+        params=settings.params,
+        resources=job.resources,
+        acceptances=Acceptances(job.waivers.waivers, settings.accepted_gaps, settings.accept_region_deny),
+    )
 
 
 def publish(job: Job, report: Report, *, next_step: str = "") -> int:

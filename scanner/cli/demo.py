@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scanner.cli import _collecting, _judging, _options, _progress, _streams
+
+if TYPE_CHECKING:
+    import boto3
+
+    from scanner.model import Report
 
 _REPORTS = ("html", "json", "sarif")
 
@@ -21,19 +28,26 @@ _REPORTS = ("html", "json", "sarif")
 def command(snapshot: Path | None, **options: Any) -> int:
     """Scan a small fictional estate that lives in this process: no account, no network.
 
-    Writes posture-report.html, .json and .sarif into the current folder, unless -o says otherwise.
+    It is scanned as it was a week ago, and again: the report shows what changed. Writes
+    posture-report.html, .json and .sarif into the current folder, unless -o says otherwise.
     """
     from scanner.collecting import Request
+    from scanner.demo import acceptances
     from scanner.demo.embedded import embedded
-    from scanner.demo.estate import REGIONS, build
+    from scanner.demo.estate import REGIONS, build, pass_a_week
 
     options["outputs"] = options["outputs"] or tuple(f"{name}=posture-report.{name}" for name in _REPORTS)
     job = _judging.prepare(options, fail_on="none")
     progress = None if job.quiet else _progress.progress()
+    if not job.waivers.waivers:
+        job.waivers.waivers += acceptances.waivers(job.now)
     with embedded(REGIONS[0]) as session:
         if not job.quiet:
             _streams.tell("Building a fictional estate in memory …")
         build(session)
+        if not job.earlier:
+            job = replace(job, earlier=_a_week_ago(job, session))
+        pass_a_week(session)
         request = Request(session=session, regions=list(REGIONS), taken_at=job.now, progress=progress, concurrency=4)
         request.path = snapshot
         with closing(_collecting.collect(request)) as inventory:
@@ -41,6 +55,17 @@ def command(snapshot: Path | None, **options: Any) -> int:
     if not job.quiet and all(target.path != "-" for target in job.targets):
         _say_next(job)
     return code
+
+
+def _a_week_ago(job: _judging.Job, session: boto3.Session) -> Report:
+    """The report that a scan gave then."""
+    from scanner.collecting import Request
+    from scanner.demo.estate import REGIONS
+
+    then = (datetime.fromisoformat(job.now) - timedelta(days=7)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    request = Request(session=session, regions=list(REGIONS), taken_at=then, concurrency=4)
+    with closing(_collecting.collect(request)) as inventory:
+        return _judging.judged(replace(job, resources="all"), inventory)
 
 
 def _say_next(job: _judging.Job) -> None:

@@ -37,8 +37,13 @@ _REPORT = (
 )
 
 
+def _day(days: int) -> datetime:
+    """A day counted from today: without an hour, two scans tell the same."""
+    return datetime.now(UTC).replace(hour=7, minute=0, second=0, microsecond=0) + timedelta(days=days)
+
+
 def _ago(days: int) -> str:
-    return (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    return _day(-days).strftime("%Y-%m-%dT%H:%M:%S+00:00")
 
 
 def _row(one: _Credentials) -> str:
@@ -113,24 +118,22 @@ _NO_ORGANISATION = {
 
 def _dated_roles(answer: dict[str, Any]) -> None:
     """Roles that are older than today, and when each was last used."""
-    now = datetime.now(UTC)
     for role in answer.get("RoleDetailList", ()):
         used = _LAST_USED.get(role["RoleName"], 1)
-        role["CreateDate"] = now - timedelta(days=700)
-        role["RoleLastUsed"] = {"LastUsedDate": now - timedelta(days=used), "Region": _MAIN}
+        role["CreateDate"] = _day(-700)
+        role["RoleLastUsed"] = {"LastUsedDate": _day(-used), "Region": _MAIN}
 
 
 def _imported_key(answer: dict[str, Any]) -> None:
     """The key whose material was imported, and ends soon: moto leaves it waiting for material."""
     key = answer.get("KeyMetadata", {})
     if key.get("Origin") == "EXTERNAL":
-        ends = datetime.now(UTC) + timedelta(days=12)
-        key.update(KeyState="Enabled", Enabled=True, ExpirationModel="KEY_MATERIAL_EXPIRES", ValidTo=ends)
+        key.update(KeyState="Enabled", Enabled=True, ExpirationModel="KEY_MATERIAL_EXPIRES", ValidTo=_day(12))
 
 
 def _expired_certificate(answer: dict[str, Any]) -> None:
     for certificate in answer.get("ServerCertificateMetadataList", ()):
-        certificate["Expiration"] = datetime.now(UTC) - timedelta(days=40)
+        certificate["Expiration"] = _day(-40)
 
 
 _LAST_USED = {"partner-sync": 410}

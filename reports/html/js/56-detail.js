@@ -168,7 +168,7 @@ function frameworkSection(rule) {
 function aboutSection(f, rule, { params }) {
   const isSafe = (url) => /^https:\/\/[^\s]+$/.test(url);
   const references = rule.references.map((url) =>
-    h('dd', {}, isSafe(url) ? h('a', { href: url, rel: 'noopener noreferrer', target: '_blank' }, url) : url),
+    h('div', {}, isSafe(url) ? h('a', { href: url, rel: 'noopener noreferrer', target: '_blank' }, url) : url),
   );
   const bound = Object.keys(params).length ? JSON.stringify(params) : '';
   return [
@@ -184,7 +184,7 @@ function aboutSection(f, rule, { params }) {
         rule.expect ? [h('dt', {}, 'Expects'), h('dd', { class: 'mono' }, rule.expect)] : null,
         bound ? [h('dt', {}, 'Parameters'), h('dd', { class: 'mono' }, bound)] : null,
         references.length
-          ? [h('dt', {}, references.length > 1 ? 'References' : 'Reference'), references]
+          ? [h('dt', {}, references.length > 1 ? 'References' : 'Reference'), h('dd', {}, references)]
           : null,
         h('dt', {}, 'Fingerprint'),
         h('dd', { class: 'mono' }, fingerprintOf(f)),

@@ -37,3 +37,11 @@ def build(session: boto3.Session) -> None:
     other = network.build_second(client("ec2", second))
     compute.build_second(client("ec2", second), other, second_key)
     databases.build_second(client("rds", second), other, second_key)
+
+
+def pass_a_week(session: boto3.Session) -> None:
+    """Change what changed in the last week, so that two scans have something to compare."""
+    from scanner.demo.estate import last_week
+
+    services = ("ec2", "s3", "rds", "kms", "iam")
+    last_week.happen(*(session.client(name, region_name=REGIONS[0]) for name in services))  # type: ignore[call-overload]  # the stubs list services one by one

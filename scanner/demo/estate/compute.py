@@ -45,7 +45,8 @@ def build(ec2: Any, network: Network, keys: Mapping[str, str]) -> None:
     golden = ec2.create_image(InstanceId=portal, Name="track-portal-golden")["ImageId"]
     ec2.modify_image_attribute(ImageId=golden, LaunchPermission={"Add": [{"Group": "all"}]})
     ec2.create_image(InstanceId=stopped, Name="label-server-backup")
-    ec2.allocate_address(Domain="vpc", TagSpecifications=named("elastic-ip", "yard-gate-old"))
+    for name in ("yard-gate-old", "label-server-old"):
+        ec2.allocate_address(Domain="vpc", TagSpecifications=named("elastic-ip", name))
     ec2.create_key_pair(KeyName="yard")
 
 

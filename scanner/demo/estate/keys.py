@@ -22,7 +22,7 @@ def build(kms: Any, account: str, region: str) -> dict[str, str]:
         "customs-documents": _key(kms, "customs-documents", (administer, through_s3)),
         "bookings": _key(kms, "bookings", (administer,), rotates=False),
         "partner-exchange": _key(kms, "partner-exchange", (administer, anybody)),
-        "brokers": _key(kms, "brokers", (administer, brokers)),
+        "brokers": _key(kms, "brokers", (administer, brokers), rotates=False),
         "old-telemetry": _key(kms, "old-telemetry", (administer,)),
         "release-signing": _key(kms, "release-signing", (administer,), KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY"),
         "carrier-import": _key(kms, "carrier-import", (administer,), Origin="EXTERNAL"),
