@@ -15,7 +15,8 @@ from scanner.errors import InputError
 from scanner.iac.terraform import read_plan
 from scanner.model import Why, canonical, pointer_parts
 
-ESTATE = Path(__file__).parent / "fixtures" / "terraform" / "estate" / "plan.json"
+FIXTURES = Path(__file__).parent / "fixtures" / "terraform"
+ESTATE = FIXTURES / "estate" / "plan.json"
 JUNK: tuple[Any, ...] = (
     None, True, False, 0, -1, 1.5, 10**30, "", "x", "\x1b[31m\n\0", "arn:aws:s3:::x", "999999999999999999999", [], {}, [[]],
     [None], [True], {"references": ["local.x"]}, {"references": 5}, {"constant_value": None}, {"references": [[], {}]},
@@ -76,10 +77,11 @@ def resolves(node: Any, parts: list[str]) -> bool:
     return isinstance(node, dict) and last not in node
 
 
+@pytest.mark.parametrize("estate", ["estate", "services"])
 @pytest.mark.parametrize("seed", range(12))
-def test_mutated_plans_never_raise_anything_else(seed: int) -> None:
+def test_mutated_plans_never_raise_anything_else(seed: int, estate: str) -> None:
     rng = random.Random(seed)
-    document = json.loads(ESTATE.read_bytes())
+    document = json.loads((FIXTURES / estate / "plan.json").read_bytes())
     for _ in range(10):
         changed = copy.deepcopy(document)
         mutate(changed, rng)

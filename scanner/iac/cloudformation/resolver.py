@@ -18,6 +18,13 @@ _REF_IS = {
     "AWS::IAM::Role": "RoleName",
     "AWS::IAM::User": "UserName",
     "AWS::IAM::Group": "GroupName",
+    "AWS::IAM::InstanceProfile": "InstanceProfileName",
+    "AWS::RDS::DBInstance": "DBInstanceIdentifier",
+    "AWS::RDS::DBCluster": "DBClusterIdentifier",
+    "AWS::RDS::DBParameterGroup": "DBParameterGroupName",
+    "AWS::RDS::DBClusterParameterGroup": "DBClusterParameterGroupName",
+    "AWS::RDS::DBSubnetGroup": "DBSubnetGroupName",
+    "AWS::S3::AccessPoint": "Name",
     "AWS::DynamoDB::Table": "TableName",
     "AWS::Logs::LogGroup": "LogGroupName",
     "AWS::Lambda::Function": "FunctionName",
@@ -33,6 +40,11 @@ _REF_ATTRIBUTE = {
     "AWS::EC2::PrefixList": "PrefixListId",
     "AWS::KMS::Key": "KeyId",
     "AWS::KMS::ReplicaKey": "KeyId",
+    "AWS::IAM::ManagedPolicy": "PolicyArn",
+    "AWS::EC2::Volume": "VolumeId",
+    "AWS::EC2::NetworkAcl": "Id",
+    "AWS::EC2::TransitGateway": "Id",
+    "AWS::EC2::VPCEndpoint": "Id",
 }
 """Types whose `Ref` is the same as one attribute, so both get one token."""
 

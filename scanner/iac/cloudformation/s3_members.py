@@ -41,6 +41,7 @@ def _logging(value: Any) -> Any:
     return {"TargetPrefix": "", **found} if isinstance(found, dict) else found
 
 
+_TEXTS = items(text, ordered=False)
 _CORS = members(
     {
         "CorsRules": (
@@ -50,10 +51,10 @@ _CORS = members(
                     {
                         "Id": ("ID", text),
                         "MaxAge": ("MaxAgeSeconds", whole),
-                        "ExposedHeaders": ("ExposeHeaders", items(text)),
-                        "AllowedHeaders": items(text),
-                        "AllowedMethods": items(text),
-                        "AllowedOrigins": items(text),
+                        "ExposedHeaders": ("ExposeHeaders", _TEXTS),
+                        "AllowedHeaders": _TEXTS,
+                        "AllowedMethods": _TEXTS,
+                        "AllowedOrigins": _TEXTS,
                     }
                 )
             ),
@@ -69,7 +70,7 @@ _WEBSITE = members(
         ),
     }
 )
-_TAG_FILTERS = {"TagFilters": ("Tags", items()), "TagFilter": ("Tag", members({}))}
+_TAG_FILTERS = {"TagFilters": ("Tags", items(ordered=False)), "TagFilter": ("Tag", members({}))}
 _REPLICATION = members(
     {
         "Role": text,
@@ -81,17 +82,19 @@ _REPLICATION = members(
                     "Filter": members({**_TAG_FILTERS, "And": members(_TAG_FILTERS)}),
                     "Destination": members({"Bucket": text, "Account": text}),
                 }
-            )
+            ),
+            ordered=False,
         ),
     }
 )
-_EVENT_FILTER = members({"S3Key": ("Key", members({"Rules": ("FilterRules", items())}))})
+_EVENT_FILTER = members({"S3Key": ("Key", members({"Rules": ("FilterRules", items(ordered=False))}))})
 
 
 def _events(target: str, arn: str) -> Convert:
     """Notification targets of one kind; CloudFormation names one event where the API has a list."""
     return items(
-        members({"Event": ("Events", lambda value: [text(value)]), target: (arn, text), "Filter": _EVENT_FILTER})
+        members({"Event": ("Events", lambda value: [text(value)]), target: (arn, text), "Filter": _EVENT_FILTER}),
+        ordered=False,
     )
 
 
@@ -113,8 +116,8 @@ _RULE = members(
     {
         "Id": ("ID", text),
         "Status": text,
-        "Transitions": items(members(_TRANSITION)),
-        "NoncurrentVersionTransitions": items(members(_NONCURRENT)),
+        "Transitions": items(members(_TRANSITION), ordered=False),
+        "NoncurrentVersionTransitions": items(members(_NONCURRENT), ordered=False),
         "NoncurrentVersionExpiration": members({"NoncurrentDays": whole, "NewerNoncurrentVersions": whole}),
         "AbortIncompleteMultipartUpload": members({"DaysAfterInitiation": whole}),
     }
@@ -176,7 +179,7 @@ MEMBERS: dict[str, tuple[str, Convert]] = {
     "CorsConfiguration": ("CorsConfiguration", _CORS),
     "ReplicationConfiguration": ("ReplicationConfiguration", _REPLICATION),
     "ObjectLockConfiguration": ("ObjectLockConfiguration", members({"ObjectLockEnabled": text})),
-    "LifecycleConfiguration": ("LifecycleConfiguration", members({"Rules": items(_lifecycle_rule)})),
+    "LifecycleConfiguration": ("LifecycleConfiguration", members({"Rules": items(_lifecycle_rule, ordered=False)})),
     "NotificationConfiguration": ("NotificationConfiguration", _NOTIFICATION),
 }
 """Property → member of `config` and how it gets there."""

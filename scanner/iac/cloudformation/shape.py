@@ -97,6 +97,20 @@ def members(table: Table, *, others: bool = True) -> Convert:
     return converted
 
 
+def told(props: Mapping[str, Any], table: Mapping[str, tuple[str, Convert]]) -> dict[str, Any]:
+    """The members of a resource that its properties state: property → member and converter."""
+    return {
+        member: convert(props[property_])
+        for property_, (member, convert) in table.items()
+        if props.get(property_) is not None
+    }
+
+
+def each(member: str, **beside: Any) -> Convert:
+    """A list of texts as the API's list of objects with that one member, in no order."""
+    return items(lambda value: {member: text(value), **beside}, ordered=False)
+
+
 def take(source: Any, name: str, convert: Convert = keep, default: Any = MISSING) -> Any:
     """A property converted, or the default where it is absent or null."""
     value = source.get(name) if isinstance(source, dict) else None

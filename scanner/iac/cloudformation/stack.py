@@ -32,7 +32,8 @@ class Entry:
 class Draft:
     """A resource in the API's shape, with holes where it is not known.
 
-    `new`: the template makes it, so AWS's defaults hold for what it does not say.
+    `new`: the template makes it, so AWS's defaults hold for what it does not say. `part` tells
+    several drafts of one entry apart.
     """
 
     type: str
@@ -41,6 +42,7 @@ class Draft:
     name: Any = ""
     tags: Any = field(default_factory=dict)
     new: bool = True
+    part: str = ""
 
 
 @dataclass(slots=True)
@@ -66,6 +68,8 @@ class Stack:
         """`entries` by logical id, `resolver` without any assumption on conditions."""
         self.entries = entries
         self.resolver = resolver
+        self.memo: dict[Any, Any] = {}
+        """What builders worked out once for the whole template, by a key of theirs."""
         self._types: dict[str, list[Entry]] = {}
         for entry in entries.values():
             self._types.setdefault(entry.type, []).append(entry)

@@ -15,9 +15,11 @@ from scanner.iac.cloudformation.parse import Document, parse
 from scanner.iac.cloudformation.resolver import Resolver
 from scanner.iac.cloudformation.stack import Draft, Entry, Stack
 from scanner.iac.cloudformation.types import builders
-from scanner.iac.defaults import DEFAULTS, missing
-from scanner.model import Gap, Origin, Resource, Shard, Unknown, Why, pointer
+from scanner.iac.defaults import defaults, missing
+from scanner.model import GLOBAL, Gap, Origin, Resource, Shard, Unknown, Why, pointer
 
+_GLOBAL = "AWS::IAM::"
+"""The types that belong to no region."""
 _KNOWN_TRANSFORMS = ("AWS::Serverless", "AWS::LanguageExtensions", "AWS::SecretsManager", "AWS::CodeDeploy")
 
 
@@ -109,7 +111,7 @@ class _Reader:
         raw = {} if raw is None else raw
         scope = self.resolver.under(condition)
         props = scope.resolve(raw) if isinstance(raw, dict) else None
-        if isinstance(props, Hole) and body["Type"] in DEFAULTS:
+        if isinstance(props, Hole) and body["Type"] in defaults():
             self._opaque(logical, body["Type"], props)
         elif not isinstance(props, dict):
             self._gap(logical, "its Properties are not a mapping", type_=body["Type"])
@@ -120,9 +122,9 @@ class _Reader:
     def _opaque(self, logical: str, type_: str, reason: Hole) -> None:
         """A resource that exists and of which nothing is known."""
         first, last = self.document.spans.get(logical, (1, 1))
-        unknown = {pointer(name): reason.unknown() for name in DEFAULTS[type_] if "." not in name}
+        unknown = {pointer(name): reason.unknown() for name in defaults()[type_] if "." not in name}
         origin = Origin("cloudformation", self.file, first, last, logical)
-        where = (self.account, self.region)
+        where = (self.account, GLOBAL if type_.startswith(_GLOBAL) else self.region)
         found = Resource(type_, f"{self.file}#{logical}", logical, *where, {}, unknown=unknown, origin=origin)
         self.result.resources.append(found)
 
@@ -136,10 +138,10 @@ class _Reader:
         doubt = next(holes(draft.tags), None)
         return Resource(
             type=draft.type,
-            id=f"{self.file}#{entry.logical}",
+            id=f"{self.file}#{entry.logical}{draft.part}",
             name=draft.name if isinstance(draft.name, str) and draft.name else entry.logical,
             account=self.account,
-            region=self.region,
+            region=GLOBAL if draft.type.startswith(_GLOBAL) else self.region,
             config={**partial.value, **rest.value},
             tags={name: item for name, item in found.items() if isinstance(item, str)},
             unknown={**partial.unknown, **rest.unknown},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -98,7 +99,11 @@ class _Builder:
                 self._spoil(kind, satellite, planned)
 
     def _remove(self, kind: Kind, satellite: Satellite, planned: Planned) -> None:
-        owner = joins.before(planned, satellite.owner, kind.owners) if kind.owners else joins.Owner()
+        assert kind.owners is not None  # noqa: S101 - a table with satellites names their owners
+        for owner in joins.owners_before(planned, satellite.owner, kind.owners):
+            self._remove_from(owner, satellite, planned)
+
+    def _remove_from(self, owner: joins.Owner, satellite: Satellite, planned: Planned) -> None:
         draft = self.drafts.get(owner.resource.address) if owner.resource else None
         if draft is None or draft.new:
             return
@@ -110,7 +115,15 @@ class _Builder:
 
     def _join(self, kind: Kind, satellite: Satellite, planned: Planned) -> None:
         assert kind.owners is not None  # noqa: S101 - a table with satellites names their owners
-        owner = joins.owner_of(planned, satellite.owner, kind.owners)
+        if satellite.many:
+            # An owner that is named no longer loses what it had.
+            self._remove(kind, satellite, planned)
+            for owner in joins.owners_of(planned, satellite.owner, kind.owners):
+                self._join_to(owner, kind, satellite, planned)
+        else:
+            self._join_to(joins.owner_of(planned, satellite.owner, kind.owners), kind, satellite, planned)
+
+    def _join_to(self, owner: joins.Owner, kind: Kind, satellite: Satellite, planned: Planned) -> None:
         if owner.resource:
             draft = self.drafts.get(owner.resource.address)
             if draft is not None:
@@ -122,7 +135,7 @@ class _Builder:
                 self._doubt(satellite, self.drafts.get(candidate.address), planned, reason)
             return
         adopted = kind.adopt(owner.outside, self.drafts) if kind.adopt else None
-        self._apply(satellite, adopted or self._outside(kind, planned, owner), planned)
+        self._apply(satellite, adopted or self._outside(kind, satellite, planned, owner), planned)
 
     def _apply(self, satellite: Satellite, draft: Draft, planned: Planned) -> None:
         before = [draft.set_by.get(member) for member in satellite.members]
@@ -166,11 +179,14 @@ class _Builder:
                 elif member not in draft.set_by:
                     draft.config[member] = reason
 
-    def _outside(self, kind: Kind, planned: Planned, owner: joins.Owner) -> Draft:
+    def _outside(self, kind: Kind, satellite: Satellite, planned: Planned, owner: joins.Owner) -> Draft:
         where = f"{planned.provider}\0{providers.region(planned)}"
         key = (kind.type, where, owner.outside or planned.address)
         if key not in self.outside:
             draft = Draft(kind.type, planned, new=False, outside=True)
+            if satellite.many:
+                key_of = json.dumps(owner.outside, ensure_ascii=False) if owner.known and owner.outside else ""
+                draft.part = f".{satellite.owner}[{key_of}]"
             if kind.outside and owner.known and owner.outside:
                 kind.outside(draft, owner.outside)
             self.outside[key] = draft

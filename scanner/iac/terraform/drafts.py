@@ -11,7 +11,7 @@ from scanner.iac.terraform import providers
 from scanner.iac.terraform.cells import Cell, State
 from scanner.iac.terraform.joins import Owners
 from scanner.iac.terraform.plan import Planned
-from scanner.iac.terraform.tree import flatten, graft
+from scanner.iac.terraform.tree import flatten, graft, identity_key
 from scanner.model import Origin, Partial, Resource, Unknown, Why, pointer
 
 
@@ -28,6 +28,8 @@ class Draft:
     physical_id: str = ""
     account: str = ""
     region: str = ""
+    part: str = ""
+    """Tells several resources outside the plan apart that one resource of it names."""
     parts: dict[str, list[Any]] = field(default_factory=dict)
     """What satellites add to a list, until `finish` makes the member of it."""
     set_by: dict[str, str] = field(default_factory=dict)
@@ -49,11 +51,12 @@ def _names(partial: Partial) -> list[str]:
 class Drafts:
     """The drafts of a plan by Terraform address and by type."""
 
-    __slots__ = ("_by_address", "_by_type")
+    __slots__ = ("_by_address", "_by_member", "_by_type")
 
     def __init__(self) -> None:
         self._by_address: dict[str, Draft] = {}
         self._by_type: dict[str, list[Draft]] = {}
+        self._by_member: dict[tuple[str, str], dict[tuple[str, str], Draft]] = {}
 
     def add(self, draft: Draft) -> None:
         """Take one up; each address once."""
@@ -68,13 +71,31 @@ class Drafts:
         """The drafts of one of our types, in order of address."""
         return self._by_type.get(type_, [])
 
+    def find(self, type_: str, value: Any, *members: str) -> Draft | None:
+        """The draft of a type of which one of the members surely equals an identifier; for use in `finish`."""
+        wanted = identity_key(value)
+        if wanted is None:
+            return None
+        for member in members:
+            if (type_, member) not in self._by_member:
+                found: dict[tuple[str, str], Draft] = {}
+                for draft in self.of(type_):
+                    key = identity_key(draft.config.get(member))
+                    if key is not None:
+                        found.setdefault(key, draft)
+                self._by_member[type_, member] = found
+            if wanted in self._by_member[type_, member]:
+                return self._by_member[type_, member][wanted]
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Satellite:
     """A Terraform type that sets members of another one's resource.
 
     `apply` lays it on its owner, `doubt` on one that only may be its owner, `removed` says what
-    its deletion leaves (nothing: what was there before cannot be told).
+    its deletion leaves (nothing: what was there before cannot be told). With `many` the attribute
+    `owner` may name several owners, or none.
     """
 
     terraform: str
@@ -84,6 +105,7 @@ class Satellite:
     removed: Callable[[Draft, Planned], None] | None = None
     doubt: Callable[[Draft, Planned, Unknown], None] | None = None
     repeated: bool = False
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +135,7 @@ def resource(draft: Draft) -> Resource:
     address = planned.address
     return Resource(
         type=draft.type,
-        id=f"{planned.plan.directory}#{address}",
+        id=f"{planned.plan.directory}#{address}{draft.part}",
         name=draft.name or tags.get("Name") or _last(draft.physical_id) or address,
         account=draft.account or providers.account(planned),
         region=draft.region or providers.region(planned),

@@ -75,6 +75,16 @@ def blocks(*fields: Field) -> Read:
     return read
 
 
+def unordered(*fields: Field) -> Read:
+    """A block that may be repeated and whose order means nothing, sorted as everywhere."""
+
+    def read(cell: Cell) -> Any:
+        found = blocks(*fields)(cell)
+        return ordered(found) if isinstance(found, list) else found
+
+    return read
+
+
 def _blank(cell: Cell) -> bool:
     return cell.state in (State.COMPUTED, State.REFERRED, State.SECRET)
 

@@ -51,12 +51,52 @@ def owner_of(satellite: Planned, attribute: str, owners: Owners) -> Owner:
     return Owner(candidates=[item for item in satellite.plan.of(*owners.types) if item.remains], known=False)
 
 
-def before(satellite: Planned, attribute: str, owners: Owners) -> Owner:
-    """Whom a satellite belonged to before the apply."""
+def owners_of(satellite: Planned, attribute: str, owners: Owners) -> list[Owner]:
+    """Whom an attribute names that holds several identifiers, or one, or none."""
+    cell = Cell.of(satellite, attribute)
+    if cell.state is State.NULL or (cell.state is State.COMPUTED and satellite.is_new):
+        return []
+    if cell.state is not State.KNOWN or not isinstance(cell.value, list):
+        # Of a set with one unknown element Terraform tells nothing but whom it speaks of.
+        expression = cell.expression
+        found = trace(satellite, expression.references) if expression and expression.references else Trace(exact=False)
+        if found.exact and found.sources and all(source.path and _is_owner(source, owners) for source in found.sources):
+            return [Owner(source.resource) for source in found.sources]
+        return [owner_of(satellite, attribute, owners)]
+    items = list(cell.elements())
+    known = [
+        _by_value(satellite.plan, item.value, owners, secret=item.state is State.SECRET)
+        for item in items
+        if item.state in (State.KNOWN, State.SECRET) and isinstance(item.value, str)
+    ]
+    holes = sum(item.state in (State.REFERRED, State.COMPUTED) for item in items)
+    return [*known, *(_by_holes(cell, holes, owners) if holes else ())]
+
+
+def _by_holes(cell: Cell, count: int, owners: Owners) -> list[Owner]:
+    """The owners that the unknown elements of a list name, in no order."""
+    expression = cell.expression
+    found = trace(cell.resource, expression.references if expression else None)
+    if found.exact and len(found.sources) == count and all(source.path for source in found.sources):
+        return [
+            Owner(source.resource) if _is_owner(source, owners) else Owner(outside=source.token, known=False)
+            for source in found.sources
+        ]
+    possible = {source.resource.address: source.resource for source in found.sources if _is_owner(source, owners)}
+    if possible:
+        return [Owner(candidates=[possible[name] for name in sorted(possible)], known=False)]
+    return [Owner(outside=cell.resource.address, known=False)]
+
+
+def _is_owner(source: Source, owners: Owners) -> bool:
+    return source.resource.type in owners.types and source.resource.mode == "managed"
+
+
+def owners_before(satellite: Planned, attribute: str, owners: Owners) -> list[Owner]:
+    """Whom such an attribute named before the apply."""
     old = satellite.old(attribute)
-    if not isinstance(old, str) or not old:
-        return Owner(known=False)
-    return _by_value(satellite.plan, old, owners, secret=False)
+    named = old if isinstance(old, list) else [old]
+    return [_by_value(satellite.plan, name, owners, secret=False) for name in named if isinstance(name, str) and name]
 
 
 def _by_value(plan: Plan, value: str, owners: Owners, *, secret: bool) -> Owner:

@@ -66,8 +66,11 @@ class Planned:
 
     @property
     def expressions(self) -> Any:
-        """What the configuration says, attribute by attribute; `None` where the plan has no configuration of it."""
-        return self.config.get("expressions")
+        """What the configuration says, attribute by attribute; `None` where the plan has no configuration of it.
+
+        Terraform leaves the member out where nothing is said.
+        """
+        return self.config.get("expressions", {}) if self.config else None
 
     @property
     def provider(self) -> str:

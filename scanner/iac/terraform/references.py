@@ -127,7 +127,8 @@ class _Tracer:
         if len(first) == 2 and first[0].key not in _NO_RESOURCE:
             self._resource(place, "managed", [*first, *steps[2:]], ["each.key"])
         elif chained:
-            self.exact = False
+            # What is unknown of a map's values comes from the one attribute that the map speaks of.
+            self.exact = self.exact and len(chained) == 1 and len(first) > 2
             self.follow(place, chained)
 
     def _variable(self, place: _Place, name: str) -> None:

@@ -47,6 +47,19 @@ def _walk_list(tree: list[Any], at: str, unknown: Unknowns) -> list[Any]:
     return items
 
 
+def same(one: Any, other: Any) -> bool:
+    """Whether two identifiers surely name the same thing: equal texts, or opaque ones of one token."""
+    key = identity_key(one)
+    return key is not None and key == identity_key(other)
+
+
+def identity_key(tree: Any) -> tuple[str, str] | None:
+    """Equal for two identifiers that surely name the same thing; `None` for what is no identifier."""
+    if isinstance(tree, Unknown):
+        return ("token", tree.token) if tree.token else None
+    return ("text", tree) if isinstance(tree, str) else None
+
+
 def sort_key(tree: Any) -> str:
     """Equal trees, equal text; without unknown parts it is `model.canonical`."""
     return json.dumps(tree, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_spell)

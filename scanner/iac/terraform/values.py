@@ -19,8 +19,32 @@ _CERTAIN = frozenset(
 )  # fmt: skip
 """Attributes that every resource which has them gives a string when it is made."""
 
-_SAME = {("aws_kms_key", "id"): "key_id", ("aws_s3_bucket", "bucket"): "id"}
+_SAME = {
+    ("aws_kms_key", "id"): "key_id",
+    ("aws_s3_bucket", "bucket"): "id",
+    ("aws_rds_cluster", "id"): "cluster_identifier",
+    ("aws_rds_cluster_instance", "id"): "identifier",
+    ("aws_db_parameter_group", "id"): "name",
+    ("aws_rds_cluster_parameter_group", "id"): "name",
+    ("aws_db_subnet_group", "id"): "name",
+    ("aws_iam_user", "id"): "name",
+    ("aws_iam_group", "id"): "name",
+    ("aws_iam_role", "id"): "name",
+    ("aws_iam_policy", "id"): "arn",
+    ("aws_iam_instance_profile", "id"): "name",
+    ("aws_eip", "allocation_id"): "id",
+}
 """Attributes that hold what another holds: both must have one token."""
+
+_NAMES = frozenset(
+    {
+        *((type_, name) for (type_, _), name in _SAME.items()),
+        ("aws_db_instance", "identifier"),
+        ("aws_iam_policy", "name"),
+        ("aws_db_event_subscription", "name"),
+    }
+)
+"""Names that the provider makes up where the configuration says none: certain, and nobody else's."""
 
 _MAX_FOLLOWED = 8
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
@@ -123,7 +147,8 @@ def _attribute(source: Source, depth: int) -> Any:
         return text(cell)
     if cell.state is State.REFERRED and (cell.expression is None or cell.expression.references):
         return _followed(cell, depth)
-    if source.path[-1] in _CERTAIN and (cell.state is State.COMPUTED or resource.mode == "data"):
+    certain = source.path[-1] in _CERTAIN or (resource.mode == "managed" and (resource.type, source.path[-1]) in _NAMES)
+    if certain and (cell.state is State.COMPUTED or resource.mode == "data"):
         return Unknown(
             Why.AFTER_APPLY, "opaque", message=f"{source.token} is known only after apply", token=source.token
         )

@@ -172,3 +172,62 @@ resource "aws_instance" "host" {
   }
   tags = { Name = "fw-host" }
 }
+
+resource "aws_db_instance" "db" {
+  identifier                          = "fw-db"
+  engine                              = "postgres"
+  engine_version                      = "16.3"
+  instance_class                      = "db.t3.micro"
+  allocated_storage                   = 20
+  username                            = "keeper"
+  password                            = "planted-secret"
+  storage_encrypted                   = true
+  kms_key_id                          = aws_kms_key.good.arn
+  multi_az                            = true
+  backup_retention_period             = 7
+  deletion_protection                 = true
+  copy_tags_to_snapshot               = true
+  iam_database_authentication_enabled = true
+  enabled_cloudwatch_logs_exports     = ["upgrade", "postgresql"]
+  skip_final_snapshot                 = true
+}
+resource "aws_ebs_volume" "data" {
+  availability_zone = "eu-west-1a"
+  size              = 8
+  type              = "gp3"
+  encrypted         = true
+  tags              = { Name = "fw-data" }
+}
+
+resource "aws_iam_role" "role" {
+  name               = "fw-role"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }] })
+}
+resource "aws_iam_role_policy_attachment" "role" {
+  role       = aws_iam_role.role.name
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+resource "aws_iam_role_policy" "role" {
+  name   = "fw-inline"
+  role   = aws_iam_role.role.id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
+}
+resource "aws_iam_group" "ops" { name = "fw-ops" }
+resource "aws_iam_group_policy_attachment" "ops" {
+  group      = aws_iam_group.ops.name
+  policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+}
+resource "aws_iam_user" "user" { name = "fw-user" }
+resource "aws_iam_user_policy" "user" {
+  name   = "fw-inline"
+  user   = aws_iam_user.user.name
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
+}
+resource "aws_iam_user_group_membership" "user" {
+  user   = aws_iam_user.user.name
+  groups = [aws_iam_group.ops.name]
+}
+resource "aws_iam_account_password_policy" "account" {
+  minimum_password_length = 14
+  require_symbols         = true
+}

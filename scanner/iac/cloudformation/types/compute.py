@@ -141,12 +141,11 @@ def _instance(entry: Entry, stack: Stack) -> Iterator[Draft]:
             config[member] = convert(value)
         elif launched is None and member in ("KeyName", "EnclaveOptions", "HibernationOptions"):
             config[member] = None
-    if "Monitoring" in entry.props:
-        enabled = flag(entry.props["Monitoring"])
-        config["Monitoring"] = {"State": enabled if isinstance(enabled, Hole) else "enabled" if enabled else "disabled"}
+    _monitoring(entry, launched, config)
     _profile(entry, launched, config)
     _groups(entry, launched, config)
-    _network(entry, stack, config)
+    _network(entry, launched, stack, config)
+    _elastic(entry, stack, config)
     found = entry.get("Tags", tags, {})
     name = found.get("Name", "") if isinstance(found, dict) else ""
     yield Draft("AWS::EC2::Instance", entry, config, name=name, tags=found)
@@ -235,9 +234,22 @@ def _first(interfaces: Any) -> Any:
     return None
 
 
-def _network(entry: Entry, stack: Stack, config: dict[str, Any]) -> None:
-    """The subnet and its network, and a public address that the template refuses."""
+def _monitoring(entry: Entry, launched: Any, config: dict[str, Any]) -> None:
+    """Detailed monitoring of the instance, else of its launch template; off where neither says it."""
+    enabled = entry.get("Monitoring", flag)
+    if enabled is None:
+        theirs = launched.get("Monitoring") if isinstance(launched, dict) else launched
+        enabled = theirs.get("Enabled", False) if isinstance(theirs, dict) else theirs
+    if not isinstance(enabled, Hole):
+        enabled = "enabled" if enabled else "disabled"
+    config["Monitoring"] = {"State": enabled}
+
+
+def _network(entry: Entry, launched: Any, stack: Stack, config: dict[str, Any]) -> None:
+    """The subnet and its network, and a public address that the instance or its launch template decides on."""
     first = _first(entry.props.get("NetworkInterfaces"))
+    if first is None and isinstance(launched, dict):
+        first = _first(launched.get("NetworkInterfaces"))
     if isinstance(first, dict) and first.get("SubnetId") is not None:
         config["SubnetId"] = text(first["SubnetId"])
     subnet = stack.owner(config.get("SubnetId"), "AWS::EC2::Subnet")
@@ -254,14 +266,17 @@ def _network(entry: Entry, stack: Stack, config: dict[str, Any]) -> None:
         config["PublicIpAddress"] = None
 
 
-def _part(_entry: Entry, _stack: Stack) -> Iterator[Draft]:
-    """A type that only completes others."""
-    return iter(())
+def _elastic(entry: Entry, stack: Stack, config: dict[str, Any]) -> None:
+    """An elastic address that the template gives to the instance is its public one."""
+    found = [
+        satellite
+        for type_ in ("AWS::EC2::EIP", "AWS::EC2::EIPAssociation")
+        for satellite in stack.satellites(entry, type_, "InstanceId")
+    ]
+    if any(satellite.doubt is None for satellite in found):
+        config["PublicIpAddress"] = attribute(f"{entry.logical}.PublicIp")
+    elif found:
+        config["PublicIpAddress"] = found[0].doubt
 
 
-BUILDERS = {
-    _TEMPLATE: _launch_template,
-    "AWS::EC2::Instance": _instance,
-    "AWS::EC2::EIP": _part,
-    "AWS::EC2::EIPAssociation": _part,
-}
+BUILDERS = {_TEMPLATE: _launch_template, "AWS::EC2::Instance": _instance}

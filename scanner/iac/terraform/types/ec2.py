@@ -13,12 +13,11 @@ from scanner.iac.terraform.cells import Cell
 from scanner.iac.terraform.drafts import Draft, Drafts, Kind
 from scanner.iac.terraform.fields import Field, block, convert, names, opaque, strings, unresolved
 from scanner.iac.terraform.plan import Planned
-from scanner.iac.terraform.tree import ordered
+from scanner.iac.terraform.tree import ordered, same
 from scanner.iac.terraform.types.ec2_fields import METADATA
 from scanner.model import Unknown
 
 _TYPE = "AWS::EC2::Instance"
-_SETTINGS = "AWS::EC2::AccountSettings"
 _INSTANCE = (
     Field("ImageId", "ami", values.identifier),
     Field("InstanceType", "instance_type", values.text),
@@ -28,7 +27,6 @@ _INSTANCE = (
     Field("SourceDestCheck", "source_dest_check", values.boolean),
     Field("EbsOptimized", "ebs_optimized", values.boolean),
 )
-_ENFORCED = unresolved("the plan does not tell whether the account enforces tokens")
 _DEPENDS = "depends"
 _FROM_TEMPLATE = {"ImageId": _DEPENDS, "InstanceType": _DEPENDS, "KeyName": None, "EbsOptimized": _DEPENDS}
 """Members that a template can say, and what an instance without one has."""
@@ -53,24 +51,40 @@ def _instance(planned: Planned) -> Draft:
 
 def _plain_members(draft: Draft, template: _Template) -> None:
     """Members that the instance or its template says; without either the instance has none."""
-    config, planned = draft.config, draft.planned
+    config = draft.config
     for member, unset in _FROM_TEMPLATE.items():
         value = template.member(member) if member not in config and draft.new else None
         if value is not None or (template.absent and draft.new and unset is None):
             config.setdefault(member, value)
-    monitoring = values.boolean(Cell.of(planned, "monitoring"))
+    _monitoring(draft, template)
+    _profile(draft, template)
+
+
+def _monitoring(draft: Draft, template: _Template) -> None:
+    monitoring = values.boolean(Cell.of(draft.planned, "monitoring"))
     theirs = template.member("Monitoring") if monitoring is None and draft.new else None
     if isinstance(theirs, dict):
         monitoring = theirs.get("Enabled", False)
-    if monitoring is not None or template.absent:
+    elif isinstance(theirs, Unknown):
+        monitoring = theirs
+    if monitoring is not None or (draft.new and isinstance(template.data, dict)):
         state = monitoring if isinstance(monitoring, Unknown) else "enabled" if monitoring else "disabled"
-        config["Monitoring"] = {"State": state}
-    profile = values.identifier(Cell.of(planned, "iam_instance_profile"))
+        draft.config["Monitoring"] = {"State": state}
+
+
+def _profile(draft: Draft, template: _Template) -> None:
+    """An instance has a profile if it or its launch template names one; the ARN follows with the apply."""
+    profile = values.identifier(Cell.of(draft.planned, "iam_instance_profile"))
+    if profile is None and draft.new:
+        profile = template.member("IamInstanceProfile")
+        if isinstance(profile, Unknown):
+            draft.config["IamInstanceProfile"] = profile
+            return
     if profile is not None:
-        token = f"{planned.address}.iam_instance_profile"
-        config["IamInstanceProfile"] = {"Arn": opaque(token) if isinstance(profile, str) else profile}
-    elif template.absent and draft.new:
-        config["IamInstanceProfile"] = None
+        arn = profile if isinstance(profile, Unknown) else opaque(f"{draft.planned.address}.iam_instance_profile")
+        draft.config["IamInstanceProfile"] = {"Arn": arn}
+    elif draft.new and isinstance(template.data, dict):
+        draft.config["IamInstanceProfile"] = None
 
 
 def _finish(draft: Draft, drafts: Drafts) -> None:
@@ -208,21 +222,19 @@ def _subnet(draft: Draft, template: _Template, drafts: Drafts) -> Draft | None:
     if wanted is None or (isinstance(wanted, Unknown) and not wanted.token):
         return None
     for other in drafts.of("AWS::EC2::Subnet"):
-        if _same(other.config.get("SubnetId"), wanted):
+        if same(other.config.get("SubnetId"), wanted):
             draft.config["VpcId"] = other.config.get("VpcId", unresolved("the subnet's VPC"))
             return other
     return None
 
 
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, Unknown) and isinstance(other, Unknown):
-        return bool(one.token) and one.token == other.token
-    return isinstance(one, str) and one == other
-
-
 def _public_address(draft: Draft, template: _Template, subnet: Draft | None) -> None:
-    """Whether there will be a public address: instance, then template, then subnet."""
+    """Whether there will be a public address: an elastic one, instance, then template, then subnet."""
     planned = draft.planned
+    elastic = _elastic(draft)
+    if elastic is not None:
+        draft.config["PublicIpAddress"] = elastic
+        return
     address = values.text(Cell.of(planned, "public_ip"))
     if isinstance(address, str) or not draft.new:
         draft.config["PublicIpAddress"] = address
@@ -242,47 +254,24 @@ def _public_address(draft: Draft, template: _Template, subnet: Draft | None) -> 
         draft.config["PublicIpAddress"] = wanted if isinstance(wanted, Unknown) else None
 
 
-def _metadata_defaults(planned: Planned) -> Draft:
-    """`no-preference` and -1 are how Terraform says that nothing is set."""
-    found = convert(Cell.of(planned), tuple(field for field in METADATA if field.api != "HttpProtocolIpv6"))
-    unset = ("no-preference", -1)
-    enforced = values.text(Cell.of(planned, "http_tokens_enforced"))
-    told = {k: v for k, v in found.items() if v not in unset}
-    return _settings(planned, "InstanceMetadataDefaults", {"HttpTokensEnforced": enforced or _ENFORCED, **told})
+def _elastic(draft: Draft) -> Any:
+    """An elastic address that the plan gives to the instance, certain or not; `None` without any."""
+    plan = draft.planned.plan
+    if "elastic" not in plan.memo:
+        found = [
+            values.identifier(Cell.of(item, attribute))
+            for type_, attribute in (("aws_eip", "instance"), ("aws_eip_association", "instance_id"))
+            for item in plan.of(type_)
+            if item.remains
+        ]
+        plan.memo["elastic"] = found
+    doubt = None
+    for target in plan.memo["elastic"]:
+        if same(target, draft.config["InstanceId"]):
+            return opaque(f"{draft.planned.address}.public_ip")
+        if isinstance(target, Unknown) and not target.token:
+            doubt = target
+    return doubt
 
 
-def _ebs_encryption(planned: Planned) -> Draft:
-    enabled = values.boolean(Cell.of(planned, "enabled"))
-    return _settings(planned, "EbsEncryptionByDefault", True if enabled is None else enabled)
-
-
-def _settings(planned: Planned, member: str, value: Any) -> Draft:
-    draft = Draft(_SETTINGS, planned, {member: value}, new=False)
-    draft.name = _SETTINGS
-    return draft
-
-
-_BUILD = {
-    "aws_ec2_instance_metadata_defaults": _metadata_defaults,
-    "aws_ebs_encryption_by_default": _ebs_encryption,
-}
-_RESET: dict[str, tuple[str, Any]] = {
-    "aws_ec2_instance_metadata_defaults": ("InstanceMetadataDefaults", {"HttpTokensEnforced": _ENFORCED}),
-    "aws_ebs_encryption_by_default": ("EbsEncryptionByDefault", False),
-}
-"""What their deletion sets."""
-
-
-def _account(planned: Planned) -> Draft:
-    return _BUILD[planned.type](planned)
-
-
-def _account_removed(planned: Planned) -> Draft:
-    member, value = _RESET[planned.type]
-    return _settings(planned, member, value)
-
-
-KINDS = (
-    Kind(_TYPE, ("aws_instance",), _instance, finish=_finish),
-    Kind(_SETTINGS, tuple(_BUILD), _account, removed=_account_removed, merge=True),
-)
+KINDS = (Kind(_TYPE, ("aws_instance",), _instance, finish=_finish),)

@@ -20,6 +20,8 @@ from scanner.iac.terraform.joins import Owners
 from scanner.iac.terraform.plan import Planned
 from scanner.iac.terraform.types import s3_acl as acl
 from scanner.iac.terraform.types import s3_fields as fields
+from scanner.iac.terraform.types import s3_rules as rules
+from scanner.iac.terraform.types.s3_inline import INLINE
 from scanner.model import GLOBAL, Unknown
 
 _BUCKET = "AWS::S3::Bucket"
@@ -41,7 +43,7 @@ def _bucket(planned: Planned) -> Draft:
 
 def _inline(draft: Draft, planned: Planned) -> None:
     """What the bucket says itself: older configurations write it there, and a refresh reads it there."""
-    for member, attribute, read in fields.INLINE:
+    for member, attribute, read in INLINE:
         value = read(Cell.of(planned, attribute))
         if value is not None:
             draft.config[member] = value
@@ -144,7 +146,7 @@ def _versioning(draft: Draft, planned: Planned) -> None:
 
 
 def _notification(draft: Draft, planned: Planned) -> None:
-    draft.config["NotificationConfiguration"] = fields.notification(Cell.of(planned))
+    draft.config["NotificationConfiguration"] = rules.notification(Cell.of(planned))
 
 
 def _object_lock(draft: Draft, planned: Planned) -> None:
@@ -183,15 +185,15 @@ _SATELLITES = (
     _satellite("aws_s3_bucket_versioning", "VersioningConfiguration", _versioning, {"Status": "Suspended"}),
     _satellite("aws_s3_bucket_logging", "LoggingConfiguration", _logging),
     _rows("aws_s3_bucket_ownership_controls", "OwnershipControls", fields.OWNERSHIP),
-    _rows("aws_s3_bucket_lifecycle_configuration", "LifecycleConfiguration", fields.LIFECYCLE),
+    _rows("aws_s3_bucket_lifecycle_configuration", "LifecycleConfiguration", rules.LIFECYCLE),
     _satellite(
         "aws_s3_bucket_object_lock_configuration",
         "ObjectLockConfiguration",
         _object_lock,
         {"ObjectLockEnabled": "Enabled"},
     ),
-    _rows("aws_s3_bucket_replication_configuration", "ReplicationConfiguration", fields.REPLICATION),
-    _rows("aws_s3_bucket_website_configuration", "WebsiteConfiguration", fields.WEBSITE),
+    _rows("aws_s3_bucket_replication_configuration", "ReplicationConfiguration", rules.REPLICATION),
+    _rows("aws_s3_bucket_website_configuration", "WebsiteConfiguration", rules.WEBSITE),
     _rows("aws_s3_bucket_cors_configuration", "CorsConfiguration", fields.CORS),
     _satellite("aws_s3_bucket_notification", "NotificationConfiguration", _notification, {}),
     Satellite("aws_s3_bucket_acl", "bucket", ("Acl",), _acl, _leaves_acl),

@@ -1,0 +1,1 @@
+"""One file a service; each has `TABLE`, members by type, and is found by presence."""
