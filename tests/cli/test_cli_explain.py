@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_snapshots import ARCHIVE, DENIED, Estate, named, write
+from cli_rules import only
+from cli_snapshots import ARCHIVE, DENIED, OPEN_SSH, Estate, named, write
 
 Run = Callable[..., Any]
 PARTNER = "arn:aws:kms:eu-west-1:123456789012:key/b97d1d9d-6dff-47aa-b863-ea3871fc8b02"
@@ -169,12 +170,17 @@ def test_hostile_names_stay_text(posture: Run, tmp_path: Path) -> None:
     def spoil(resources: Estate) -> None:
         group = named(resources, "track-portal", "AWS::EC2::SecurityGroup")
         group.name = group.config["GroupName"] = evil
-        group.config["IpPermissions"][0]["IpRanges"][0]["Description"] = evil
+        open_to_all = {**OPEN_SSH, "IpRanges": [{"CidrIp": "0.0.0.0/0", "Description": evil}]}
+        group.config["IpPermissions"].insert(0, open_to_all)
 
     write(tmp_path / "new.posture", spoil)
-    posture("check", "new.posture", "-q", "-o", "json=report.json")
+    rules = only("sg-ingress-ssh", "sg-ingress-rdp", "sg-egress-unrestricted")
+    posture("check", "new.posture", "-q", *rules, "-o", "json=report.json")
     report = json.loads((tmp_path / "report.json").read_text())
-    for finding in report["findings"]:
-        if finding["resource_type"] == "AWS::EC2::SecurityGroup":
-            text = explain(posture, finding)
-            assert all(line.isprintable() for line in text.splitlines())
+    (group,) = {id_ for id_, each in report["resources"].items() if each["name"] == evil}
+    findings = [each for each in report["findings"] if each["resource_id"] == group]
+    assert {"fail", "pass"} == {each["verdict"] for each in findings}
+    for finding in findings:
+        text = explain(posture, finding)
+        assert "owned" in text
+        assert all(line.isprintable() for line in text.splitlines())
