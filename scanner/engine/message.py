@@ -59,7 +59,7 @@ def fill(template: str, document: Partial, params: Mapping[str, Any]) -> str:
         again = text == last and found.start() == end
         if before == " (" and after == ")" and (value is _MISSING or again):
             return ""
-        last, end = text, found.end()
+        last, end = text, -1 if after else found.end()
         return f"{before}{text}{after}"
 
     return _REMARK.sub(shown, template)
