@@ -46,15 +46,21 @@ def fill(template: str, document: Partial, params: Mapping[str, Any]) -> str:
 
     Elements that may not be there are not shown; where their presence decides which one is meant, it is `?`.
 
-    A remark that is nothing but an unknown value, ` ({GroupId})`, is left out.
+    A remark that is nothing but an unknown value, ` ({GroupId})`, is left out, and so is one that says again
+    what stands right before it: what has no name is called by its id.
     """
+    last, end = "", -1
 
     def shown(found: re.Match[str]) -> str:
+        nonlocal last, end
         before, path, after = found.groups()
         value = _resolve(path, document, params)
-        if value is _MISSING and before == " (" and after == ")":
+        text = _shown(value)
+        again = text == last and found.start() == end
+        if before == " (" and after == ")" and (value is _MISSING or again):
             return ""
-        return f"{before}{_shown(value)}{after}"
+        last, end = text, -1 if after else found.end()
+        return f"{before}{text}{after}"
 
     return _REMARK.sub(shown, template)
 
