@@ -79,7 +79,7 @@ def test_a_fix_is_told_with_its_cause(posture: Run, first: Path) -> None:
         for each in resources.values():
             if each.type == "AWS::EC2::SecurityGroup":
                 each.config["IpPermissions"] = []
-            if each.name == "nwf-legacy-uploads":
+            if each.name == "nwf-route-exports":
                 each.config["VersioningConfiguration"] = {"Status": "Enabled"}
 
     write(first.parent / "new.posture", close)
@@ -161,14 +161,14 @@ def test_from_run_to_run(posture: Run, first: Path) -> None:
     folder = first.parent
 
     def enable(resources: Estate) -> None:
-        resources["arn:aws:s3:::nwf-legacy-uploads"].config["VersioningConfiguration"] = {"Status": "Enabled"}
+        resources["arn:aws:s3:::nwf-route-exports"].config["VersioningConfiguration"] = {"Status": "Enabled"}
 
     write(folder / "mended.posture", enable)
     said = []
     for snapshot in ("mended", "mended", "old", "old"):
         posture("check", f"{snapshot}.posture", "-q", "--baseline", "first.json", "-o", "json=first.json")
         found = changes(json.loads(first.read_text()))
-        said.append(found.get(("s3-bucket-versioning", "arn:aws:s3:::nwf-legacy-uploads")))
+        said.append(found.get(("s3-bucket-versioning", "arn:aws:s3:::nwf-route-exports")))
     assert said == ["fixed", None, "reopened", "existing"]
 
 

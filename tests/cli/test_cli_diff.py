@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_snapshots import ACCOUNT, ARCHIVE, DENIED, EXAMPLE, OPEN_SSH, Estate, five_changes, named, write
+from cli_snapshots import ACCOUNT, ARCHIVE, DENIED, EXAMPLE, OPEN_SSH, Estate, estate, five_changes, named, write
 
 from scanner.model import Unknown, Why
 
@@ -38,7 +38,9 @@ def test_an_unchanged_account_has_no_difference(posture: Run, old: Path, tmp_pat
     write(tmp_path / "new.posture")
     result = posture("diff", "old.posture", "new.posture", "--exit-code")
     assert result.code == 0
-    assert re.search(r"^No difference in 58 resources and [0-9]+ verdicts\.$", result.out, re.MULTILINE)
+    assert re.search(
+        rf"^No difference in {len(estate()):,} resources and [0-9,]+ verdicts\.$", result.out, re.MULTILINE
+    )
     assert len(result.out.splitlines()) == 4
     assert difference(posture, "old.posture", "new.posture")["different"] is False
 
