@@ -366,3 +366,11 @@ def test_tags_are_read_for_a_waiver_and_never_guessed(
     assert [item["verdict"] for item in report["findings"]] == ["fail"]
     assert bool(waived(report)) is covered
     assert report["waivers"][0]["problems"] == problems
+
+
+def test_a_waiver_of_a_rule_that_does_not_exist_is_told(gate: Any) -> None:
+    result, _ = gate(entry('rule = "sg-ingres-ssh"', 'resource = "Open"'))
+    told = "posture.waivers.toml:1: no rule is named 'sg-ingres-ssh', so this waiver covers nothing."
+    assert f"{told} Did you mean sg-ingress-ssh?" in result.err
+    result, _ = gate(entry('rule = "sg-ingress-*"', 'resource = "Open"'))
+    assert "no rule is named" not in result.err
