@@ -50,16 +50,22 @@ def fill(template: str, document: Partial, params: Mapping[str, Any]) -> str:
     Elements that may not be there are not shown; where their presence decides which one is meant, it is `?`.
 
     A remark that has nothing to tell is left out: one about a value that is not set or an empty list,
-    ` (key {KmsKeyId})`, and one that is nothing but an unknown value, ` ({GroupId})`.
+    ` (key {KmsKeyId})`, one that is nothing but an unknown value, ` ({GroupId})`, and one that says again
+    what stands right before it: what has no name is called by its id.
     """
+    last, end = "", -1
 
     def shown(found: re.Match[str]) -> str:
+        nonlocal last, end
         before, path, after = found.groups()
         value = _resolve(path, document, params)
-        told = value is not None and value != [] and (value is not _MISSING or before != " (")
-        if before and after and not told:
+        text = _shown(value)
+        again = text == last and found.start() == end
+        silent = value is None or value == [] or (before == " (" and (value is _MISSING or again))
+        if before and after and silent:
             return ""
-        return f"{before}{_shown(value)}{after}"
+        last, end = text, -1 if after else found.end()
+        return f"{before}{text}{after}"
 
     return _REMARK.sub(shown, template)
 
