@@ -17,8 +17,11 @@ from scanner.model import Partial, pointer, pointer_parts
 UNKNOWN = "?"
 """Stands for a value that is not known."""
 
-ABSENT = "none"
+ABSENT = "not set"
 """Stands for a value that is not set."""
+
+EMPTY = "none"
+"""Stands for a list without elements."""
 
 LISTED = 3
 """Elements of a list that are named before the rest is counted."""
@@ -29,7 +32,7 @@ LONGEST = 200
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _PATH = _NAME + r"(?:\." + _NAME + r"|\[[0-9]{0,6}\])*"
 PLACEHOLDER = re.compile(r"\{(" + _PATH + r")\}")
-_REMARK = re.compile(r"( \(|)\{(" + _PATH + r")\}(\)|)")
+_REMARK = re.compile(r"( \([^(){}]*|)\{(" + _PATH + r")\}(\)|)")
 _STEP = re.compile(_NAME + r"|\[[0-9]*\]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -46,7 +49,8 @@ def fill(template: str, document: Partial, params: Mapping[str, Any]) -> str:
 
     Elements that may not be there are not shown; where their presence decides which one is meant, it is `?`.
 
-    A remark that is nothing but an unknown value, ` ({GroupId})`, is left out, and so is one that says again
+    A remark that has nothing to tell is left out: one about a value that is not set or an empty list,
+    ` (key {KmsKeyId})`, one that is nothing but an unknown value, ` ({GroupId})`, and one that says again
     what stands right before it: what has no name is called by its id.
     """
     last, end = "", -1
@@ -57,7 +61,8 @@ def fill(template: str, document: Partial, params: Mapping[str, Any]) -> str:
         value = _resolve(path, document, params)
         text = _shown(value)
         again = text == last and found.start() == end
-        if before == " (" and after == ")" and (value is _MISSING or again):
+        silent = value is None or value == [] or (before == " (" and (value is _MISSING or again))
+        if before and after and silent:
             return ""
         last, end = text, -1 if after else found.end()
         return f"{before}{text}{after}"
@@ -236,7 +241,7 @@ def _listed(texts: list[str]) -> str:
     """`a, b, c and 4 more`, each once, in the order they come."""
     unique = list(dict.fromkeys(texts))
     if not unique:
-        return ABSENT
+        return EMPTY
     named, rest = unique[:LISTED], len(unique) - LISTED
     if rest > 0:
         return f"{', '.join(named)} and {rest} more"

@@ -219,6 +219,20 @@ def test_virtual_mfa_of_the_root_user(
     assert found.unknown == ({"": DENIED} if expected is None else {})
 
 
+@pytest.mark.parametrize(
+    ("name", "enabled", "expected"),
+    [
+        ("root-account-mfa-device", "2020-01-01T00:00:00+00:00", True),
+        ("root-account-mfa-device", None, False),
+        ("laptop", "2020-01-01T00:00:00+00:00", False),
+    ],
+)
+def test_a_device_in_use_without_a_user_is_roots_by_name(name: str, enabled: str | None, expected: bool) -> None:
+    config = {"SerialNumber": f"arn:aws:iam::{ARN.split(':')[4]}:mfa/{name}", "EnableDate": enabled}
+    found = fact(place(ROOT, {}, id=ARN), "root_virtual_mfa", place("AWS::IAM::VirtualMFADevice", config, id="d"))
+    assert (found.value, found.unknown) == (expected, {})
+
+
 def users(**groups: Any) -> list[Resource]:
     return [place(USER, {"GroupList": held}, name=name, id=name) for name, held in groups.items()]
 

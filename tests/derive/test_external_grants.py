@@ -47,6 +47,8 @@ def to(principal: Any, condition: Any = None, **more: Any) -> dict[str, Any]:
         ({"AWS": [f"arn:aws:sts::{OTHER}:assumed-role/r/s", "333333333333"]}, [OTHER, "333333333333"]),
         ({"AWS": f"arn:aws-us-gov:iam::{OTHER}:user/u"}, [OTHER]),
         ({"Federated": f"arn:aws:iam::{OTHER}:saml-provider/p"}, [OTHER]),
+        (f"arn:aws:iam::{OTHER}:root", [OTHER]),
+        (f"arn:aws:iam::{ME}:root", []),
         ("*", ["*"]),
         ({"AWS": "*"}, ["*"]),
         ({"AWS": ME}, []),

@@ -119,6 +119,14 @@ def test_all_that_is_told_of_an_external_grant() -> None:
     assert external(grant(grantee, KeyId="1234")).value == [told]
 
 
+@pytest.mark.parametrize(
+    "name", ["aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling", "x.amazonaws.com"]
+)
+def test_a_role_whose_name_holds_that_of_a_service_is_no_service(name: str) -> None:
+    assert [one["account"] for one in external(grant(f"arn:aws:iam::{OTHER}:role/{name}")).value] == [OTHER]
+    assert external(grant(f"arn:aws:iam::{ME}:role/{name}")).value == []
+
+
 def test_grants_that_were_not_read_leave_the_list_open() -> None:
     assert external(incomplete={GRANT: DENIED}).unknown["/-"].why is Why.DENIED
     where = fact(resource(KEY, key(), account=""), "external_key_grants", resource(GRANT, grant(f"arn:aws:iam::{OTHER}:root").config, account=""))  # fmt: skip

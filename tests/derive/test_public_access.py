@@ -57,6 +57,11 @@ def ways(config: dict[str, Any]) -> list[tuple[str, str]]:
         ("*", "rw"),
         (["s3:GetObject", "s3:PutBucketPolicy"], "rw"),
         ("s3:?etObject", "r"),
+        ("s3:GetBucketObjectLockConfiguration", "r"),
+        ("s3:ListObjectAnnotations", "r"),
+        ("s3:PutAnalyticsConfiguration", "w"),
+        ("s3:UpdateObjectEncryption", "w"),
+        ("s3:TagResource", "w"),
     ],
 )
 def test_what_a_public_statement_opens(action: Any, expected: str) -> None:
@@ -112,9 +117,15 @@ SPARES = [
     {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}, "StringNotEquals": {"aws:SourceVpc": "vpc-1"}},
     {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}, "Bool": {"aws:ViaAWSService": "false"}},
     {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::111111111111:role/*"}},
+    {"BoolIfExists": {"aws:PrincipalIsAWSService": "false", "aws:ViaAWSService": [False]}},
     None,
 ]
 DOES_NOT = [
+    # It denies services only; and anonymous requests lack the key.
+    {"Bool": {"aws:PrincipalIsAWSService": "true"}},
+    {"Bool": {"aws:PrincipalIsAWSService": "false"}},
+    {"BoolIfExists": {"aws:PrincipalIsAWSService": ["true", "false"], "aws:ViaAWSService": []}},
+    {"Null": {"aws:ViaAWSService": "false"}},
     {"Bool": {"aws:SecureTransport": "false"}},
     {"StringNotEquals": {"aws:Referer": "https://example.com/"}},
     {"NotIpAddress": {"aws:SourceIp": "0.0.0.0/1"}},

@@ -85,6 +85,8 @@ def anybody(*statements: Any) -> bool | Why:
         ([], False),
         (["x"], Why.ERROR),
         ([allow({"AWS": "arn:aws:iam::*:root"})], Why.ERROR),
+        ([allow({"aws": "*"})], Why.ERROR),
+        ([allow({"*": "*"})], Why.ERROR),
     ],
     ids=str,
 )
@@ -113,6 +115,37 @@ def test_principals_of_other_accounts(principal: Any, accounts: list[str]) -> No
     )
     assert [one["account"] for one in found.value["external"]] == accounts
     assert found.unknown == {}
+
+
+@pytest.mark.parametrize(
+    ("lines", "accounts"),
+    [
+        ({"StringEquals": {"aws:PrincipalAccount": [THEM, ACCOUNT]}}, [THEM]),
+        ({"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{THEM}:role/*"}}, [THEM]),
+        ({"StringEquals": {"aws:PrincipalOrgID": "o-2"}}, ["o-2"]),
+        ({"StringEquals": {"aws:PrincipalOrgID": "o-2", "aws:PrincipalAccount": ACCOUNT}}, ["o-2"]),
+        ({"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}, []),
+        ({"StringEqualsIfExists": {"aws:PrincipalAccount": THEM}}, []),
+        ({"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, []),
+        ({}, []),
+    ],
+)
+def test_whom_a_condition_leaves_of_anybody(lines: Any, accounts: list[str]) -> None:
+    for principal in ("*", {"AWS": ["*"]}):
+        found = trust(allow(principal, **lines))
+        assert [one["account"] for one in found.value["external"]] == accounts
+        assert found.unknown == {}
+
+
+def test_another_organization_is_none_of_ones_own() -> None:
+    for organization, own in (("o-1", True), ("o-2", False)):
+        statement = allow("*", StringEquals={"aws:PrincipalOrgID": organization})
+        found = trust(statement, others=(membership(ORG),)).value["external"]
+        assert [(one["account"], one["in_organization"]) for one in found] == [(organization, own)]
+
+
+def test_a_principal_without_its_kind_is_an_account_all_the_same() -> None:
+    assert [one["account"] for one in trust(allow(f"arn:aws:iam::{THEM}:root")).value["external"]] == [THEM]
 
 
 def test_what_is_told_of_an_account() -> None:
@@ -258,6 +291,8 @@ STATEMENTS = st.sampled_from(
         deny(),
         deny(ASSUME, StringNotEquals={"aws:PrincipalOrgID": "o-1"}),
         allow({"AWS": "*"}, StringEquals={"aws:PrincipalOrgID": "o-1"}),
+        allow("*", StringEquals={"aws:PrincipalAccount": [THEM, ACCOUNT]}),
+        allow("*", StringEquals={"aws:PrincipalAccount": ACCOUNT, "aws:PrincipalOrgID": "o-1"}),
     ]
 )
 

@@ -81,6 +81,7 @@ def test_protocol_numbers_are_names(protocol: str, shown: str) -> None:
 
 
 def test_protocols_without_ports_have_all() -> None:
+    assert brief(ingress(permission("all", 8, 8, "0.0.0.0/0"))) == [("-1", 0, 65535, "ipv4")]
     assert brief(ingress(permission("50", None, None, "0.0.0.0/0"))) == [("50", 0, 65535, "ipv4")]
 
 

@@ -37,10 +37,10 @@ PARAMS = {"days": 90, "ports": [22, 3389]}
         ("{On}", "true"),
         ("{derived.name}", "the bucket"),
         ("{param.days} of {param.ports}", "90 of 22 and 3389"),
-        ("{param.lost}", "none"),
-        ("{None} {Lost} {Lost.Part} {Name.part}", "none none none none"),
+        ("{param.lost}", "not set"),
+        ("{None}, {Lost}, {Lost.Part}, {Name.part}", "not set, not set, not set, not set"),
         ("{Rules[0].Algorithm}", "AES256"),
-        ("{Rules[9].Algorithm}", "none"),
+        ("{Rules[9].Algorithm}", "not set"),
         ("{Rules[].Algorithm}", "AES256 and aws:kms"),
         ("{Rules[].Keys[]}", "a and b"),
         ("{derived.facts[].sid}", "One"),
@@ -50,7 +50,7 @@ PARAMS = {"days": 90, "ports": [22, 3389]}
         ("{Secret} {Secret.inner} {derived.hidden.part}", "? ? ?"),
         ("{Open[0].x}", "?"),
         ("{{Name}} {Name", "{data} {Name"),
-        ("{Name.__class__} {__class__}", "none none"),
+        ("{Name.__class__}, {__class__}", "not set, not set"),
         ("{0} {Name!r} {Name:>9}", "{0} {Name!r} {Name:>9}"),
     ],
 )
@@ -139,6 +139,14 @@ def test_a_remark_that_is_not_known_is_left_out() -> None:
     assert fill("{Name} ({GroupId}) is open", document, {}) == "web is open"
     assert fill("{Name} (is {GroupId})", document, {}) == "web (is ?)"
     assert fill("({Name}) ({Name})", document, {}) == "(web) (web)"
+
+
+def test_a_remark_about_what_is_not_set_is_left_out():
+    document = Partial({"Name": "web", "Sids": [None], "Empty": [], "Key": None})
+    for path in ("Sids[]", "Empty", "Key", "Lost.Part"):
+        assert fill(f"{{Name}} (key {{{path}}}) is open ({{{path}}})", document, {}) == "web is open"
+    assert fill("{Name} (key {Key}, name {Name})", document, {}) == "web (key not set, name web)"
+    assert fill("{Name} (name {Name}, key {Key})", document, {}) == "web (name web, key not set)"
 
 
 MAYBE = Unknown(Why.DENIED, "maybe")

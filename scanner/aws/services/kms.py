@@ -7,9 +7,7 @@ from scanner.aws.table import Collect, Then
 # Automatic rotation exists only for symmetric keys whose material AWS KMS made; elsewhere `Origin`,
 # `KeySpec` or `KeyManager` already decide (https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html).
 # Recorded answers from before 2021 have the specification under its older name.
-_ROTATES = (
-    "KeyManager == 'CUSTOMER' && (KeySpec || CustomerMasterKeySpec) == 'SYMMETRIC_DEFAULT' && Origin == 'AWS_KMS'"
-)
+_ROTATES = "KeyManager != 'AWS' && (KeySpec || CustomerMasterKeySpec) == 'SYMMETRIC_DEFAULT' && Origin == 'AWS_KMS'"
 
 TABLE = (
     Collect(
@@ -37,7 +35,7 @@ TABLE = (
                 "Policy",
                 decode="policy",
             ),
-            Then("Tags", "list_resource_tags", {"KeyId": "KeyId"}, "Tags", when="KeyManager == 'CUSTOMER'"),
+            Then("Tags", "list_resource_tags", {"KeyId": "KeyId"}, "Tags", when="KeyManager != 'AWS'"),
         ),
     ),
     Collect("AWS::KMS::Alias", "kms", "list_aliases", "Aliases[]", id="{AliasArn}", name="AliasName", page_size=100),

@@ -20,7 +20,9 @@ def _attributes(operation: str, identifier: str, result: str) -> Then:
 
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html
     """
-    return Then("Attributes", operation, {identifier: identifier}, result, when="SnapshotType == 'manual'")
+    return Then(
+        "Attributes", operation, {identifier: identifier}, result, when="not_null(SnapshotType, 'manual') == 'manual'"
+    )
 
 
 TABLE = (

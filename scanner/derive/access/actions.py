@@ -23,6 +23,12 @@ S3_READS = (
     "s3:GetBucketPolicy", "s3:GetBucketPolicyStatus", "s3:GetBucketPublicAccessBlock", "s3:GetBucketTagging",
     "s3:GetBucketVersioning", "s3:GetBucketWebsite", "s3:GetEncryptionConfiguration", "s3:GetInventoryConfiguration",
     "s3:GetLifecycleConfiguration", "s3:GetReplicationConfiguration",
+    "s3:GetAccelerateConfiguration", "s3:GetAnalyticsConfiguration", "s3:GetBucketAbac",
+    "s3:GetBucketMetadataTableConfiguration", "s3:GetBucketObjectLockConfiguration", "s3:GetBucketOwnershipControls",
+    "s3:GetBucketRequestPayment", "s3:GetIntelligentTieringConfiguration", "s3:GetMetricsConfiguration",
+    "s3:GetObjectAnnotation", "s3:GetObjectVersionAnnotation", "s3:GetObjectVersionAnnotationForReplication",
+    "s3:GetObjectVersionTorrent", "s3:ListObjectAnnotations", "s3:ListObjectVersionAnnotations",
+    "s3:ListTagsForResource",
 )  # fmt: skip
 """What tells of a bucket's content or settings."""
 
@@ -41,7 +47,15 @@ S3_WRITES = (
     "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:DeleteObjectTagging", "s3:DeleteObjectVersion",
     "s3:DeleteObjectVersionTagging", "s3:ObjectOwnerOverrideToBucketOwner", "s3:PutBucketTagging", "s3:PutObject",
     "s3:PutObjectTagging", "s3:PutObjectVersionTagging", "s3:ReplicateDelete", "s3:ReplicateObject",
-    "s3:ReplicateTags", "s3:RestoreObject", *S3_ADMINISTERS,
+    "s3:ReplicateTags", "s3:RestoreObject",
+    "s3:CreateBucketMetadataTableConfiguration", "s3:DeleteBucketMetadataTableConfiguration",
+    "s3:DeleteObjectAnnotation", "s3:DeleteObjectVersionAnnotation", "s3:InitiateReplication", "s3:PauseReplication",
+    "s3:PutAccelerateConfiguration", "s3:PutAnalyticsConfiguration", "s3:PutBucketAbac",
+    "s3:PutBucketRequestPayment", "s3:PutIntelligentTieringConfiguration", "s3:PutMetricsConfiguration",
+    "s3:PutObjectAnnotation", "s3:PutObjectVersionAnnotation", "s3:ReplicateObjectAnnotation", "s3:TagResource",
+    "s3:UntagResource", "s3:UpdateBucketMetadataAnnotationTableConfiguration",
+    "s3:UpdateBucketMetadataInventoryTableConfiguration", "s3:UpdateBucketMetadataJournalTableConfiguration",
+    "s3:UpdateObjectEncryption", *S3_ADMINISTERS,
 )  # fmt: skip
 """What changes a bucket's content or settings."""
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from scanner.derive.access.actions import covers_actions, covers_resources
 from scanner.derive.access.conditions import Entry, entries, fixes, refused
-from scanner.derive.access.policy import PolicyStatement, PolicyStatements, covers_everybody, denies, opens_to_anybody
+from scanner.derive.access.policy import (
+    PolicyStatement,
+    PolicyStatements,
+    covers_everybody,
+    denies,
+    opens_to_anybody,
+    with_more,
+)
 from scanner.derive.logic import Maybe, both, either
 from scanner.derive.node import Node
+from scanner.model import Unknown
 
 _OPPOSITE = {
     "stringnotequals": "stringequals",
@@ -16,8 +24,7 @@ _OPPOSITE = {
     "arnnotlike": "arnlike",
     "notipaddress": "ipaddress",
 }
-_SERVICES_ONLY = ("aws:principalisawsservice", "aws:viaawsservice")
-"""Lines on these spare AWS's own services from a Deny, nobody else."""
+_SERVICE, _VIA_SERVICE = "aws:principalisawsservice", "aws:viaawsservice"
 
 
 def taken_away(grant: PolicyStatement, statements: PolicyStatements) -> Maybe:
@@ -53,8 +60,28 @@ def _spares_only_named(deny: PolicyStatement) -> Maybe:
 
 def _spares_only_fixed(condition: Node) -> Maybe:
     """Whether whoever escapes the Deny is fixed: all its lines must hold, so each must spare fixed callers only."""
-    lines = [line for line in entries(condition) if line.key not in _SERVICES_ONLY]
-    return both([*(_spares_fixed(line) for line in lines), refused(condition) or True])
+    lines = (either((_spares_services(line), _spares_fixed(line))) for line in entries(condition))
+    return both([*lines, refused(condition) or True])
+
+
+def _spares_services(line: Entry) -> Maybe:
+    """Whether only requests of AWS's own services, or through them, escape: `Bool` says `false` and nothing else.
+
+    An anonymous request lacks `aws:PrincipalIsAWSService`, so without `IfExists` it escapes too.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    """
+    if line.operator != "bool" or line.key not in (_SERVICE, _VIA_SERVICE) or line.quantifier:
+        return False
+    if line.key == _SERVICE and not line.if_exists:
+        return False
+    named = with_more(line.values)
+    values = (value if isinstance(value, Unknown) else value.unknown or _says_no(value) for value in named)
+    return both([bool(named), *values])
+
+
+def _says_no(value: Node) -> bool:
+    return str(value.value).lower() == "false"
 
 
 def _spares_fixed(line: Entry) -> Maybe:

@@ -128,6 +128,9 @@ def _named(principal: Node, owner: Owner) -> Iterator[_Candidate | Unknown]:
     if principal.unknown:
         yield principal.unknown
         return
+    if principal.value is not None and not isinstance(principal.value, dict):
+        # Only `*` may stand without its kind; AWS refuses any other, emulators do not.
+        yield from _of_kind(principal, owner, web=False)
     for kind, names in principal.members():
         if kind == "CanonicalUser":
             yield Unknown(Why.NOT_COLLECTED, message="whose canonical user id the policy names is not known")

@@ -12,10 +12,11 @@ from scanner.derive.passes import Context, the_neighbour
 from scanner.model import GLOBAL, Resource, Unknown, Why
 
 MEMBERSHIP = "AWS::Organizations::Membership"
-_OWN = "own"
+OWN = "own"
+"""Stands for the account that code is deployed to, whichever it is."""
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _UNIQUE_ID = re.compile(r"A[A-Z]{2}A[A-Z0-9]+")
-_PLACEHOLDERS = (("${AWS::AccountId}", _OWN), ("${AWS::Partition}", "aws"))
+_PLACEHOLDERS = (("${AWS::AccountId}", OWN), ("${AWS::Partition}", "aws"))
 OWN_ROOT = "account.root"
 """What code without a policy for a key leaves in it: the root of whichever account it is deployed to."""
 _ACCOUNT_KEYS = frozenset({
@@ -36,7 +37,7 @@ class Owner:
 
     def owns(self, identity: str) -> Maybe:
         """Whether an account id or an organisation's id is the resource's own."""
-        if identity == _OWN:
+        if identity == OWN:
             return True
         if identity.startswith("o-"):
             organisation = self._organisation()
@@ -77,7 +78,7 @@ def _text(node: Node) -> str | Unknown:
         return str(node.value)
     token = node.unknown.token
     if node.opaque and token == OWN_ROOT:
-        return f"arn:aws:iam::{_OWN}:root"
+        return f"arn:aws:iam::{OWN}:root"
     for written, meant in _PLACEHOLDERS:
         token = token.replace(written, meant)
     return token if node.opaque and token.startswith("arn:") and "${" not in token else node.unknown
@@ -85,7 +86,7 @@ def _text(node: Node) -> str | Unknown:
 
 def _account_in(arn: str) -> str | None:
     parts = arn.split(":", 5)
-    known = len(parts) == 6 and parts[0] == "arn" and (parts[4] == _OWN or _ACCOUNT.fullmatch(parts[4]))
+    known = len(parts) == 6 and parts[0] == "arn" and (parts[4] == OWN or _ACCOUNT.fullmatch(parts[4]))
     return parts[4] if known else None
 
 
@@ -110,7 +111,7 @@ def _identity(line: Entry, value: Node) -> str | Unknown | None:
     text = str(value.value)
     if value.unknown:
         named = value.unknown.token in ("AWS::AccountId", "${AWS::AccountId}") and line.key in _ACCOUNT_KEYS
-        written = _OWN if named else _text(value)
+        written = OWN if named else _text(value)
         if isinstance(written, Unknown):
             return written
         text = written

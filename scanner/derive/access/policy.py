@@ -104,9 +104,12 @@ def _names_anybody(principal: Node, kinds: tuple[str, ...]) -> Maybe:
     if principal.unknown:
         return principal.unknown
     if isinstance(principal.value, dict) or principal.value is None:
-        return either(
-            _is_anybody(name, wild=kind in kinds) for kind, names in principal.members() for name in with_more(names)
+        members = list(principal.members())
+        strange = (
+            malformed(names.path, "this is no kind of principal") for kind, names in members if kind not in _KINDS
         )
+        named = (_is_anybody(name, wild=kind in kinds) for kind, names in members for name in with_more(names))
+        return either((*named, *strange))
     return either(_is_anybody(name, wild=True) for name in with_more(principal))
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, TypedDict
 
 from scanner.derive.access.caller_conditions import asked, external_id, member_of, mfa, nothing, turned_away
-from scanner.derive.access.conditions import fixes, restricts
+from scanner.derive.access.conditions import fixes, refused, restricts
 from scanner.derive.access.grants import names_action
+from scanner.derive.access.identities import OWN, fixed_identities
 from scanner.derive.access.organization import READS, Organization, organization
 from scanner.derive.access.policy import (
     PolicyStatement,
@@ -35,7 +36,11 @@ class TrustedAnybody(TypedDict):
 
 
 class TrustedAccount(TypedDict):
-    """A principal of another account, whether that is of the same organization, and what is asked of it."""
+    """A principal of another account, whether that is of the same organization, and what is asked of it.
+
+    Where anybody is named and a condition says of which accounts or organization, these are told
+    (`account` is an organization's id then).
+    """
 
     account: str
     principal: str
@@ -113,15 +118,38 @@ def _add_accounts(fact: Partial, role: Resource, granted: _Granted, ours: Organi
     conditions = {name: asked(statement, statements, _ASSUME[0], asks) for name, asks in demands.items()}
     ours_only = asked(statement, statements, _ASSUME[0], member_of(ours))
     doubts: list[Unknown] = []
-    for named in _principals(statement.node.member("Principal")):
-        account = _ACCOUNT.fullmatch(named) if isinstance(named, str) else None
+    for named in _outsiders(statement):
+        account = _account(named) if isinstance(named, str) else None
         if isinstance(named, Unknown):
             doubts.append(named)
-        elif account is not None and account[1] != role.account:
-            members = {"account": account[1], "principal": named, **conditions}
-            members["in_organization"] = either((ours.has(account[1]), ours_only))
+        elif account is not None and account not in (role.account, OWN):
+            members = {"account": account, "principal": named, **conditions}
+            member = ours.is_id(account) if account.startswith("o-") else ours.has(account)
+            members["in_organization"] = either((member, ours_only))
             _add(fact, "external", statement, members, admits)
     return weightiest(doubts) if doubts else None
+
+
+def _account(named: str) -> str | None:
+    """The account of a principal, or the organization that a condition names; of services and the like none."""
+    account = _ACCOUNT.fullmatch(named)
+    return account[1] if account else named if named.startswith("o-") or named == OWN else None
+
+
+def _outsiders(statement: PolicyStatement) -> Iterator[str | Unknown]:
+    """Those under `AWS`, or whom the condition leaves of anybody, and why there may be others."""
+    anybody = opens_to_anybody(statement, ("AWS", "Service"))
+    if anybody is False or isinstance(anybody, Unknown):
+        yield from _principals(statement.node.member("Principal"))
+    if anybody is False:
+        return
+    condition = statement.node.member("Condition")
+    lines = list(fixed_identities(condition))
+    doubts = [line for line in (anybody, refused(condition), *lines) if isinstance(line, Unknown)]
+    if doubts:
+        yield weightiest(doubts)
+    else:
+        yield from min((line for line in lines if isinstance(line, list)), key=len, default=[])
 
 
 def _principals(principal: Node) -> Iterator[str | Unknown]:
@@ -129,7 +157,9 @@ def _principals(principal: Node) -> Iterator[str | Unknown]:
     if principal.unknown:
         yield principal.unknown
         return
-    names: Iterable[Node | Unknown] = with_more(principal.member("AWS")) if isinstance(principal.value, dict) else ()
+    # Only `*` may stand without its kind; AWS refuses any other, emulators do not.
+    named = principal.member("AWS") if isinstance(principal.value, dict | None) else principal
+    names: Iterable[Node | Unknown] = with_more(named)
     for name in names:
         if isinstance(name, Unknown):
             yield name

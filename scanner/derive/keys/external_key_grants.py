@@ -92,12 +92,18 @@ def _opens(operation: Node) -> Maybe:
 def _accounts(grant: Resource) -> Iterator[str | Unknown]:
     grantee = Node.of(grant, "GranteePrincipal")
     places = [Node.of(grant, "Constraints").member("SourceArn")]
-    if grantee.unknown or (grantee.value and ".amazonaws.com" not in str(grantee.value)):
+    if not _is_service(grantee):
         places.append(grantee)
     for place in places:
         account = account_of(place) if place.present else None
         if account is not None:
             yield account
+
+
+def _is_service(grantee: Node) -> bool:
+    """Whether it is a service's own principal; in an ARN the name of a service is only a path's or a role's."""
+    text = str(grantee.value or "")
+    return not text.startswith("arn:") and ".amazonaws.com" in text
 
 
 def _add(fact: Partial, grant: Resource, account: str, foreign: Maybe) -> None:

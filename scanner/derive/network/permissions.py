@@ -13,7 +13,7 @@ from scanner.model import Unknown
 
 ALL = "-1"
 PORTS = (0, 65535)
-_NAMES = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
+_NAMES = {"all": ALL, "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
 _WITH_PORTS = ("tcp", "udp")
 _WITH_TYPES = ("icmp", "icmpv6")
 
