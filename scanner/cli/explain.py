@@ -121,9 +121,8 @@ def _known(rule: str, ruleset: RuleSet) -> Rule:
     found = {each.id: each for each in ruleset.rules}
     if rule not in found:
         near = get_close_matches(rule, found, 1, 0.5)
-        raise UsageError(
-            f"there is no rule {rule!r}", hint=f"Did you mean {near[0]}?" if near else "See: posture rules list"
-        )
+        hint = f"Did you mean {near[0]}?" if near else "See: posture rules list"
+        raise UsageError(f"there is no rule {rule!r}", hint=f"{hint} A rule of your own needs --rules PATH")
     return found[rule]
 
 
