@@ -112,7 +112,8 @@ def _fatal(error: click.ClickException | PostureError | OSError) -> int:
         text = _usage(error)
     elif isinstance(error, OSError):
         _streams.silence()
-        text = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+        where = f"{error.filename}: " if error.filename else "standard output cannot be written: "
+        text = f"{where}{error.strerror or error}"
     else:
         text = str(error)
     _streams.tell(f"posture: {' '.join(text.split())}")
