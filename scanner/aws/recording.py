@@ -38,7 +38,7 @@ def file_name(operation: str, params: Mapping[str, Any]) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ",".join(map(_value, value))
-    return quote(value if isinstance(value, str) else canonical(value), safe="", errors="surrogatepass")
+    return quote(value if isinstance(value, str) else canonical(value), safe="")
 
 
 def relative_path(call: Call) -> Path:
