@@ -30,6 +30,7 @@ _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _PATH = _NAME + r"(?:\." + _NAME + r"|\[[0-9]{0,6}\])*"
 PLACEHOLDER = re.compile(r"\{(" + _PATH + r")\}")
 _REMARK = re.compile(r"( \(|)\{(" + _PATH + r")\}(\)|)")
+_SAID_TWICE = re.compile(r"(?<!\S)(\S{1,200}) \(\1\)")
 _STEP = re.compile(_NAME + r"|\[[0-9]*\]")
 _FOR_THE_CLI = re.compile(r"-(?![\d.]+$)|(?:file|fileb|https?)://", re.IGNORECASE)
 """What the AWS CLI takes for an option, or for the place of the value, however it is quoted."""
@@ -48,7 +49,7 @@ def fill(template: str, document: Partial, params: Mapping[str, Any]) -> str:
 
     Elements that may not be there are not shown; where their presence decides which one is meant, it is `?`.
 
-    A remark that is nothing but an unknown value, ` ({GroupId})`, is left out.
+    A remark that is nothing but an unknown value, ` ({GroupId})`, or the word before it once more, is left out.
     """
 
     def shown(found: re.Match[str]) -> str:
@@ -58,7 +59,7 @@ def fill(template: str, document: Partial, params: Mapping[str, Any]) -> str:
             return ""
         return f"{before}{_shown(value)}{after}"
 
-    return _REMARK.sub(shown, template)
+    return _SAID_TWICE.sub(r"\1", _REMARK.sub(shown, template))
 
 
 def fill_fix(fix: Mapping[str, str], document: Partial, params: Mapping[str, Any]) -> dict[str, str]:

@@ -147,6 +147,12 @@ def test_a_remark_that_is_not_known_is_left_out() -> None:
     assert fill("({Name}) ({Name})", document, {}) == "(web) (web)"
 
 
+def test_a_name_that_is_the_id_is_said_once() -> None:
+    document = Partial({"Name": "sg-1", "GroupId": "sg-1", "Vpc": "sg-10"})
+    assert fill("{Name} ({GroupId}) is open", document, {}) == "sg-1 is open"
+    assert fill("{Name} ({Vpc}) is open", document, {}) == "sg-1 (sg-10) is open"
+
+
 MAYBE = Unknown(Why.DENIED, "maybe")
 OPEN = Partial(
     {"Ports": [{"p": 22}, {"p": 80, "of": ["a", "b"]}, {"p": 443}], "Box": {"Ports": [1, 2]}},
