@@ -22,7 +22,7 @@ PAGES = [
     *sorted((ROOT / "examples").glob("*.md")),
     *sorted((ROOT / "examples" / "ci").iterdir()),
 ]
-COMMAND = re.compile(r"(?:^|`|- run: |- |&& |\| |…: )posture ([^`\n]*)", re.MULTILINE)
+COMMAND = re.compile(r"(?:^ *|`|run: |- |&& |\| |…: )posture ([^`\n]*)", re.MULTILINE)
 
 
 def lines(page: Path) -> list[str]:
