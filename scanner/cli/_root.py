@@ -53,7 +53,7 @@ class Commands(click.Group):
 _HELP = """Judge the security posture of AWS accounts, snapshots, Terraform plans and templates.
 
 \b
-posture demo                       see it on a fictional estate, without an account
+posture demo                       see it on a fictional estate, no account
 posture scan -o html=report.html   scan the account of your AWS credentials
 posture gate plan.json infra/      judge code before it is deployed
 

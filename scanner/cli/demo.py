@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _REPORTS = ("html", "json", "sarif")
 
 
-@click.command()
+@click.command(short_help="Scan a small fictional estate, no account.")
 @click.option(
     "-s", "--snapshot", type=click.Path(dir_okay=False, path_type=Path), help="Keep the snapshot, to try `check` on."
 )
