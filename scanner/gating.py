@@ -140,6 +140,9 @@ def _kind(name: str, data: bytes) -> str:
 
 
 def _read(name: str, data: bytes, parameters: dict[str, str], root: Path) -> list[Shard]:
+    if not data.strip():
+        hint = "It needs a plan (terraform show -json plan.bin) or a template; did the command before it fail?"
+        raise InputError("this is empty", where=name, hint=hint)
     if data.startswith(_SNAPSHOTS):
         raise InputError("this is a snapshot or an export", where=name, hint=f"Judge it with: posture check {name}")
     if data.startswith(_REPORT):

@@ -55,6 +55,7 @@ def one_line(result: Any, *parts: str) -> None:
         (("export", "sealed.gz", "x"), ("sealed.gz: this is an export already",)),
         (("check", "foreign.posture"), ("foreign.posture", "not a snapshot of aws-posture")),
         (("check", "folder"), ("folder",)),
+        (("gate", "-"), ("stdin: this is empty", "plan")),
         (("gate", "missing.json"), ("missing.json", "No such file")),
         (("gate", "broken.json"), ("broken.json",)),
         (("gate", "state.json"), ("state.json",)),
