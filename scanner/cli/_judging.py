@@ -55,6 +55,7 @@ def prepare(options: dict[str, Any], *, fail_on: str) -> Job:
     waivers = waivers_of(settings)
     for problem in waivers.errors:
         _streams.tell(f"posture: {problem}")
+    _tell_strange(waivers, everything)
     return Job(
         targets=targets,
         quiet=options["quiet"],
@@ -106,6 +107,21 @@ def waiver_files(settings: Settings) -> list[Path]:
     from scanner.engine import waiver_file
 
     return list(map(Path, settings.waivers)) or waiver_file.found_in(Path(settings.path).parent, Path())
+
+
+def _tell_strange(waivers: WaiverSet, everything: RuleSet) -> None:
+    """Name the waivers of rules that do not exist: mistyped or retired, they cover nothing."""
+    if not waivers.waivers or everything.errors:
+        return
+    from scanner.engine import globs
+
+    known = [rule.id for rule in everything.rules]
+    for waiver in waivers.waivers:
+        name = waiver.match.rule
+        if name and not any(globs.matches(name, id_) for id_ in known):
+            near = get_close_matches(name, known, 1)
+            hint = f"Did you mean {near[0]}?" if near else "See: posture rules list"
+            _streams.tell(f"posture: {waiver.source}: no rule is named {name!r}, so this waiver covers nothing. {hint}")
 
 
 def _check_params(settings: Settings, everything: RuleSet) -> None:

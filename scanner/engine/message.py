@@ -30,7 +30,6 @@ _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _PATH = _NAME + r"(?:\." + _NAME + r"|\[[0-9]{0,6}\])*"
 PLACEHOLDER = re.compile(r"\{(" + _PATH + r")\}")
 _REMARK = re.compile(r"( \(|)\{(" + _PATH + r")\}(\)|)")
-_SAID_TWICE = re.compile(r"(?<!\S)(\S{1,200}) \(\1\)")
 _STEP = re.compile(_NAME + r"|\[[0-9]*\]")
 _FOR_THE_CLI = re.compile(r"-(?![\d.]+$)|(?:file|fileb|https?)://", re.IGNORECASE)
 """What the AWS CLI takes for an option, or for the place of the value, however it is quoted."""
@@ -49,17 +48,23 @@ def fill(template: str, document: Partial, params: Mapping[str, Any]) -> str:
 
     Elements that may not be there are not shown; where their presence decides which one is meant, it is `?`.
 
-    A remark that is nothing but an unknown value, ` ({GroupId})`, or the word before it once more, is left out.
+    A remark that is nothing but an unknown value, ` ({GroupId})`, is left out, and so is one that says again
+    what stands right before it: what has no name is called by its id.
     """
+    last, end = "", -1
 
     def shown(found: re.Match[str]) -> str:
+        nonlocal last, end
         before, path, after = found.groups()
         value = _resolve(path, document, params)
-        if value is _MISSING and before == " (" and after == ")":
+        text = _shown(value)
+        again = text == last and found.start() == end
+        if before == " (" and after == ")" and (value is _MISSING or again):
             return ""
-        return f"{before}{_shown(value)}{after}"
+        last, end = text, -1 if after else found.end()
+        return f"{before}{text}{after}"
 
-    return _SAID_TWICE.sub(r"\1", _REMARK.sub(shown, template))
+    return _REMARK.sub(shown, template)
 
 
 def fill_fix(fix: Mapping[str, str], document: Partial, params: Mapping[str, Any]) -> dict[str, str]:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_snapshots import ARCHIVE, DENIED, Estate, named, write
+from cli_rules import only
+from cli_snapshots import ARCHIVE, DENIED, OPEN_SSH, Estate, estate, named, write
 
 Run = Callable[..., Any]
-PARTNER = "arn:aws:kms:eu-west-1:123456789012:key/b97d1d9d-6dff-47aa-b863-ea3871fc8b02"
 
 
 @pytest.fixture
@@ -46,7 +46,8 @@ def explain(posture: Run, finding: dict[str, Any], digits: int = 32) -> str:
 
 
 def test_why_it_failed(posture: Run, report: dict[str, Any]) -> None:
-    finding = one(report, "sg-ingress-ssh", "fail")
+    bastion = next(each.id for each in estate().values() if each.name == "yard-gate-bastion")
+    finding = one(report, "sg-ingress-ssh", "fail", bastion)
     text = explain(posture, finding)
     for part in (
         "✗ fail  sg-ingress-ssh",
@@ -55,7 +56,8 @@ def test_why_it_failed(posture: Run, report: dict[str, Any]) -> None:
         "Passes when",
         "✗ derived.world_ingress: 1 of them, wanted 0",
         "read by ec2:DescribeSecurityGroups",
-        'decided by /IpPermissions/0/IpRanges/0: {"CidrIp": "0.0.0.0/0"',
+        'decided by /IpPermissions/0/IpRanges/0: {"CidrIp": "0.0.0.0/1"',
+        'decided by /IpPermissions/0/IpRanges/1: {"CidrIp": "128.0.0.0/1"',
         "Mend with the AWS CLI",
         "revoke-security-group-ingress",
         "existing: it failed in the earlier report of 2026-",
@@ -129,10 +131,11 @@ def test_a_template(posture: Run, template: Path) -> None:
 
 def test_what_cannot_be_explained_says_why(posture: Run, report: dict[str, Any]) -> None:
     rule = ("--rule", "s3-bucket-versioning")
+    key = next(each.id for each in estate().values() if each.type == "AWS::KMS::Key")
     for arguments, words in (
         (("--resource", "nope", *rule, "old.posture"), "Every AWS::S3::Bucket that there is, was read"),
         (("--resource", "archive", *rule, "old.posture"), f"Did you mean {ARCHIVE}?"),
-        (("--resource", PARTNER, *rule, "old.posture"), "judges AWS::S3::Bucket"),
+        (("--resource", key, *rule, "old.posture"), "judges AWS::S3::Bucket"),
         (("--resource", ARCHIVE, "--rule", "s3-bucket-versionin", "old.posture"), "Did you mean s3-bucket-versioning?"),
         (("--resource", ARCHIVE, "old.posture"), "go together"),
         (("--finding", "ab"), "go together"),
@@ -169,12 +172,17 @@ def test_hostile_names_stay_text(posture: Run, tmp_path: Path) -> None:
     def spoil(resources: Estate) -> None:
         group = named(resources, "track-portal", "AWS::EC2::SecurityGroup")
         group.name = group.config["GroupName"] = evil
-        group.config["IpPermissions"][0]["IpRanges"][0]["Description"] = evil
+        open_to_all = {**OPEN_SSH, "IpRanges": [{"CidrIp": "0.0.0.0/0", "Description": evil}]}
+        group.config["IpPermissions"].insert(0, open_to_all)
 
     write(tmp_path / "new.posture", spoil)
-    posture("check", "new.posture", "-q", "-o", "json=report.json")
+    rules = only("sg-ingress-ssh", "sg-ingress-rdp", "sg-egress-unrestricted")
+    posture("check", "new.posture", "-q", *rules, "-o", "json=report.json")
     report = json.loads((tmp_path / "report.json").read_text())
-    for finding in report["findings"]:
-        if finding["resource_type"] == "AWS::EC2::SecurityGroup":
-            text = explain(posture, finding)
-            assert all(line.isprintable() for line in text.splitlines())
+    (group,) = {id_ for id_, each in report["resources"].items() if each["name"] == evil}
+    findings = [each for each in report["findings"] if each["resource_id"] == group]
+    assert {"fail", "pass"} == {each["verdict"] for each in findings}
+    for finding in findings:
+        text = explain(posture, finding)
+        assert "owned" in text
+        assert all(line.isprintable() for line in text.splitlines())

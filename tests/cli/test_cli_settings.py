@@ -28,7 +28,7 @@ max_rotation_period_days = 365
 fail_on = "none"
 severity = "high"
 regions = ["eu-west-1"]
-rules = ["sg-*"]
+rules = ["sg-ingress-ssh", "s3-bucket-tls-only"]
 
 [profiles.nightly.params.kms-key-rotation-enabled]
 max_rotation_period_days = 90
@@ -64,7 +64,7 @@ def test_where_each_value_comes_from(posture: Run, settings: Path) -> None:
     nightly = show(posture, "--use", "nightly", "--severity", "low", "--ignore-rule", "sg-default-*")
     assert nightly["use"] == ("nightly", "option --use")
     assert nightly["fail_on"] == ("none", "posture.toml: profiles.nightly.fail_on")
-    assert nightly["rules"] == (["sg-*"], "posture.toml: profiles.nightly.rules")
+    assert nightly["rules"] == (["sg-ingress-ssh", "s3-bucket-tls-only"], "posture.toml: profiles.nightly.rules")
     assert nightly["ignore"] == (
         ["sg-default-*", "s3-bucket-versioning"],
         "option --ignore-rule, posture.toml: rules.ignore",

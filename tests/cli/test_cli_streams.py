@@ -97,6 +97,9 @@ def test_an_interrupted_scan_ends_at_once_and_leaves_nothing(tmp_path: Path, sen
                 self.end_headers()
                 self.wfile.write(answer)
                 return
+            self.do_GET()
+
+        def do_GET(self) -> None:
             asked.set()
             leave.wait(30)
 

@@ -8,25 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cli_rules import only
 
 Run = Callable[..., Any]
 
 NOW = ("--now", "2026-11-24T06:00:00Z")
-FEW = tuple(
-    word
-    for rule in ("sg-ingress-ssh", "s3-bucket-kms-encryption", "s3-bucket-tls-only", "s3-bucket-versioning")
-    for word in ("--rule", rule)
-)
+FEW = only("sg-ingress-ssh", "s3-bucket-kms-encryption", "s3-bucket-tls-only", "s3-bucket-versioning")
 SAID = 'reason = "bastion"\nowner = "net@example.org"\nexpires = 2027-03-31\n'
 
 
 @pytest.fixture
 def gate(posture: Run, template: Path, tmp_path: Path) -> Callable[..., tuple[Any, dict[str, Any]]]:
-    """Judge the template with waivers, and give the result and the report."""
+    """Judge the template by a few rules with waivers, and give the result and the report."""
 
     def run(waivers: str, *arguments: str, name: str = "posture.waivers.toml") -> tuple[Any, dict[str, Any]]:
         (tmp_path / name).write_text(waivers)
-        result = posture("gate", template.name, *NOW, "-o", "json=r.json", *arguments)
+        result = posture("gate", template.name, *NOW, *FEW, "-o", "json=r.json", *arguments)
         return result, json.loads((tmp_path / "r.json").read_text())
 
     return run
@@ -99,7 +96,7 @@ def test_a_waived_fail_fails_no_gate_and_stays_in_every_format(gate: Any, postur
     ],
 )  # fmt: skip
 def test_matchers(gate: Any, lines: tuple[str, ...], covered: set[str]) -> None:
-    _, report = gate(entry(*lines), *FEW)
+    _, report = gate(entry(*lines))
     assert waived(report) == covered
     assert report["waivers"][0]["findings"] == len(covered)
 
@@ -139,7 +136,7 @@ def test_yaml_beside_the_settings_and_numbers_for_accounts(posture: Run, templat
         "  - {rule: sg-ingress-ssh, reason: bastion, owner: net, expires: 2027-03-31}\n"
         "  - rule: sg-ingress-ssh\n    account: 111122223333\n    reason: x\n    owner: y\n    expires: 2027-03-31\n"
     )
-    result = posture("gate", template.name, "--config", "conf/posture.toml", *NOW, "-o", "json=-")
+    result = posture("gate", template.name, "--config", "conf/posture.toml", *NOW, *FEW, "-o", "json=-")
     report = json.loads(result.out)
     assert result.code == 0, result.err
     assert waived(report) == {"sg-ingress-ssh"}
@@ -208,7 +205,7 @@ def test_unused_is_told_of_what_was_judged_only(gate: Any) -> None:
         entry('rule = "sg-ingress-ssh"', 'resource = "Shut"')
         + entry('rule = "sg-ingress-ssh"', 'account = "111122223333"')
         + entry('rule = "s3-bucket-versioning"', 'resource = "arn:aws:s3:::old"')
-        + entry('rule = "kms-key-rotation"', 'resource = "k"')
+        + entry('rule = "kms-key-rotation-enabled"', 'resource = "k"')
         + entry('rule = "s3-bucket-versioning"', 'resource = "data-bucket"')
     )
     assert [item["problems"] for item in report["waivers"]] == [["unused"], [], [], [], []]
@@ -369,3 +366,11 @@ def test_tags_are_read_for_a_waiver_and_never_guessed(
     assert [item["verdict"] for item in report["findings"]] == ["fail"]
     assert bool(waived(report)) is covered
     assert report["waivers"][0]["problems"] == problems
+
+
+def test_a_waiver_of_a_rule_that_does_not_exist_is_told(gate: Any) -> None:
+    result, _ = gate(entry('rule = "sg-ingres-ssh"', 'resource = "Open"'))
+    told = "posture.waivers.toml:1: no rule is named 'sg-ingres-ssh', so this waiver covers nothing."
+    assert f"{told} Did you mean sg-ingress-ssh?" in result.err
+    result, _ = gate(entry('rule = "sg-ingress-*"', 'resource = "Open"'))
+    assert "no rule is named" not in result.err

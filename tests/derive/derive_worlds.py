@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from scanner.derive.facts import Facts
@@ -15,10 +14,6 @@ from scanner.model import Gap, Partial, Resource, Shard, Unknown, Unknowns, Why,
 ACCOUNT, REGION = "111111111111", "eu-west-1"
 DENIED = Unknown(Why.DENIED, message="not allowed", service="s3", operation="GetBucketPolicy")
 LATER = Unknown(Why.AFTER_APPLY, message="known only after apply")
-
-
-patient = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-"""For laws: a machine that is busy is no failure."""
 
 
 class World:

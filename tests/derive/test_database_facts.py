@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from derive_worlds import DENIED, LATER, completes, fact, hidden, patient, resource
-from hypothesis import given
+from derive_worlds import DENIED, LATER, completes, fact, hidden, resource
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.model import Partial, Resource, Unknown, Why
@@ -157,7 +157,7 @@ def test_what_could_not_be_read_is_unknown_with_its_reason() -> None:
     assert tls(instance("postgres", "new"), group("rds.force_ssl", None)).unknown["/value"].why is Why.ERROR
 
 
-@patient
+@settings(max_examples=200)
 @given(st.data(), st.sampled_from(["0", "1", None]), st.sampled_from(["in-sync", "pending-reboot"]), st.booleans())
 def test_partial_databases_hold_for_every_completion(
     data: st.DataObject, value: str | None, status: str, in_cluster: bool
@@ -201,7 +201,7 @@ def test_which_logs_stay_with_the_instance(engine: str, exported: Any, left: lis
     assert (logs(engine, exported).value, logs(engine, exported).unknown) == (left, {})
 
 
-@patient
+@settings(max_examples=200)
 @given(st.data(), st.lists(st.sampled_from(["postgresql", "upgrade"]), unique=True))
 def test_partial_exports_hold_for_every_completion(data: st.DataObject, exported: list[str]) -> None:
     config = {"Engine": "postgres", "EnabledCloudwatchLogsExports": exported}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from derive_policies import GET, ME, STRONG, WEAK, policy
-from derive_worlds import DENIED, LATER, completes, fact, hidden, patient, resource
-from hypothesis import given
+from derive_worlds import DENIED, LATER, completes, fact, hidden, resource
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.model import Partial, Resource, Unknown, Why
@@ -214,7 +214,7 @@ STATEMENTS = st.builds(
 )
 
 
-@patient
+@settings(max_examples=200)
 @given(st.data(), st.lists(STATEMENTS, max_size=2), st.sampled_from([OWN_ORG, None]))
 def test_partial_policies_hold_for_every_completion(data: st.DataObject, made: list[Any], own: str | None) -> None:
     config = {"Policy": policy(*made)}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from derive_policies import GET, policy
-from derive_worlds import DENIED, completes, fact, hidden, patient, resource
-from hypothesis import given
+from derive_worlds import DENIED, completes, fact, hidden, resource
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.model import Partial, Resource
@@ -208,7 +208,7 @@ CONFIGS = st.fixed_dictionaries(
 )
 
 
-@patient
+@settings(max_examples=200)
 @given(st.data(), CONFIGS)
 def test_partial_access_holds_for_every_completion(data: st.DataObject, config: dict[str, Any]) -> None:
     part = data.draw(hidden(config))

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from derive_policies import policy
-from derive_worlds import DENIED, fact, hidden, patient, resource
-from hypothesis import given
+from derive_worlds import DENIED, fact, hidden, resource
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.model import Partial
@@ -52,7 +52,7 @@ def test_one_way_that_is_known_is_enough() -> None:
     assert receives({"Acl": None}, {"/Policy": DENIED}).unknown == {"": DENIED}
 
 
-@patient
+@settings(max_examples=200)
 @given(st.data(), st.sampled_from([NOTHING, {**grant("WRITE"), "Policy": policy({**ALLOW, "Effect": "Deny"})}]))
 def test_partial_buckets_hold_for_every_completion(data: st.DataObject, config: dict[str, Any]) -> None:
     part = data.draw(hidden(config))

@@ -263,7 +263,7 @@ STATEMENTS = st.sampled_from(
 
 
 @given(st.data(), st.lists(STATEMENTS, max_size=3))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_what_is_told_of_a_part_holds_for_the_whole(data: st.DataObject, statements: list[Any]) -> None:
     config = {"AssumeRolePolicyDocument": {"Statement": statements}}
     part = data.draw(hidden(config))

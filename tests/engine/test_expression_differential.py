@@ -58,7 +58,7 @@ def check(rng, maker):
     assert ours(source, document) == reference(source, document), (source, document)
 
 
-@settings(derandomize=True, max_examples=150, deadline=None, database=None)
+@settings(derandomize=True, max_examples=150, database=None)
 @given(s.randoms)
 def test_random_expressions(rng):
     check(rng, MAKERS["anything"])
@@ -78,7 +78,7 @@ def test_many_more():
         check(rng, MAKERS[rng.choice(sorted(MAKERS))])
 
 
-@settings(derandomize=True, max_examples=300, deadline=None, database=None)
+@settings(derandomize=True, max_examples=300, database=None)
 @given(s.texts)
 def test_any_text_is_read_or_refused(source):
     try:

@@ -140,6 +140,12 @@ def test_members_shown_are_told_without_parameters_and_indices():
     }
 
 
+def test_a_remark_that_says_the_same_again_is_left_out() -> None:
+    assert fill("{Name} ({Name}) of {Size}", DOCUMENT, {}) == "data of 3"
+    assert fill("{Name} is called so ({Name})", DOCUMENT, {}) == "data is called so (data)"
+    assert fill("{Name} ({Size})", DOCUMENT, {}) == "data (3)"
+
+
 def test_a_remark_that_is_not_known_is_left_out() -> None:
     document = Partial({"Name": "web"}, {"/GroupId": Unknown(Why.AFTER_APPLY)})
     assert fill("{Name} ({GroupId}) is open", document, {}) == "web is open"

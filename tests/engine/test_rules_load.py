@@ -169,7 +169,9 @@ def ruleset():
 
 
 def test_globs_services_and_severities_narrow_each_other(ruleset):
-    chosen = ruleset.select(ids=["sg-ingress-?ll-*", "kms-key-*"], severities=["critical"])
+    chosen = ruleset.select(
+        ids=["sg-ingress-?ll-*", "kms-key-policy-public", "kms-key-rotation-*"], severities=["critical"]
+    )
     assert [rule.id for rule in chosen.rules] == ["kms-key-policy-public", "sg-ingress-all-ports"]
     assert {rule.service for rule in ruleset.select(services=["kms"]).rules} == {"kms"}
 

@@ -12,7 +12,7 @@ from strategies_expressions import MAKERS
 
 from scanner.engine.expression import parse
 
-quick = settings(derandomize=True, max_examples=120, deadline=None, database=None)
+quick = settings(derandomize=True, max_examples=120, database=None)
 
 
 def holds(rng, name):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.errors import InputError
@@ -165,7 +165,7 @@ def survive(data: bytes) -> None:
         canonical(gap.to_json())
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(range(len(JUNK)))), min_size=1, max_size=4))
 def test_no_value_anywhere_breaks_the_reader(changes: list[tuple[tuple[Any, ...], int]]) -> None:
     tree = copy.deepcopy(TREE)
@@ -186,7 +186,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(
     st.lists(
         st.tuples(st.integers(0, len(ESTATE)), st.integers(0, 12), st.sampled_from(PIECES)), min_size=1, max_size=4

@@ -6,7 +6,7 @@ import re
 import shlex
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_samples import ACCOUNT, code, finding, gap, report
 from report_strategies import reports
@@ -17,14 +17,13 @@ from scanner.render.console_style import continued
 from scanner.render.text import columns, cut, plain_ascii, printable
 
 PAINT = re.compile(r"\x1b\[[0-9;]*m")
-slow_to_draw = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def unknown(resource: str = "u", why: str = "denied: AccessDenied", **changed):
     return finding(resource, verdict="unknown", evidence=[Evidence("Policy", reason=why)], **changed)
 
 
-@slow_to_draw
+@settings(max_examples=60)
 @given(reports(), st.integers(1, 200), st.booleans(), st.booleans())
 def test_nothing_reaches_the_terminal_but_lines_of_visible_text(made, width, color, unicode):
     text = console.render(made, width=width, color=color, unicode=unicode, paths=["a\x1b.html"], next_step="b\x07")
@@ -35,7 +34,7 @@ def test_nothing_reaches_the_terminal_but_lines_of_visible_text(made, width, col
         assert text.isascii()
 
 
-@slow_to_draw
+@settings(max_examples=60)
 @given(reports())
 def test_colour_adds_nothing_but_colour(made):
     assert PAINT.sub("", console.render(made, color=True)) == console.render(made)

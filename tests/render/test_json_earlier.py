@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_samples import finding, report
 from report_strategies import reports
@@ -20,27 +20,29 @@ from scanner.model import Finding
 from scanner.render import json_report
 from scanner.render.json_earlier import read
 
-drawn = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
 KEPT = (
     "rule_id", "resource_id", "resource_type", "account", "region", "verdict", "severity", "message", "params",
     "origin", "fingerprint", "change",
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The place of a report that each example writes anew."""
+    return tmp_path_factory.mktemp("saved") / "r.json"
+
+
 def fields(found: Finding) -> dict[str, Any]:
     return {name: getattr(found, name) for name in KEPT}
 
 
-@drawn
+@settings(max_examples=60)
 @given(reports())
-def test_it_reads_what_is_written(tmp_path: Path, made: Any) -> None:
+def test_it_reads_what_is_written(saved: Path, made: Any) -> None:
     for resource in made.resources.values():
         resource["unknown"] = {f"/{at}": why for at, why in resource["unknown"].items()}
-    path = tmp_path / "r.json"
-    path.write_text(json_report.render(made), encoding="utf-8")
-    whole, lean = json_report.load(path.read_text(encoding="utf-8"), "r.json"), read(path)
+    saved.write_text(json_report.render(made), encoding="utf-8")
+    whole, lean = json_report.load(saved.read_text(encoding="utf-8"), "r.json"), read(saved)
     assert list(map(fields, lean.findings)) == list(map(fields, whole.findings))
     for name in ("tool", "snapshot", "rules", "coverage", "resources"):
         assert getattr(lean, name) == getattr(whole, name)
@@ -54,23 +56,22 @@ def places(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [at, *(place for key, item in inside for place in places(item, (*at, key)))]
 
 
-@drawn
+@settings(max_examples=60)
 @given(reports(), st.randoms(use_true_random=False))
-def test_a_foreign_file_is_an_error_or_a_report(tmp_path: Path, made: Any, rng: Random) -> None:
+def test_a_foreign_file_is_an_error_or_a_report(saved: Path, made: Any, rng: Random) -> None:
     data = json.loads(json_report.render(made))
     at = rng.choice(places(data)[1:])
     node = data
     for step in at[:-1]:
         node = node[step]
     node[at[-1]] = rng.choice(JUNK)
-    path = tmp_path / "r.json"
-    path.write_text(json.dumps(data))
+    saved.write_text(json.dumps(data))
     problem = ""
     try:
-        read(path)
+        read(saved)
     except InputError as error:
         problem = str(error)
-    assert not problem or (problem.startswith(str(path)) and "\n" not in problem)
+    assert not problem or (problem.startswith(str(saved)) and "\n" not in problem)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from report_samples import code, finding, gap, report
@@ -20,7 +20,6 @@ from scanner.render import json_model, json_report
 
 SCHEMA = (assets.folder("reports") / "schema" / "report.json").read_text(encoding="utf-8")
 VALIDATOR = Draft202012Validator(json.loads(SCHEMA))
-slow_to_draw = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def test_published_schema_is_the_one_that_load_checks_by():
@@ -55,7 +54,7 @@ def test_schema_knows_every_enumerated_word():
     assert set(defs["VerdictCounts"]["required"]) == {str(verdict) for verdict in model.Verdict}
 
 
-@slow_to_draw
+@settings(max_examples=60)
 @given(reports())
 def test_render_conforms_and_comes_back_exactly(made):
     text = json_report.render(made)
@@ -71,7 +70,7 @@ def test_load_gives_back_the_report_itself():
     assert json_report.load(json_report.render(made), "report.json") == made
 
 
-@slow_to_draw
+@settings(max_examples=60)
 @given(reports(), st.randoms(use_true_random=False))
 def test_same_report_gives_same_bytes_whatever_the_order(made, random):
     shuffled = copy.deepcopy(made)

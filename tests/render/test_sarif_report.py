@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_samples import ACCOUNT, code, finding, gap, report, rule
 from report_strategies import HOSTILE, reports
@@ -21,7 +21,6 @@ from scanner.render import sarif
 from scanner.render.sarif_place import place, relative_uri
 from scanner.render.sarif_write import to_json
 
-slow_to_draw = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 PATH = re.compile(r"(?:[A-Za-z0-9._~/@+=,-]|%[0-9A-F]{2})+")
 
@@ -46,7 +45,7 @@ def strings(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-@slow_to_draw
+@settings(max_examples=60)
 @given(reports())
 def test_a_dashboard_takes_every_report(made):
     log = rendered(made)
@@ -91,7 +90,7 @@ def check_result(result: dict[str, Any]) -> None:
     assert result["level"] in ("error", "warning", "note")
 
 
-@slow_to_draw
+@settings(max_examples=60)
 @given(reports())
 def test_results_are_exactly_the_fails(made):
     fails = sorted(item.fingerprint for item in made.findings if item.verdict is Verdict.FAIL)
@@ -100,7 +99,7 @@ def test_results_are_exactly_the_fails(made):
     assert sum("suppressions" in item for item in results(made)) == accepted
 
 
-@slow_to_draw
+@settings(max_examples=60)
 @given(reports(), st.randoms(use_true_random=False))
 def test_order_of_findings_never_shows(made, random):
     text = sarif.render(made)
@@ -292,7 +291,7 @@ def test_a_severity_that_differs_from_the_rules_is_the_findings():
     assert results(made)[0]["level"] == "warning"
 
 
-@slow_to_draw
+@settings(max_examples=60)
 @given(reports())
 def test_all_text_is_plain_and_can_be_encoded(made):
     text = sarif.render(made)

@@ -1,7 +1,7 @@
 # ruff: noqa: T201 - printing is what a script is for
-"""SARIF files through Microsoft's validator: `python validate_sarif.py MULTITOOL FILE…`.
+"""SARIF files through OASIS's schema and Microsoft's validator: `python validate_sarif.py MULTITOOL FILE…`.
 
-The validator exits 0 whatever it finds, so its own output is read. The one rule that looks at the
+The schema lies beside the validator, which exits 0 whatever it finds, so its own output is read. The one rule that looks at the
 network (are all links reachable?) is off.
 """
 
@@ -14,6 +14,8 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
+
+from jsonschema.validators import validator_for
 
 _OFFLINE = """<?xml version="1.0" encoding="utf-8"?>
 <Properties><Properties Key="SARIF2006.UrisShouldBeReachable.Options">
@@ -40,15 +42,26 @@ def validate(tool: Path, file: Path, scratch: Path) -> Counter[str]:
     return Counter(item.get("level", "warning") for item in results)
 
 
+def schema_errors(tool: Path, file: Path) -> int:
+    """How many places of a file the schema refuses; each is printed."""
+    schema = json.loads((tool.parent / "sarif-2.1.0.json").read_text("utf-8-sig"))
+    found = list(validator_for(schema)(schema).iter_errors(json.loads(file.read_text())))
+    for error in found:
+        print(f"{file}: {error.json_path}: {error.message[:200]}")
+    return len(found)
+
+
 def main(arguments: list[str]) -> int:
     """1 if a file has an error or a warning."""
     tool, *files = map(Path, arguments)
     worst = 0
     with tempfile.TemporaryDirectory() as scratch:
         for file in files:
+            refused = schema_errors(tool, file)
             counts = validate(tool.resolve(), file, Path(scratch))
-            print(f"{file}: {counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes")
-            worst += counts["error"] + counts["warning"]
+            told = f"{counts['error']} errors, {counts['warning']} warnings, {counts['note']} notes"
+            print(f"{file}: {refused} places against the schema; {told}")
+            worst += refused + counts["error"] + counts["warning"]
     return 1 if worst else 0
 
 

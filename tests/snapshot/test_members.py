@@ -224,7 +224,7 @@ def holed(value: Any, rng: Random, at: tuple[Any, ...] = ()) -> tuple[Any, Unkno
     return whole, holes
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(documents, st.randoms(use_true_random=False))
 def test_two_views_of_one_truth_never_show_a_change(truth: dict[str, Any], rng: Random) -> None:
     (before, first), (after, second) = holed(truth, rng), holed(shuffled(truth, rng), rng)

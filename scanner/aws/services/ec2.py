@@ -72,7 +72,17 @@ TABLE = (
         name="Name",
         page_size=1000,
         params={"Owners": "['self']"},
+        gone=("InvalidAMIID.NotFound", "InvalidAMIID.Unavailable"),
         volatile=("LastLaunchedTime",),
+        # `Public` comes with the listing; with which accounts an image is shared costs a call for each.
+        then=(
+            Then(
+                "LaunchPermissions",
+                "describe_image_attribute",
+                {"ImageId": "ImageId", "Attribute": "'launchPermission'"},
+                "LaunchPermissions",
+            ),
+        ),
     ),
     Collect(
         "AWS::EC2::EIP",

@@ -60,6 +60,7 @@ _IMAGE: dict[str, Default] = {
     **outside(ACCOUNT, "OwnerId"),
     **outside("what the image is made of", "BlockDeviceMappings RootDeviceName Architecture VirtualizationType"),
     **outside("what the image is made of", "Hypervisor BootMode ImdsSupport EnaSupport SriovNetSupport TpmSupport"),
+    **outside("with whom the image is shared", "LaunchPermissions"),
     "Name": Depends("the image's name"),
     "RootDeviceType": Constant("ebs"),
     "ImageType": Constant("machine"),

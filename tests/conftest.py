@@ -1,4 +1,4 @@
-"""Hypothesis for the laws of facts: no verdict here depends on how fast the machine is."""
+"""Hypothesis judges what the code answers, never how fast a busy machine answers it."""
 
 from __future__ import annotations
 
