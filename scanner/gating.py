@@ -17,6 +17,7 @@ _HEAD = 1 << 16
 _LARGEST = 512 << 20
 """Bytes of an input; the JSON of a plan with 10,000 resources is some 50 MiB."""
 _SNAPSHOTS = (b"SQLite format 3\0", b"\x1f\x8b")
+_REPORT = b'{\n "tool": {"name": "aws-posture"'
 _SKIPPED = frozenset({"node_modules", "cdk.out.cache", "__pycache__"})
 STDIN = "-"
 
@@ -139,8 +140,13 @@ def _kind(name: str, data: bytes) -> str:
 
 
 def _read(name: str, data: bytes, parameters: dict[str, str], root: Path) -> list[Shard]:
+    if not data.strip():
+        hint = "It needs a plan (terraform show -json plan.bin) or a template; did the command before it fail?"
+        raise InputError("this is empty", where=name, hint=hint)
     if data.startswith(_SNAPSHOTS):
         raise InputError("this is a snapshot or an export", where=name, hint=f"Judge it with: posture check {name}")
+    if data.startswith(_REPORT):
+        raise InputError("this is a report, not a plan", where=name, hint=f"Render it with: posture report {name}")
     if _kind(name, data) == "terraform":
         from scanner.iac.terraform import read_plan
 

@@ -53,7 +53,7 @@ class Commands(click.Group):
 _HELP = """Judge the security posture of AWS accounts, snapshots, Terraform plans and templates.
 
 \b
-posture demo                       see it on a fictional estate, without an account
+posture demo                       see it on a fictional estate, no account
 posture scan -o html=report.html   scan the account of your AWS credentials
 posture gate plan.json infra/      judge code before it is deployed
 
@@ -112,7 +112,8 @@ def _fatal(error: click.ClickException | PostureError | OSError) -> int:
         text = _usage(error)
     elif isinstance(error, OSError):
         _streams.silence()
-        text = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
+        where = f"{error.filename}: " if error.filename else "standard output cannot be written: "
+        text = f"{where}{error.strerror or error}"
     else:
         text = str(error)
     _streams.tell(f"posture: {' '.join(text.split())}")

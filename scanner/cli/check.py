@@ -18,7 +18,7 @@ _EPILOG = _help.page(
 )
 
 
-@click.command(epilog=_EPILOG)
+@click.command(short_help="Judge a SNAPSHOT, or an export of one.", epilog=_EPILOG)
 @click.argument("snapshot", type=click.Path(path_type=Path))
 @_options.reporting
 def command(snapshot: Path, **options: Any) -> int:

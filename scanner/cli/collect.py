@@ -32,7 +32,7 @@ _EPILOG = _help.page(
 )
 
 
-@click.command(epilog=_EPILOG)
+@click.command(short_help="Keep what an account is like in a SNAPSHOT.", epilog=_EPILOG)
 @_collecting.asking
 @_options.quiet
 @_options.config

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 _REPORTS = ("html", "json", "sarif")
 
 
-@click.command()
+@click.command(short_help="Scan a small fictional estate, no account.")
 @click.option(
     "-s", "--snapshot", type=click.Path(dir_okay=False, path_type=Path), help="Keep the snapshot, to try `check` on."
 )
+@click.option("--force", is_flag=True, help="Replace the snapshot that is in that file.")
 @_options.reporting
-def command(snapshot: Path | None, **options: Any) -> int:
+def command(snapshot: Path | None, *, force: bool, **options: Any) -> int:
     """Scan a small fictional estate that lives in this process: no account, no network.
 
     It is scanned as it was a week ago, and again: the report shows what changed. Writes
@@ -49,7 +50,7 @@ def command(snapshot: Path | None, **options: Any) -> int:
             job = replace(job, earlier=_a_week_ago(job, session))
         pass_a_week(session)
         request = Request(session=session, regions=list(REGIONS), taken_at=job.now, progress=progress)
-        request.path = snapshot
+        request.path, request.force = snapshot, force
         with closing(_collecting.collect(request)) as inventory:
             code = _judging.conclude(job, inventory)
     if not job.quiet and all(target.path != "-" for target in job.targets):

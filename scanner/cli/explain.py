@@ -51,7 +51,8 @@ def command(subject: str | None, packs: tuple[Path, ...], **options: Any) -> int
         return _resource(subject, packs, options)
     if subject is None:
         raise UsageError("explain needs a rule", hint="See: posture rules list, or posture explain --help")
-    return _rule(subject, packs)
+    settings = _options.settings_from(options)
+    return _rule(subject, (*packs, *map(Path, settings.packs)))
 
 
 def _finding(subject: str | None, options: dict[str, Any]) -> int:
@@ -121,8 +122,9 @@ def _known(rule: str, ruleset: RuleSet) -> Rule:
     found = {each.id: each for each in ruleset.rules}
     if rule not in found:
         near = get_close_matches(rule, found, 1, 0.5)
+        hint = f"Did you mean {near[0]}?" if near else "See: posture rules list"
         raise UsageError(
-            f"there is no rule {rule!r}", hint=f"Did you mean {near[0]}?" if near else "See: posture rules list"
+            f"there is no rule {rule!r}", hint=f"{hint} A rule of your own needs --rules PATH, or packs in the settings"
         )
     return found[rule]
 
@@ -130,23 +132,25 @@ def _known(rule: str, ruleset: RuleSet) -> Rule:
 def _rule(rule: str, packs: tuple[Path, ...]) -> int:
     from scanner.render.text import printable
 
-    text = _text(_known(rule, _ruleset(packs)))
-    click.echo("\n".join(map(printable, text.split("\n"))))
+    text = _text(_known(rule, _ruleset(packs)), _style())
+    _streams.write("".join(f"{printable(line)}\n" for line in text.split("\n")))
     return 0
 
 
-def _text(rule: Rule) -> str:
+def _text(rule: Rule, style: Style) -> str:
+    from scanner.render.explanation import LANGUAGES
+
     parts = [
         f"{rule.id}\n{rule.title}",
         f"{rule.severity} · {rule.resource} · {rule.responsibility} answers for it · since {rule.since}",
-        f"Why\n{_indent(rule.why.strip())}",
+        "\n".join(("Why", *style.wrap(rule.why.strip(), "  "))),
     ]
     if rule.when:
         parts.append(f"Applies when\n{_indent(rule.when.strip())}")
     parts.append(f"Passes when\n{_indent(rule.expect.strip())}")
     if rule.params:
         parts.append("Parameters\n" + "\n".join(f"  {name} = {value!r}" for name, value in rule.params.items()))
-    parts += [f"Mend with {name}\n{_indent(text.strip())}" for name, text in rule.fix.items()]
+    parts += [f"Mend with {LANGUAGES.get(name, name)}\n{_indent(text.strip())}" for name, text in rule.fix.items()]
     if rule.frameworks:
         lines: dict[str, list[str]] = {}
         for mapping in rule.frameworks:

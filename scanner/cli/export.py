@@ -11,7 +11,7 @@ from scanner.cli import _streams
 from scanner.errors import InputError, UsageError
 
 
-@click.command(short_help="Seal a SNAPSHOT into a FILE that is the same for the same content.")
+@click.command(short_help="Seal a SNAPSHOT: same content, same bytes.")
 @click.argument("snapshot", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path), metavar="FILE")
 def command(snapshot: Path, target: Path) -> int:

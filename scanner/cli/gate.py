@@ -22,7 +22,7 @@ _EPILOG = _help.page(
 )
 
 
-@click.command(epilog=_EPILOG)
+@click.command(short_help="Judge Terraform plans and templates.", epilog=_EPILOG)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 @click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="A template's parameter; repeats.")
 @_options.reporting

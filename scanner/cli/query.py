@@ -103,9 +103,9 @@ def _text(format_: str, columns: Sequence[str], rows: Sequence[Sequence[object]]
 
     if format_ == "json":
         return render.objects(columns, rows)
-    if format_ == "csv":
-        return render.comma_separated(columns, rows)
     tty = sys.stdout is not None and sys.stdout.isatty()
+    if format_ == "csv":
+        return render.comma_separated(columns, rows, shown=tty)
     return render.table(columns, rows, shutil.get_terminal_size().columns if tty else None)
 
 

@@ -34,6 +34,8 @@ _PATH = _NAME + r"(?:\." + _NAME + r"|\[[0-9]{0,6}\])*"
 PLACEHOLDER = re.compile(r"\{(" + _PATH + r")\}")
 _REMARK = re.compile(r"( \([^(){}]*|)\{(" + _PATH + r")\}(\)|)")
 _STEP = re.compile(_NAME + r"|\[[0-9]*\]")
+_FOR_THE_CLI = re.compile(r"-(?![\d.]+$)|(?:file|fileb|https?)://", re.IGNORECASE)
+"""What the AWS CLI takes for an option, or for the place of the value, however it is quoted."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -78,13 +80,14 @@ def fill_fix(fix: Mapping[str, str], document: Partial, params: Mapping[str, Any
 def fill_shell(template: str, document: Partial, params: Mapping[str, Any]) -> str:
     """A command line in which each value is one word of a POSIX shell.
 
-    Where a value is not known or not set, the placeholder's last name stands for it in
-    capitals (`KEY-ID`): the command fails instead of meaning something else.
+    Where a value is not known or not set, or cannot be seen whole, or would be an option or a file
+    for the AWS CLI, the placeholder's last name stands for it in capitals (`KEY-ID`): the command
+    fails instead of meaning something else.
     """
 
     def word(found: re.Match[str]) -> str:
         value = _resolve(found[1], document, params)
-        return _reminder(found[1]) if _unusable(value) else shlex.quote(_plain(value))
+        return _reminder(found[1]) if _unusable(value) or _misread(value) else shlex.quote(_plain(value))
 
     return PLACEHOLDER.sub(word, template)
 
@@ -209,6 +212,11 @@ def _above(at: tuple[str | int, ...], unknown: Mapping[str, Any]) -> bool:
 
 def _unusable(value: Any) -> bool:
     return value is None or value is _MISSING or isinstance(value, list | dict)
+
+
+def _misread(value: Any) -> bool:
+    """Whether a command would mean something else with this value: a user may be called `--debug`."""
+    return isinstance(value, str) and (not value.isprintable() or bool(_FOR_THE_CLI.match(value)))
 
 
 def _reminder(path: str) -> str:

@@ -135,7 +135,7 @@ def _group(report: Report, severity: str, rule_id: str, findings: Sequence[Findi
     if len(findings) > _EACH:
         yield f"    and {len(findings) - _EACH:,} more"
     elif len(findings) == 1:
-        yield from (style.paint(line, "quiet") for line in _fix(findings[0], style.width))
+        yield from (style.paint(line, "quiet") for line in _fix(findings[0], style))
 
 
 def _finding(finding: Finding, bound: str, style: Style) -> Iterator[str]:
@@ -148,14 +148,17 @@ def _finding(finding: Finding, bound: str, style: Style) -> Iterator[str]:
         yield from (style.paint(line, "quiet") for line in style.wrap(f"with {bound}", "      "))
 
 
-def _fix(finding: Finding, width: int) -> Iterator[str]:
+def _fix(finding: Finding, style: Style) -> Iterator[str]:
     """The way out, if it is short enough to be read here; never a part of it, nor lines run together."""
     kind = finding.origin.get("kind")
     name = str(kind) if kind in ("terraform", "cloudformation") else "cli"
     text = finding.fix.get(name, "")
     lines = [printable(line.rstrip()) for line in text.strip().split("\n")]
     if text.strip() and len(lines) <= _FIX_LINES:
+        if name != "cli" and len(lines) == 1:
+            yield from style.wrap(f"fix: {lines[0]}", "    ", "         ")
+            return
         if name == "cli":
-            lines = [part for line in lines for part in continued(line, width - len("         "))]
+            lines = [part for line in lines for part in continued(line, style.width - len("         "))]
         yield f"    fix: {lines[0]}"
         yield from (f"         {line}" for line in lines[1:])

@@ -55,8 +55,9 @@ def _scope(report: Report) -> str:
 
 
 def _share(part: int, whole: int) -> str:
-    percent = round(100 * part / whole)
-    return f" ({min(max(percent, 1), 99 if part < whole else 100)} %)"
+    if 0 < 100 * part < whole:
+        return " (under 1 %)"
+    return f" ({min(round(100 * part / whole), 99 if part < whole else 100)} %)"
 
 
 def by_severity(findings: Sequence[Finding]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scanner.model import Evidence, Finding, pointer_parts
-from scanner.render.console_style import Style
+from scanner.render.console_style import Style, continued
 from scanner.render.json_text import encode
 from scanner.render.text import printable
 
@@ -20,6 +20,7 @@ _CHANGES = {
     "not_assessed": "it failed in the earlier report, and cannot be told now",
 }
 _LATER = ("after_apply", "known only after apply")
+LANGUAGES = {"cli": "the AWS CLI", "cloudformation": "CloudFormation", "terraform": "Terraform"}
 
 
 def render(explanation: Mapping[str, Any], *, baseline: Mapping[str, Any] | None, style: Style) -> str:
@@ -161,8 +162,11 @@ def _fixes(finding: Finding, style: Style) -> Iterator[str]:
     for index, (name, text) in enumerate(sorted(finding.fix.items())):
         if index:
             yield ""
-        yield style.paint(f"Mend with {printable(name)}", "heading")
-        yield from (f"  {printable(line.rstrip())}" for line in text.strip().splitlines())
+        yield style.paint(f"Mend with {LANGUAGES.get(name) or printable(name)}", "heading")
+        lines = (printable(line.rstrip()) for line in text.strip().splitlines())
+        if name == "cli":
+            lines = (part for line in lines for part in continued(line, style.width - len("  ")))
+        yield from (f"  {line}" for line in lines)
 
 
 def _change(finding: Finding, baseline: Mapping[str, Any] | None) -> Iterator[str]:

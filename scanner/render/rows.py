@@ -73,12 +73,12 @@ def _plain(value: Any) -> Any:
     return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else value
 
 
-def comma_separated(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """CSV with a head (RFC 4180); no cell of text starts a formula."""
+def comma_separated(names: Sequence[str], rows: Sequence[Sequence[Any]], *, shown: bool = False) -> str:
+    """CSV with a head (RFC 4180); no cell of text starts a formula; `shown` on a terminal, none controls that."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     for row in (names, *rows):
-        writer.writerow([_safe(_plain(value)) for value in row])
+        writer.writerow([_safe(_shown(value) if shown else _plain(value)) for value in row])
     return out.getvalue()
 
 

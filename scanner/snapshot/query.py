@@ -59,6 +59,7 @@ class Queryable:
         self._db = open_file(path)
         self._db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LENGTH)
         self._db.execute("PRAGMA temp_store = MEMORY")
+        self._run("SELECT 1 FROM json_each('[]'), json_tree('[]')")  # set up here: in a query that would be writing
         types = [row[0] for row in self._run("SELECT type FROM resource UNION SELECT type FROM listing")]
         self.finished = bool(self._run("SELECT value FROM meta WHERE key = 'finished' AND value <> ''"))
         self._names = views.names([str(type_) for type_ in types])

@@ -62,6 +62,18 @@ def is_sqlite(path: Path) -> bool:
     return head(path, len(_MAGIC)) == _MAGIC
 
 
+def instead(path: Path) -> tuple[str, str]:
+    """What a file is that is no snapshot, and what to do with it. Raises `OSError`."""
+    begin = head(path, 1 << 12)
+    if begin.startswith(b"\x1f\x8b"):
+        return "this is an export already, or gzip of something else", "Give the snapshot that posture collect wrote"
+    if begin.startswith(b'{\n "tool": {"name": "aws-posture"'):
+        return "this is a report, not a snapshot", f"Render it with: posture report {path}"
+    if any(mark in begin for mark in (b'"terraform_version"', b"AWSTemplateFormatVersion", b"Resources")):
+        return "this is a plan or a template, not a snapshot", f"Judge it with: posture gate {path}"
+    return "this is not a snapshot", "Make one with: posture collect -s FILE"
+
+
 def verify(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse a file that is not ours: other tables, views or triggers could run code when read.
 

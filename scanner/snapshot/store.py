@@ -238,7 +238,8 @@ def open_file(path: Path) -> sqlite3.Connection:
     """A read-only connection to a file that holds our tables and nothing else. Raises `InputError`."""
     try:
         if not schema.is_sqlite(path):
-            raise InputError("this is not a snapshot", where=str(path), hint="Make one with: posture collect -s FILE")
+            what, hint = schema.instead(path)
+            raise InputError(what, where=str(path), hint=hint)
         connection = sqlite3.connect(
             f"file:{quote(os.fsencode(path.resolve()))}?mode=ro",
             uri=True,

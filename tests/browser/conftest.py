@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "render"))  # the sample reports
+sys.path.append(str(Path(__file__).resolve().parents[1] / "render"))  # the sample reports
+sys.path.append(str(Path(__file__).resolve().parents[1] / "cli"))  # the hostile recording
 
 from driving import Page, started
 

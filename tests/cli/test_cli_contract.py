@@ -94,7 +94,7 @@ def test_explain(posture: Run) -> None:
         "sg-ingress-ssh",
         "high",
         "Passes when",
-        "Mend with cli",
+        "Mend with the AWS CLI",
         "cis-aws-7.0",
         "https://docs.aws.amazon.com",
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sqlite3
 from collections.abc import Callable
@@ -46,8 +47,15 @@ def one_line(result: Any, *parts: str) -> None:
     [
         (("check", "missing.posture"), ("missing.posture", "No such file")),
         (("check", "text.posture"), ("text.posture", "not a snapshot")),
+        (("check", "broken.json"), ("broken.json: this is a plan or a template", "posture gate broken.json")),
+        (("check", "broken.yaml"), ("broken.yaml: this is a plan or a template", "posture gate broken.yaml")),
+        (("check", "report.json"), ("report.json: this is a report", "posture report report.json")),
+        (("gate", "report.json"), ("report.json: this is a report", "posture report report.json")),
+        (("gate", "sealed.gz"), ("sealed.gz: this is a snapshot or an export", "posture check sealed.gz")),
+        (("export", "sealed.gz", "x"), ("sealed.gz: this is an export already",)),
         (("check", "foreign.posture"), ("foreign.posture", "not a snapshot of aws-posture")),
         (("check", "folder"), ("folder",)),
+        (("gate", "-"), ("stdin: this is empty", "plan")),
         (("gate", "missing.json"), ("missing.json", "No such file")),
         (("gate", "broken.json"), ("broken.json",)),
         (("gate", "state.json"), ("state.json",)),
@@ -76,9 +84,11 @@ def test_fatal_errors(posture: Run, tmp_path: Path, arguments: tuple[str, ...], 
     db.close()
     (tmp_path / "folder").mkdir()
     (tmp_path / "empty").mkdir()
-    (tmp_path / "broken.json").write_text('{"format_version": "1.2", "resource_changes": [')
+    (tmp_path / "broken.json").write_text('{"format_version": "1.2", "terraform_version": "1.9", "resource_changes": [')
     (tmp_path / "state.json").write_text('{"version": 4, "terraform_version": "1.9", "resources": []}')
     (tmp_path / "broken.yaml").write_text("Resources:\n  A:\n   - b: [\n")
+    (tmp_path / "report.json").write_text('{\n "tool": {"name": "aws-posture", "version": "0.1.0"}}')
+    (tmp_path / "sealed.gz").write_bytes(gzip.compress(b"[]"))
     (tmp_path / "bad.toml").write_text('fail_on = "hgih"')
     result = posture(*arguments)
     assert result.code == 2

@@ -58,7 +58,7 @@ def test_why_it_failed(posture: Run, report: dict[str, Any]) -> None:
         "read by ec2:DescribeSecurityGroups",
         'decided by /IpPermissions/0/IpRanges/0: {"CidrIp": "0.0.0.0/1"',
         'decided by /IpPermissions/0/IpRanges/1: {"CidrIp": "128.0.0.0/1"',
-        "Mend with cli",
+        "Mend with the AWS CLI",
         "revoke-security-group-ingress",
         "existing: it failed in the earlier report of 2026-",
         "cis-aws-7.0",

@@ -99,6 +99,13 @@ def test_the_table_loses_control_sequences(posture: Run, snapshot: Path) -> None
     assert result.out == "x\n-------\n\\x1b[2J\n"
 
 
+@pytest.mark.parametrize("function", ["json_each", "json_tree"])
+def test_structures_are_taken_apart_as_the_help_shows(posture: Run, snapshot: Path, function: str) -> None:
+    sql = "select name, e.key, e.value from s3_bucket, json_each(tags) e where e.atom is not null"
+    result = ask(posture, snapshot, sql.replace("json_each", function))
+    assert json.loads(result.out) == [{"name": "a", "key": "team", "value": "x"}]
+
+
 def test_tables_lists_views_with_columns_and_rows(posture: Run, snapshot: Path) -> None:
     out = posture("query", snapshot.name, "--tables").out
     assert "s3_bucket  AWS::S3::Bucket  3 rows\n  id, name, account, region, tags, unknown, config, config_Name" in out

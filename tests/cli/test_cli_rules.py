@@ -127,3 +127,13 @@ def test_the_plainest_member_is_chosen(tmp_path: Path, shape: Shape, expect: str
 def test_a_rules_file_is_named_like_the_rule() -> None:
     for rule in load().rules:
         assert (assets.folder("rules").parent / rule.source).stem == rule.id, "completion reads no file"
+
+
+def test_a_rule_of_a_pack_in_the_settings_is_explained(posture: Run, tmp_path: Path) -> None:
+    assert posture("rules", "new", "own-rule", "--resource", "AWS::S3::Bucket", "--to", "own").code == 0
+    missing = posture("explain", "own-rule")
+    assert missing.code == 2
+    assert "needs --rules PATH" in missing.err
+    assert "own-rule" in posture("explain", "own-rule", "--rules", "own").out
+    (tmp_path / "posture.toml").write_text('packs = ["own"]\n')
+    assert "own-rule" in posture("explain", "own-rule").out

@@ -98,6 +98,18 @@ def test_any_value_is_one_word_of_a_shell(text):
     assert len(shlex.split(line)) == 3
 
 
+@pytest.mark.parametrize(
+    "name", ["--profile=prod", "-x", "file:///etc/passwd", "FileB://x", "https://x", "a\x1b[2J", "a\u202eb"]
+)
+def test_a_value_that_the_aws_cli_or_a_reader_takes_for_something_else_is_left_to_be_filled_in(name):
+    assert fill_shell("aws iam get-user --user-name {UserName}", Partial({"UserName": name}), {}).endswith(" USER-NAME")
+
+
+@pytest.mark.parametrize("name", ["-1", "a--b", "profile", "a file://x"])
+def test_a_value_that_merely_looks_like_it_stays(name):
+    assert shlex.split(fill_shell("x {Name}", Partial({"Name": name}), {})) == ["x", name]
+
+
 def test_a_real_shell_sees_the_value_and_nothing_else():
     text = "a $(echo no) `echo no` ; echo no 'q' \"q\" \\ * ~"
     line = fill_shell("printf %s {Name}", Partial({"Name": text}), {})
@@ -147,6 +159,12 @@ def test_a_remark_about_what_is_not_set_is_left_out():
         assert fill(f"{{Name}} (key {{{path}}}) is open ({{{path}}})", document, {}) == "web is open"
     assert fill("{Name} (key {Key}, name {Name})", document, {}) == "web (key not set, name web)"
     assert fill("{Name} (name {Name}, key {Key})", document, {}) == "web (name web, key not set)"
+
+
+def test_a_name_that_is_the_id_is_said_once() -> None:
+    document = Partial({"Name": "sg-1", "GroupId": "sg-1", "Vpc": "sg-10"})
+    assert fill("{Name} ({GroupId}) is open", document, {}) == "sg-1 is open"
+    assert fill("{Name} ({Vpc}) is open", document, {}) == "sg-1 (sg-10) is open"
 
 
 MAYBE = Unknown(Why.DENIED, "maybe")

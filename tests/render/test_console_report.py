@@ -91,7 +91,7 @@ def test_headline_never_hides_what_was_not_seen(findings, gaps, said, never):
 
 def test_a_share_is_neither_nothing_nor_all_unless_it_is():
     passed = [finding(f"p{i}", verdict="pass") for i in range(999)]
-    assert "1 of 1,000 verdicts (1 %)" in console.render(report([*passed, unknown()], [gap()]))
+    assert "1 of 1,000 verdicts (under 1 %)" in console.render(report([*passed, unknown()], [gap()]))
     doubts = [unknown(f"u{i}") for i in range(999)]
     assert "999 of 1,000 verdicts (99 %)" in console.render(report([passed[0], *doubts], [gap()]))
 

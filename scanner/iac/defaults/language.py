@@ -25,7 +25,8 @@ class Depends:
 
     def unknown(self) -> Unknown:
         """The reason to record at the member."""
-        return Unknown(self.why, message=self.on)
+        outside = self.why is Why.OUT_OF_SCOPE
+        return Unknown(self.why, message=f"it depends on {self.on}" if outside else self.on)
 
 
 Default: TypeAlias = Constant | Depends
