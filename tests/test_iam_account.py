@@ -57,7 +57,8 @@ def build() -> None:
     iam.put_group_policy(GroupName="dev", PolicyName="iam", PolicyDocument=document(allow("iam:*")))
     roles = {
         "anybody": trust({"AWS": "*"}),
-        "ours": trust({"AWS": "*"}, StringEquals={"aws:PrincipalOrgID": "o-a1b2c3d4e5"}),
+        # The account is in no organization, so this one is somebody else's.
+        "others": trust({"AWS": "*"}, StringEquals={"aws:PrincipalOrgID": "o-a1b2c3d4e5"}),
         "vendor": trust({"AWS": f"arn:aws:iam::{THEM}:root"}),
         "careful": trust({"AWS": THEM}, StringEquals={"sts:ExternalId": "x1"}),
         "service": trust({"Service": "ec2.amazonaws.com"}),
@@ -108,12 +109,12 @@ def verdicts() -> Iterator[dict[tuple[str, str], str]]:
             {"all", "spelt", "spare", "decrypt"},
             {"nothing", "iam", "pass", "pass-to-ec2", "hop"},
         ),
-        ("iam-role-trust-any-principal", {"anybody"}, {"ours", "vendor", "careful", "service"}),
-        ("iam-role-trust-external-without-externalid", {"vendor"}, {"careful"}),
-        ("iam-role-cross-account-readonly", {"careful"}, {"anybody", "vendor"}),
+        ("iam-role-trust-any-principal", {"anybody"}, {"others", "vendor", "careful", "service"}),
+        ("iam-role-trust-external-without-externalid", {"others", "vendor"}, {"careful"}),
+        ("iam-role-cross-account-readonly", {"careful"}, {"anybody", "others", "vendor"}),
         ("iam-policy-unused", {"spare"}, set(POLICIES) - {"spare"}),
         ("iam-group-inline-policies", {"dev"}, {"empty"}),
-        ("iam-role-inline-policies", set(), {"anybody", "ours", "vendor", "careful", "service"}),
+        ("iam-role-inline-policies", set(), {"anybody", "others", "vendor", "careful", "service"}),
         ("iam-password-policy-strong", {"AWS::IAM::AccountPasswordPolicy"}, set()),
         ("iam-root-mfa-enabled", {f"arn:aws:iam::{ACCOUNT}:root"}, set()),
         ("iam-root-access-key-absent", set(), {f"arn:aws:iam::{ACCOUNT}:root"}),
