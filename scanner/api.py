@@ -33,11 +33,13 @@ def collect(
     *,
     regions: str | Sequence[str] | None = None,
     services: str | Sequence[str] | None = None,
+    extras: str | Sequence[str] = (),
     path: str | Path | None = None,
 ) -> Snapshot:
     """Snapshot an account with a session's credentials; every call that the collectors know is made.
 
-    `regions` and `services` are names or one name, by default all. Without `path` the file is
+    `regions` and `services` are names or one name, by default all; `extras` name what costs a call for
+    each resource and is left out otherwise (`access-advisor`). Without `path` the file is
     temporary and goes with the `Snapshot`. Raises `AwsError` without usable credentials; calls that
     are denied are recorded in the snapshot, not raised.
     """
@@ -47,7 +49,14 @@ def collect(
         message = f"session is a boto3.Session such as boto3.Session(profile_name='audit'), not {session!r}"
         raise TypeError(message)
     where = Path(path) if path else None
-    return collect_into(Request(session=session, regions=_several(regions), services=_several(services), path=where))
+    request = Request(
+        session=session,
+        regions=_several(regions),
+        services=_several(services),
+        extras=_several(extras) or (),
+        path=where,
+    )
+    return collect_into(request)
 
 
 def check(

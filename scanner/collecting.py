@@ -24,7 +24,8 @@ _STS_HOME = "us-east-1"
 
 @dataclass(slots=True)
 class Request:
-    """What to collect and where to keep it. `reads` of `None` means every call that there is.
+    """What to collect and where to keep it. `reads` of `None` means every call that there is but
+    extras (`scanner.aws.table.extras`) not named.
 
     `role_arn` is a role to act as, `duration` of its credentials in seconds (0: as AWS sets it).
     """
@@ -41,6 +42,7 @@ class Request:
     replay: Path | None = None
     record: Path | None = None
     reads: Reads | None = None
+    extras: Sequence[str] = ()
     taken_at: str = ""
     concurrency: int = THREADS
     progress: Callable[[Any], None] | None = None
@@ -69,6 +71,7 @@ def collect_into(request: Request) -> Snapshot:
                 regions=request.regions,
                 services=request.services,
                 reads=request.reads,
+                extras=request.extras,
                 threads=_threads(request),
                 progress=request.progress,
             )
@@ -149,4 +152,5 @@ def _selection(request: Request) -> dict[str, Any]:
         "services": sorted(set(request.services)) if request.services else None,
         "reads": None if request.reads is None else {t: sorted(m) for t, m in sorted(request.reads.items())},
         "replay": str(request.replay) if request.replay else None,
+        **({"extras": sorted(set(request.extras))} if request.extras else {}),
     }

@@ -40,6 +40,7 @@ class Settings:
     severity: str = ""
     regions: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     pin: str = ""
@@ -116,6 +117,7 @@ _READERS: dict[str, Reader] = {
     "severity": _severity,
     "regions": strings,
     "services": strings,
+    "extras": strings,
     "rules": _rules,
     "packs": strings,
     "params": _params,

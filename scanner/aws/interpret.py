@@ -12,7 +12,7 @@ from scanner.aws import models, normalise, plan, shapes
 from scanner.aws.documents import document, finish, params, search
 from scanner.aws.failures import Failure
 from scanner.aws.listing import Lister, Listing
-from scanner.aws.missed import UNREAD, Asked, Place, missed
+from scanner.aws.missed import Asked, Place, missed, unasked
 from scanner.aws.plan import Wanted
 from scanner.aws.source import Call, Source
 from scanner.aws.table import Collect, Then
@@ -93,8 +93,8 @@ class _Asking:
                 self._missed(then, failure, value)
 
     def skip(self, then: Then) -> None:
-        """Note that a question was not asked since nobody reads the answer."""
-        unknown, _ = missed(UNREAD, self._asked(then))
+        """Note that a question was not asked, since nobody reads the answer or named the extra."""
+        unknown, _ = missed(unasked(then.extra), self._asked(then))
         self._unknown(then, unknown)
 
     def _spared(self, then: Then) -> bool:

@@ -14,6 +14,12 @@ UNREAD = Failure(Why.NOT_COLLECTED, "", "no selected rule reads this")
 """Why a question was not asked."""
 
 
+def unasked(extra: str) -> Failure:
+    """Why a question was not asked: nobody reads the answer, or nobody named the extra that it belongs to."""
+    message = f"this costs a call for each resource: ask for it with --with {extra}"
+    return Failure(Why.NOT_COLLECTED, "", message) if extra else UNREAD
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a shard is read: an account and a region, which may be `global`."""

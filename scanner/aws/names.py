@@ -31,3 +31,10 @@ def region_names() -> tuple[str, ...]:
         except (OSError, ValueError, KeyError):
             continue
     return ()
+
+
+def extra_names() -> tuple[str, ...]:
+    """The names of what is read only for those who name it; the tables need no botocore."""
+    from scanner.aws.table import extras
+
+    return extras()

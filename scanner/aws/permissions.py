@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from scanner.aws import models, plan
@@ -47,9 +47,10 @@ class Needed:
     action: str
 
 
-def calls(reads: Reads | None = None) -> tuple[Needed, ...]:
-    """The calls that collecting what `reads` names makes (`None`: everything), in order; each once."""
-    return tuple(sorted({one for wanted in plan.wanted(reads).values() for each in wanted for one in made(each)}))
+def calls(reads: Reads | None = None, extras: Collection[str] = ()) -> tuple[Needed, ...]:
+    """The calls that collecting what `reads` names makes (`None`: everything) and the extras, in order; each once."""
+    found = plan.wanted(reads, extras).values()
+    return tuple(sorted({one for wanted in found for each in wanted for one in made(each)}))
 
 
 def made(wanted: plan.Wanted) -> Iterator[Needed]:
@@ -71,6 +72,6 @@ def needed(table: Collect, then: Then | None = None) -> Needed:
     return Needed(service, operation, asked.permission or permission(service, operation))
 
 
-def actions(reads: Reads | None = None) -> tuple[str, ...]:
-    """The IAM actions that collecting what `reads` names needs (`None`: everything), in order."""
-    return tuple(sorted({*ALWAYS, *(call.action for call in calls(reads))}))
+def actions(reads: Reads | None = None, extras: Collection[str] = ()) -> tuple[str, ...]:
+    """The IAM actions that collecting what `reads` names needs (`None`: everything) and the extras, in order."""
+    return tuple(sorted({*ALWAYS, *(call.action for call in calls(reads, extras))}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -31,12 +31,12 @@ class Wanted:
     marked: bool = False
 
 
-def wanted(reads: Reads | None) -> dict[str, tuple[Wanted, ...]]:
-    """By the name of a table: what is to be collected for `reads`; `None` means everything.
+def wanted(reads: Reads | None, extras: Collection[str] = ()) -> dict[str, tuple[Wanted, ...]]:
+    """By the name of a table: what is to be collected for `reads`; `None` means everything but extras not named.
 
     Besides members, `tags` may be read: where a listing does not give them, that is a call of its own.
     """
-    found = {name: tuple(_entries(table, reads)) for name, table in tables().items()}
+    found = {name: tuple(_entries(table, reads, extras)) for name, table in tables().items()}
     return {name: entries for name, entries in found.items() if entries}
 
 
@@ -45,16 +45,20 @@ def needed_services(reads: Reads | None) -> tuple[str, ...]:
     return tuple(wanted(reads))
 
 
-def _entries(table: tuple[Collect, ...], reads: Reads | None) -> Iterator[Wanted]:
+def _entries(table: tuple[Collect, ...], reads: Reads | None, extras: Collection[str]) -> Iterator[Wanted]:
     types = {entry.type for entry in table if reads is None or entry.type in reads}
     types |= {entry.parent for entry in table if entry.type in types and entry.parent}
     for entry in table:
-        if entry.type in types:
+        if entry.type in types and _chosen(entry, extras):
             members = frozenset({"*"}) if reads is None else reads.get(entry.type, frozenset())
-            asked = _needed(entry, members)
+            asked = tuple(then for then in _needed(entry, members) if _chosen(then, extras))
             yield Wanted(
                 entry, asked, tuple(then for then in entry.then if then not in asked), _marks(entry, members, asked)
             )
+
+
+def _chosen(one: Collect | Then, extras: Collection[str]) -> bool:
+    return not one.extra or one.extra in extras
 
 
 def _needed(entry: Collect, members: frozenset[str]) -> tuple[Then, ...]:

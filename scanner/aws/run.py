@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -42,6 +42,7 @@ def collect(  # noqa: PLR0913 - a public call with named options
     regions: Sequence[str] | None = None,
     services: Sequence[str] | None = None,
     reads: Reads | None = None,
+    extras: Collection[str] = (),
     threads: int = THREADS,
     progress: Callable[[Event], None] | None = None,
 ) -> RunRecord:
@@ -49,21 +50,24 @@ def collect(  # noqa: PLR0913 - a public call with named options
 
     `regions`: `None` for all that are enabled. `services`: names of tables (`s3`, `kms`, `vpc`,
     `ec2`), `None` for all. `reads`: the members that rules and facts read; `None` makes every call
-    of the tables. Calls that are refused are recorded in the shards, never raised.
+    of the tables but those of `extras` not named. Calls that are refused are recorded in the shards, never raised.
 
     Raises `AwsError` without usable credentials or for a region that does not exist, `UsageError`
     for a service that no table collects, and `InputError` for a recording without accounts.
     """
-    wanted = _chosen(services, reads)
+    wanted = _chosen(services, reads, extras)
     record = RunRecord(source.meter, services=tuple(wanted))
     return _Run(source, sink, max(threads, 1), progress or (lambda _: None), wanted, record).all(regions)
 
 
-def _chosen(services: Sequence[str] | None, reads: Reads | None) -> dict[str, tuple[plan.Wanted, ...]]:
+def _chosen(
+    services: Sequence[str] | None, reads: Reads | None, extras: Collection[str]
+) -> dict[str, tuple[plan.Wanted, ...]]:
     strange = sorted(set(services or ()) - tables().keys())
     if strange:
         raise UsageError(f"no collector for {', '.join(strange)}", hint=f"There are {', '.join(tables())}")
-    return {name: entries for name, entries in plan.wanted(reads).items() if services is None or name in services}
+    found = plan.wanted(reads, extras)
+    return {name: entries for name, entries in found.items() if services is None or name in services}
 
 
 @dataclass(slots=True)

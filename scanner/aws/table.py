@@ -30,6 +30,7 @@ class Then:
     member already decides. `ordered` names lists whose order has a meaning, `secret` paths in the
     answer whose values are judged and dropped, `volatile` members that AWS changes by itself.
     `narrowing` names parameters that only keep the answer small: `result` finds the same without them.
+    `extra` names what costs a call for each resource and few need: asked only of those who name it.
     """
 
     member: str
@@ -46,6 +47,7 @@ class Then:
     secret: tuple[str, ...] = ()
     volatile: tuple[str, ...] = ()
     narrowing: tuple[str, ...] = ()
+    extra: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Collect:
     that a listed resource no longer exists. `adjust` completes what AWS leaves out.
     Entries of a table that ask the same are asked once. `policies` names members that hold policy
     documents at any depth. With `columns` the item is a CSV file, and each row with these columns a resource.
+    An entry with an `extra` is read only for those who name it.
     """
 
     type: str
@@ -108,6 +111,7 @@ class Collect:
     ordered: tuple[str, ...] = ()
     secret: tuple[str, ...] = ()
     volatile: tuple[str, ...] = ()
+    extra: str = ""
 
     def asks(self) -> tuple[str, str, str, int]:
         """What the listing asks: entries of equal value are answered by one call."""
@@ -130,3 +134,11 @@ def tables() -> Mapping[str, tuple[Collect, ...]]:
 def collectors(type_: str) -> tuple[Collect, ...]:
     """The entries of all tables that make resources of a type."""
     return tuple(entry for table in tables().values() for entry in table if entry.type == type_)
+
+
+@cache
+def extras() -> tuple[str, ...]:
+    """The names of what is read only for those who name it, in order."""
+    entries = [entry for table in tables().values() for entry in table]
+    found = {entry.extra for entry in entries} | {then.extra for entry in entries for then in entry.questions()}
+    return tuple(sorted(found - {""}))

@@ -27,6 +27,7 @@ _OPTIONS = (
         help="Only this region; repeats. Default: all enabled ones.",
     ),
     _names.service_option("Only this service"),
+    _names.extra_option(),
     click.option(
         "-s",
         "--snapshot",
@@ -78,6 +79,7 @@ def request(options: dict[str, Any], settings: Settings) -> Request:
         force=options["force"],
         replay=options["replay"],
         record=options["record"],
+        extras=_names.checked_extras((*settings.extras, *options["extras"])),
         concurrency=options["concurrency"],
         taken_at=options["now"] or "",
         progress=None if options["quiet"] else _progress.progress(),

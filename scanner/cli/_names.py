@@ -2,35 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from scanner.errors import UsageError
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class ServiceOption(click.Option):
-    """An option that takes a service; the tables are looked up when its help is asked for."""
+class NamedOption(click.Option):
+    """An option whose help lists the names that it takes; they are looked up when the help is asked for."""
+
+    label = ""
+
+    def names(self) -> Iterable[str]:
+        """The names, in order."""
+        return ()
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """The help with the services' names behind it."""
+        """The help with the names behind it."""
+        found = super().get_help_record(ctx)
+        return (found[0], f"{found[1]} {self.label}: {', '.join(self.names())}.") if found else None
+
+
+class ServiceOption(NamedOption):
+    """An option that takes a service."""
+
+    label = "Services"
+
+    def names(self) -> Iterable[str]:
+        """Those that a table collects."""
         from scanner.aws.names import service_names
 
-        found = super().get_help_record(ctx)
-        return (found[0], f"{found[1]}; repeats. Services: {', '.join(service_names())}.") if found else None
+        return service_names()
 
 
-class FormatOption(click.Option):
-    """An option that takes a format; the formats are looked up when its help is asked for."""
+class FormatOption(NamedOption):
+    """An option that takes a format."""
 
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """The help with the formats' names behind it."""
+    label = "Formats"
+
+    def names(self) -> Iterable[str]:
+        """Those that a module renders."""
         from scanner.render.formats import formats
 
-        found = super().get_help_record(ctx)
-        return (found[0], f"{found[1]} Formats: {', '.join(formats())}.") if found else None
+        return formats()
+
+
+class ExtraOption(NamedOption):
+    """An option that takes an extra."""
+
+    label = "Extras"
+
+    def names(self) -> Iterable[str]:
+        """Those that the tables have."""
+        from scanner.aws.names import extra_names
+
+        return extra_names()
 
 
 def service_option(help_: str) -> Callable[[F], F]:
@@ -41,9 +73,35 @@ def service_option(help_: str) -> Callable[[F], F]:
         cls=ServiceOption,
         multiple=True,
         metavar="NAME",
-        help=help_,
+        help=f"{help_}; repeats.",
         shell_complete=services,
     )
+
+
+def extra_option() -> Callable[[F], F]:
+    """`--with NAME`, which repeats."""
+    return click.option(
+        "--with",
+        "extras",
+        cls=ExtraOption,
+        multiple=True,
+        metavar="NAME",
+        help="Also ask for what costs a call or more for each resource; repeats.",
+        shell_complete=extras,
+    )
+
+
+def checked_extras(names: Sequence[str]) -> tuple[str, ...]:
+    """The names, each once. Raises `UsageError` for one that no table has."""
+    from scanner.aws.names import extra_names
+
+    known = extra_names()
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"Did you mean {near[0]}?" if near else f"Extras: {', '.join(known) or 'none'}"
+            raise UsageError(f"there is no extra {name!r}", hint=hint)
+    return tuple(sorted(set(names)))
 
 
 def services(_context: click.Context, _option: click.Parameter, begun: str) -> list[str]:
@@ -51,6 +109,13 @@ def services(_context: click.Context, _option: click.Parameter, begun: str) -> l
     from scanner.aws.names import service_names
 
     return [name for name in service_names() if name.startswith(begun)]
+
+
+def extras(_context: click.Context, _option: click.Parameter, begun: str) -> list[str]:
+    """The extras that begin so."""
+    from scanner.aws.names import extra_names
+
+    return [name for name in extra_names() if name.startswith(begun)]
 
 
 def regions(_context: click.Context, _option: click.Parameter, begun: str) -> list[str]:
