@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jmespath
@@ -15,7 +16,7 @@ from scanner.aws.listing import Lister, Listing
 from scanner.aws.missed import Asked, Place, missed, unasked
 from scanner.aws.plan import Wanted
 from scanner.aws.source import Call, Source
-from scanner.aws.table import Collect, Then
+from scanner.aws.table import Begin, Collect, Then
 from scanner.model import GLOBAL, Gap, Resource, Unknown, Why, pointer, pointer_parts
 
 
@@ -37,6 +38,9 @@ class Interpreter:
 
     def listings(self, entries: Sequence[Wanted], place: Place, parent: Resource | None = None) -> list[Listing]:
         """The resources of entries that ask the same at a place, of one parent where they have parents."""
+        table = entries[0].collect
+        if parent is not None and table.when and (why := _unasked(table, place, parent)):
+            return [Listing(incomplete=why) for _ in entries]
         return Lister(self._source, place, parent).listings(entries)
 
     def complete(self, wanted: Wanted, place: Place, resource: Resource) -> Outcome:
@@ -73,6 +77,7 @@ class _Asking:
     place: Place
     resource: Resource
     gaps: list[Gap]
+    culprit: Then | None = None
 
     def ask(self, then: Then) -> None:
         """Make a call and put its answer, null, or the reason why there is none, where it belongs."""
@@ -107,18 +112,48 @@ class _Asking:
         """The result in each page; a page without it is malformed, unless the table expects that."""
         service = then.service or self.table.service
         region = self.resource.region if self.table.region else self.place.region
-        asked = params(then.params, document(self.resource))
+        asked = {**params(then.params, document(self.resource)), **self._begun(then)}
         everywhere = self.table.scope == GLOBAL
         call = Call(
             self.place.account, service, region, then.operation, asked, 0, then.secret, everywhere, then.narrowing
         )
-        for page in self.source.pages(call):
+        for page in self._pages(call, then.begin):
             result = search(then.result, page)
             if result is None and models.result_keys(service, then.operation):
                 result = []  # in XML an empty list may be left out
             if result is None and not then.optional:
                 raise Failure(Why.ERROR, "", f"the answer has no {then.result}")
             yield result
+
+    def _begun(self, then: Then) -> dict[str, Any]:
+        """The parameter that names what AWS was asked to make."""
+        if not then.begin:
+            return {}
+        self.culprit = Then("", then.begin.operation)
+        service, asked = then.service or self.table.service, params(then.begin.params, document(self.resource))
+        everywhere = self.table.scope == GLOBAL
+        call = Call(self.place.account, service, self.place.region, then.begin.operation, asked, everywhere=everywhere)
+        answer = next(self.source.pages(call), {})
+        token = answer.get(then.begin.token)
+        if not isinstance(token, str):
+            raise Failure(Why.ERROR, "", f"the answer has no {then.begin.token}")
+        self.culprit = None
+        return {then.begin.token: token}
+
+    def _pages(self, call: Call, begin: Begin | None) -> Iterator[dict[str, Any]]:
+        """The pages of an answer, asked for again until it is ready."""
+        for attempt in range(begin.tries if begin else 1):
+            pages = self.source.pages(call)
+            first = next(pages, None)
+            if first is None:
+                return
+            if begin is None or search(begin.ready, first):
+                yield first
+                yield from pages
+                return
+            if attempt + 1 < begin.tries:
+                time.sleep(begin.pause)
+        raise Failure(Why.ERROR, "", "AWS did not make the answer in time")
 
     def _answered(self, then: Then, value: Any) -> None:
         if not then.member and not isinstance(value, dict):
@@ -141,14 +176,17 @@ class _Asking:
         if then.member:
             config[then.member] = value
         elif isinstance(value, dict):
+            for name in normalise.TAG_MEMBERS & value.keys():
+                self.resource.tags = normalise.tags(value.pop(name))
             config.update(value)
 
     def _asked(self, then: Then) -> Asked:
-        return Asked.of(self.table, then, self.place, self.resource.region)
+        return Asked.of(self.table, self.culprit or then, self.place, self.resource.region)
 
     def _missed(self, then: Then, failure: Failure, so_far: Any) -> None:
+        asked, self.culprit = self._asked(then), None
         partial = isinstance(so_far, list) and then.member not in ("", "Tags")
-        unknown, gap = missed(failure, self._asked(then), self.resource.id, more=partial)
+        unknown, gap = missed(failure, asked, self.resource.id, more=partial)
         self.gaps.append(gap)
         if partial:
             self._put(then, so_far)
@@ -160,8 +198,22 @@ class _Asking:
         if then.member == "Tags":
             self.resource.tags_unknown = unknown
             return
-        absent = (then.member,) if then.member else sorted(shapes.merged_members(self.table, then))
+        absent = [then.member] if then.member else sorted(shapes.merged_members(self.table, then))
+        if not normalise.TAG_MEMBERS.isdisjoint(absent):
+            self.resource.tags_unknown = unknown
+        absent = [name for name in absent if name not in normalise.TAG_MEMBERS]
         self.resource.unknown |= {pointer(name): unknown for name in absent if name not in self.resource.config}
+
+
+def _unasked(table: Collect, place: Place, parent: Resource) -> Unknown | None:
+    """Why a child's list is not asked for: AWS would not answer here, or whether it would is not known."""
+    for where, why in parent.unknown.items():
+        if _first(where) in plan.roots(table.when):
+            return replace(why, kind="more")
+    if _truthy(jmespath.search(table.when, document(parent))):
+        return None
+    message = f"AWS answers this only where {table.when}"
+    return missed(Failure(Why.NOT_COLLECTED, "", message), Asked.of(table, None, place), more=True)[0]
 
 
 def _first(place: str) -> str:

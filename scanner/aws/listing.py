@@ -111,7 +111,8 @@ class Lister:
             self._failed(table, failure, found)
 
     def _failed(self, table: Collect, failure: Failure, found: Listing) -> None:
-        if found.incomplete or (self._parent is not None and failure.code in table.gone):
+        gone = self._parent is not None and failure.code in table.gone
+        if found.incomplete or gone or failure.code in table.absent:
             return
         subject = self._parent.id if self._parent else ""
         found.incomplete, gap = missed(failure, self._asked(table), subject, more=True)

@@ -51,6 +51,12 @@ def _entries(table: tuple[Collect, ...], reads: Reads | None, extras: Collection
     for entry in table:
         if entry.type in types and _chosen(entry, extras):
             members = frozenset({"*"}) if reads is None else reads.get(entry.type, frozenset())
+            members |= {
+                root
+                for child in table
+                if child.parent == entry.type and child.type in types
+                for root in roots(child.when)
+            }
             asked = tuple(then for then in _needed(entry, members) if _chosen(then, extras))
             yield Wanted(
                 entry, asked, tuple(then for then in entry.then if then not in asked), _marks(entry, members, asked)
@@ -90,7 +96,10 @@ def _read(members: frozenset[str]) -> set[str]:
 def _gives(entry: Collect, then: Then) -> frozenset[str]:
     if then.member == "Tags":
         return _TAGS
-    return frozenset({then.member}) if then.member else shapes.merged_members(entry, then)
+    if then.member:
+        return frozenset({then.member})
+    merged = shapes.merged_members(entry, then)
+    return merged if merged.isdisjoint(_TAGS) else merged | _TAGS
 
 
 @cache

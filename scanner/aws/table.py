@@ -19,6 +19,22 @@ Adjust: TypeAlias = Callable[[dict[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Begin:
+    """A call by which AWS begins to make the answer to one question, and names it by a `token`.
+
+    `token` is a member of the call's answer and the question's parameter of the same name. The question is
+    repeated, `tries` times at most and `pause` seconds apart, until `ready` (JMESPath) holds of its answer.
+    """
+
+    operation: str
+    token: str
+    ready: str
+    params: Mapping[str, str] = field(default_factory=dict, hash=False)
+    tries: int = 60
+    pause: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Then:
     """One more question about a resource that a listing named.
 
@@ -48,6 +64,7 @@ class Then:
     volatile: tuple[str, ...] = ()
     narrowing: tuple[str, ...] = ()
     extra: str = ""
+    begin: Begin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +102,9 @@ class Collect:
     that a listed resource no longer exists. `adjust` completes what AWS leaves out.
     Entries of a table that ask the same are asked once. `policies` names members that hold policy
     documents at any depth. With `columns` the item is a CSV file, and each row with these columns a resource.
-    An entry with an `extra` is read only for those who name it.
+    An entry with an `extra` is read only for those who name it. `absent` are the codes by which AWS says
+    that there are none. With `when`, a child is listed once its parent is complete, and only where this JMESPath
+    over the parent holds: elsewhere AWS would not answer, so there the list is not known.
     """
 
     type: str
@@ -102,6 +121,8 @@ class Collect:
     region: str = ""
     locate: Then | None = None
     gone: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    when: str = ""
     adjust: Adjust | None = None
     policies: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
