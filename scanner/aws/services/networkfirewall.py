@@ -95,6 +95,7 @@ TABLE = (
         id="{Arn}",
         name="Name",
         page_size=100,
+        extra="tls-inspection",
         gone=_GONE,
         then=(
             Then(

@@ -6,6 +6,9 @@ from scanner.aws.table import Collect, Then
 
 _ARN = "arn:{partition}:route53resolver:{region}:{account}:"
 _GONE = ("ResourceNotFoundException",)
+# Whether queries are logged and filtered is read in the associations. What follows from these costs six
+# calls a region, and no rule reads it.
+_EXTRA = "resolver"
 # What another account shares, and the rules that AWS makes itself, have no tags that this account may read.
 _TAGS = Then("Tags", "list_tags_for_resource", {"ResourceArn": "Arn"}, "Tags", when="OwnerId == account")
 _ALWAYS_TAGS = Then("Tags", "list_tags_for_resource", {"ResourceArn": "Arn"}, "Tags")
@@ -19,6 +22,7 @@ TABLE = (
         id="{Arn}",
         name="Name",
         page_size=100,
+        extra=_EXTRA,
         gone=_GONE,
         volatile=("AssociationCount",),
         then=(_TAGS,),
@@ -39,6 +43,7 @@ TABLE = (
         id="{Arn}",
         name="Name",
         page_size=100,
+        extra=_EXTRA,
         gone=_GONE,
         then=(
             Then("FirewallRules", "list_firewall_rules", {"FirewallRuleGroupId": "Id"}, "FirewallRules"),
@@ -66,6 +71,7 @@ TABLE = (
         id=_ARN + "firewall-config/{Id}",
         name="ResourceId",
         page_size=10,
+        extra=_EXTRA,
     ),
     Collect(
         "AWS::Route53Resolver::ResolverEndpoint",
@@ -75,6 +81,7 @@ TABLE = (
         id="{Arn}",
         name="Name",
         page_size=100,
+        extra=_EXTRA,
         gone=_GONE,
         volatile=("StatusMessage",),
         then=(
@@ -90,6 +97,7 @@ TABLE = (
         id="{Arn}",
         name="Name",
         page_size=100,
+        extra=_EXTRA,
         gone=_GONE,
         volatile=("StatusMessage",),
         then=(_TAGS,),
@@ -102,5 +110,6 @@ TABLE = (
         id=_ARN + "resolver-rule-association/{Id}",
         name="Name",
         page_size=100,
+        extra=_EXTRA,
     ),
 )
