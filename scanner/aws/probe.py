@@ -156,8 +156,8 @@ class _Probe:
 
     def _parents(self, table: Collect) -> Sequence[Resource]:
         """One parent, whole where the child needs that; none where nothing was found to ask about."""
-        whole = self._whole.get(table.parent) if table.when else None
-        return [whole] if whole else [] if table.when else self._samples.get(table.parent, ())[:1]
+        whole = self._whole.get(table.parent) if table.only_where else None
+        return [whole] if whole else [] if table.only_where else self._samples.get(table.parent, ())[:1]
 
     def _open(self, entry: Wanted) -> bool:
         """Whether a question of the entry has not been asked yet."""

@@ -14,6 +14,8 @@ OPERATIONS = sorted(
 )
 # AWS's level for this one is Read: it asks IAM to write down what it knows.
 REPORTS = {"generate_credential_report"}
+# What a listing is called where AWS wants to be told what to look for.
+SEARCHES = {"search_transit_gateway_routes"}
 # Calls that read what customers keep in AWS, or secrets, and not how it is set up.
 DATA = re.compile(
     r"(get_object(_acl|_attributes|_torrent|_tagging)?$|select_object|get_secret|batch_get_secret|get_parameter|get_password_data"
@@ -30,7 +32,7 @@ def test_tables_are_found_by_presence():
 
 @pytest.mark.parametrize(("service", "operation"), OPERATIONS)
 def test_every_operation_reads_and_none_reads_customers_data(service, operation):
-    assert operation.split("_")[0] in {"get", "list", "describe", "head"}
+    assert operation.split("_")[0] in {"get", "list", "describe", "head"} or operation in SEARCHES
     assert not DATA.match(operation)
     if operation != "get_object_lock_configuration":
         assert "object" not in operation
@@ -56,7 +58,8 @@ def test_listing_pages_within_what_the_api_allows(entry):
         return
     model = models.operation_model(entry.service, entry.operation)
     inputs = model.input_shape.members if model.input_shape else {}
-    assert set(entry.params) | set(entry.mark.params if entry.mark else ()) <= set(inputs)
+    assert {*entry.params, *entry.also, *(entry.mark.params if entry.mark else ())} <= set(inputs)
+    assert not entry.when or entry.parent, "when is asked of the parent"
     limits = [
         member
         for name, member in inputs.items()
@@ -66,7 +69,8 @@ def test_listing_pages_within_what_the_api_allows(entry):
         assert entry.page_size <= limits[0].metadata.get("max", 1000)
         assert models.result_keys(entry.service, entry.operation)
     else:
-        assert not {"NextToken", "Marker"} & set(model.output_shape.members), "a listing that cannot page needs a look"
+        pages = {"NextToken", "nextToken", "Marker", "NextMarker"} & set(model.output_shape.members)
+        assert not pages or models.result_keys(entry.service, entry.operation), "a listing that cannot page"
         assert not entry.page_size
 
 
@@ -135,7 +139,9 @@ def test_the_actions_for_reads_are_those_of_the_calls_alone():
     everything = permissions.actions()
     assert "s3:GetBucketLocation" in everything
     assert not [
-        action for action in everything if re.search(r":(?!Get|List|Describe|GenerateCredentialReport$)", action)
+        action
+        for action in everything
+        if re.search(r":(?!Get|List|Describe|GenerateCredentialReport$|SearchTransitGatewayRoutes$)", action)
     ]
 
 

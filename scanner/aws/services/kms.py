@@ -67,8 +67,8 @@ TABLE = (
         "CustomKeyStores[].{CustomKeyStoreId: CustomKeyStoreId, CustomKeyStoreName: CustomKeyStoreName,"
         " CustomKeyStoreType: CustomKeyStoreType, CloudHsmClusterId: CloudHsmClusterId,"
         " ConnectionState: ConnectionState, ConnectionErrorCode: ConnectionErrorCode, CreationDate: CreationDate,"
-        " XksProxyConfiguration: XksProxyConfiguration.{Connectivity: Connectivity, UriEndpoint: UriEndpoint, UriPath: UriPath,"
-        " VpcEndpointServiceName: VpcEndpointServiceName}}",
+        " XksProxyConfiguration: XksProxyConfiguration.{Connectivity: Connectivity, UriEndpoint: UriEndpoint,"
+        " UriPath: UriPath, VpcEndpointServiceName: VpcEndpointServiceName}}",
         id="arn:{partition}:kms:{region}:{account}:custom-key-store/{CustomKeyStoreId}",
         name="CustomKeyStoreName",
     ),

@@ -39,7 +39,7 @@ def _policies(kind: str) -> Collect:
         name="Name",
         scope="global",
         parent="AWS::Organizations::Membership",
-        when=_MANAGES,
+        only_where=_MANAGES,
         params={"Filter": f"'{kind}'"},
         gone=("PolicyNotFoundException",),
         then=(
@@ -51,7 +51,7 @@ def _policies(kind: str) -> Collect:
     )
 
 
-def _units(parent: str, parent_id: str, when: str = "") -> Collect:
+def _units(parent: str, parent_id: str, only_where: str = "") -> Collect:
     return Collect(
         "AWS::Organizations::OrganizationalUnit",
         "organizations",
@@ -61,7 +61,7 @@ def _units(parent: str, parent_id: str, when: str = "") -> Collect:
         name="Name",
         scope="global",
         parent=parent,
-        when=when,
+        only_where=only_where,
         params={"ParentId": parent_id},
         gone=("ParentNotFoundException",),
     )
