@@ -87,12 +87,16 @@ class Many:
 
     def run(self, executor: Executor, chosen: Chosen) -> dict[str, Any]:
         """Read all accounts, and give the record."""
-        if self.request.tell:
-            for line in self._said(chosen):
-                self.request.tell(line)
+        for line in self._said(chosen):
+            self.say(line)
         jobs = [self._job(id_) for id_ in chosen.accounts if not self.store.done(id_, GLOBAL, _ACCOUNT)]
         executor.run(perform, jobs, self._answer)
         return self.totals.to_json()
+
+    def say(self, line: str) -> None:
+        """Tell the user, if anybody listens."""
+        if self.request.tell:
+            self.request.tell(line)
 
     def _said(self, chosen: Chosen) -> Iterator[str]:
         if self.request.accounts and chosen.accounts != (self.source.accounts()[0].id,):
@@ -171,15 +175,17 @@ class AccountJob:
         if self.many.request.progress:
             self.many.request.progress(event)
 
-    def retried(self, reason: str) -> None:  # noqa: ARG002 - the executor's signature
+    def retried(self, reason: str) -> None:
         """A worker died; what it wrote stays."""
         self.many.totals.deaths += 1
+        self.many.say(f"{self.member.id}: {reason}; it is begun again with what is missing")
 
     def lost(self, reason: str) -> None:
         """Workers died again and again: what they did not write stays unknown."""
         self.many.totals.deaths += 1
         hint = "raise the memory, or lower --processes or --concurrency, and repeat the command"
         unknown = Unknown(Why.ERROR, message=f"{reason}, each time it was tried: {hint}")
+        self.many.say(f"{self.member.id}: {unknown.message}")
         there = self.many.store.places(self.member.id)
         for shard in self.planned:
             if (shard.region, shard.service) not in there:
@@ -192,7 +198,9 @@ class AccountJob:
 
     def _refused(self, refused: Refused) -> None:
         words = ("sts", "AssumeRole", "sts:AssumeRole") if self.member.role else ("sts", "GetCallerIdentity", "")
-        self._end_unread(Unknown(refused.why, "any", self._advice(refused), *words))
+        unknown = Unknown(refused.why, "any", self._advice(refused), *words)
+        self.many.say(f"{self.member.id}: {unknown.message}")
+        self._end_unread(unknown)
 
     def _advice(self, refused: Refused) -> str:
         role = self.member.role
