@@ -178,7 +178,8 @@ class Gap:
 class Shard:
     """What one collection unit gave: account × region × service, or one file of code.
 
-    `listed` says for each type whether its listing is complete (`None`) or why it is not.
+    `listed` says for each type whether its listing is complete (`None`) or why it is not. `read_at` is
+    when its reading began by the clock (as `taken_at` is written), apart from the content.
     """
 
     account: str
@@ -187,6 +188,20 @@ class Shard:
     resources: list[Resource] = field(default_factory=list)
     listed: dict[str, Unknown | None] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
+    read_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reused:
+    """That `shards` of `total` were read by an earlier run, none before `oldest` (as `taken_at` is written)."""
+
+    shards: int
+    total: int
+    oldest: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The member of the report's `coverage`."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(slots=True)
@@ -219,6 +234,10 @@ class Inventory(Protocol):
     @property
     def gaps(self) -> Sequence[Gap]:
         """What could not be read, in order."""
+
+    @property
+    def reused(self) -> Reused | None:
+        """What is older than `taken_at`, since a run reused it; `None` if nothing is."""
 
     def types(self) -> Sequence[str]:
         """The types that hold at least one resource, in order."""

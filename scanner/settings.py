@@ -15,7 +15,7 @@ from typing import Any
 
 from scanner.engine import accepted_gaps
 from scanner.engine.accepted_gaps import AcceptedGap
-from scanner.engine.fields import FieldError, Reader, boolean, list_of, read, string, strings
+from scanner.engine.fields import FieldError, Reader, account, boolean, list_of, read, string, strings, words
 from scanner.errors import UsageError
 from scanner.model import SEVERITIES
 
@@ -51,11 +51,14 @@ class Settings:
     accept_region_deny: bool = True
     baseline: str = ""
     anchor: str = ""
+    organization: Mapping[str, Any] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def over(self, values: Mapping[str, Any], origins: Mapping[str, str]) -> Settings:
         """These settings with others laid over, key by key; parameters parameter by parameter."""
         merged = dict(values)
+        if "organization" in values:
+            merged["organization"] = {**self.organization, **values["organization"]}
         if "params" in values:
             merged["params"] = {
                 **self.params,
@@ -98,6 +101,25 @@ def _params(value: Any) -> Mapping[str, Mapping[str, Any]]:
     return value
 
 
+def _accounts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError("a list of account ids")  # noqa: TRY004 - the readers' one kind of error
+    return tuple(map(account, value))
+
+
+_ORGANIZATION: dict[str, Reader] = {
+    "role_name": words,
+    "external_id": words,
+    "accounts": _accounts,
+    "exclude": _accounts,
+    "ous": strings,
+}
+
+
+def _organization(value: Any) -> Mapping[str, Any]:
+    return read(value, _ORGANIZATION)
+
+
 _RULES: dict[str, Reader] = {"select": strings, "ignore": strings, "pin": _version}
 _FLAT = {"select": "rules", "ignore": "ignore", "pin": "pin"}
 """Members of the table `rules` → keys of `Settings`."""
@@ -126,6 +148,7 @@ _READERS: dict[str, Reader] = {
     "accept_region_deny": boolean,
     "baseline": string,
     "anchor": string,
+    "organization": _organization,
 }
 
 

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
-from botocore.exceptions import ClientError, NoCredentialsError, PartialCredentialsError, UnknownRegionError
+import boto3
+import botocore.session
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    UnknownRegionError,
+)
 from botocore.parsers import ResponseParserError
 
 from scanner.aws.failures import Failure, from_answer
@@ -64,6 +73,54 @@ def unusable(failure: Failure, region: str) -> AwsError:
     if failure.code in _SIGN_IN:
         hint = "Sign in again, then repeat the command: aws sso login"
     return AwsError(f"the AWS credentials cannot be used ({failure.message})", hint=hint)
+
+
+def frozen(session: boto3.Session) -> tuple[str, str, str | None]:
+    """Key, secret and token of a session as they are now. Raises `AwsError` if there are none, or none any more."""
+    region = session.region_name or ""
+    try:
+        credentials = session.get_credentials()
+        if credentials is None:
+            raise none_found()
+        found = credentials.get_frozen_credentials()
+    except (ClientError, BotoCoreError, OSError) as error:
+        raise unusable(from_library(error), region) from error
+    return str(found.access_key), str(found.secret_key), found.token
+
+
+def check_codes(core: botocore.session.Session, profile: str | None) -> None:
+    """Raise `AwsError` if the credentials need a code of an MFA device and nobody is there to type it.
+
+    botocore would ask on standard input then, where a pipe may never answer.
+    """
+    if profile is None and os.environ.get("AWS_ACCESS_KEY_ID"):
+        return  # these win over a profile of the environment
+    name = profile or core.get_config_variable("profile") or "default"
+    serial = _serial(core.full_config.get("profiles", {}), str(name))
+    if serial and not _terminal():
+        hint = "Use a terminal, or credentials that need no code; see: aws sts get-session-token"
+        raise AwsError(f"the profile {name} asks for a code of {serial}, and there is no terminal", hint=hint)
+
+
+def _serial(profiles: Mapping[str, Mapping[str, str]], name: str) -> str:
+    """The device that a profile, or one that it takes its credentials from, asks for."""
+    seen: set[str] = set()
+    while name in profiles and name not in seen:
+        seen.add(name)
+        profile = profiles[name]
+        if "role_arn" in profile and profile.get("mfa_serial"):
+            return profile["mfa_serial"]
+        name = profile.get("source_profile", "")
+    return ""
+
+
+def _terminal() -> bool:
+    """Whether there is one, as `getpass` looks for it."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | getattr(os, "O_NOCTTY", 0)))
+    except OSError:
+        return os.name == "nt"
+    return True
 
 
 def none_found() -> AwsError:

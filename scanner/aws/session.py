@@ -24,7 +24,7 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from scanner.aws import models
-from scanner.aws.credentials import from_library, unusable
+from scanner.aws.credentials import check_codes, from_library, unusable
 from scanner.aws.failures import Failure, is_throttle
 from scanner.aws.normalise import plain
 from scanner.aws.recording import Recorder
@@ -35,7 +35,16 @@ from scanner.model import GLOBAL, Why
 from scanner.version import VERSION
 
 ATTEMPTS = 5
-_AWS_HOSTS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws", ".c2s.ic.gov", ".sc2s.sgov.gov")
+_AWS_HOSTS = (
+    ".amazonaws.com",
+    ".amazonaws.com.cn",
+    ".amazonaws.eu",
+    ".api.aws",
+    ".c2s.ic.gov",
+    ".sc2s.sgov.gov",
+    ".cloud.adc-e.uk",
+    ".csp.hci.ic.gov",
+)
 
 
 def open_session(profile: str | None = None, region: str | None = None) -> boto3.Session:
@@ -44,6 +53,7 @@ def open_session(profile: str | None = None, region: str | None = None) -> boto3
         core = botocore.session.Session(profile=profile)
         core.get_scoped_config()  # reads the files: only now is a profile known to be missing
         core.register_component("data_loader", models.loader())
+        check_codes(core, profile)
         return boto3.Session(botocore_session=core, region_name=region)
     except ProfileNotFound as error:
         profiles = ", ".join(botocore.session.Session().available_profiles) or "none"

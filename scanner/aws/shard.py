@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from scanner.aws import models, permissions
@@ -44,6 +45,7 @@ class ShardJob:
         self._missed: dict[str, list[tuple[str, Unknown]]] = {entry.collect.type: [] for entry in wanted}
         self._left_out: dict[str, Counter[str]] = {}
         self._begun = time.monotonic()
+        self._read_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     @property
     def finished(self) -> bool:
@@ -117,7 +119,7 @@ class ShardJob:
 
     def shard(self) -> Shard:
         """The content, in an order that neither threads nor clocks show in."""
-        shard = Shard(self.place.account.id, self.place.region, self.service)
+        shard = Shard(self.place.account.id, self.place.region, self.service, read_at=self._read_at)
         shard.resources = [self._resources[key] for key in sorted(self._resources)]
         shard.listed = {type_: self._listed(type_) for type_ in sorted(self._missed)}
         shard.gaps = sorted(

@@ -17,6 +17,8 @@ HOMES = {
     "aws-us-gov": "us-gov-west-1",
     "aws-iso": "us-iso-east-1",
     "aws-iso-b": "us-isob-east-1",
+    "aws-iso-e": "eu-isoe-west-1",
+    "aws-iso-f": "us-isof-south-1",
     "aws-eusc": "eusc-de-east-1",
 }
 """Partition → the region where its global services answer."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from scanner.cli import _names, _progress, _role, _streams
+from scanner.cli import _names, _organization, _progress, _role, _streams
 from scanner.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def asking(command: F) -> F:
     """The options of `scan` and `collect`."""
     for option in reversed(_OPTIONS):
         command = option(command)
-    return _role.acting(command)
+    return _organization.choosing(_role.acting(command))
 
 
 def request(options: dict[str, Any], settings: Settings) -> Request:
@@ -68,10 +68,11 @@ def request(options: dict[str, Any], settings: Settings) -> Request:
     from scanner.collecting import Request
 
     _role.check(options)
+    accounts = _organization.choice(options, settings)
     return Request(
         profile=options["profile"],
         role_arn=options["role_arn"],
-        external_id=options["external_id"],
+        external_id=options["external_id"] or (settings.organization.get("external_id", "") if accounts else ""),
         duration=options["duration"],
         regions=settings.regions or None,
         services=settings.services or None,
@@ -81,7 +82,11 @@ def request(options: dict[str, Any], settings: Settings) -> Request:
         record=options["record"],
         extras=_names.checked_extras((*settings.extras, *options["extras"])),
         concurrency=options["concurrency"],
+        accounts=accounts,
+        processes=options["processes"] or 0,
+        max_age=_organization.max_age(options),
         taken_at=options["now"] or "",
+        tell=None if options["quiet"] else _streams.tell,
         progress=None if options["quiet"] else _progress.progress(),
     )
 

@@ -56,7 +56,7 @@ class Grid:
     throttles: int = 0
 
     def take(self, event: Event) -> None:
-        """Take in one event; a new `ShardsPlanned` makes the grid anew."""
+        """Take in one event; each `ShardsPlanned` adds the shards of further accounts."""
         from scanner.aws import events
 
         if isinstance(event, events.ShardsPlanned):
@@ -71,14 +71,14 @@ class Grid:
                 cell.gaps += event.shard.gaps
 
     def _plan(self, shards: Sequence[ShardRecord]) -> None:
-        cells: dict[tuple[str, str], Cell] = {}
+        cells = dict(self.cells)
         for shard in shards:
             cell = cells.setdefault((shard.service, shard.region), Cell())
             cell.planned += 1
             cell.finished += shard.resumed
         self.services = sorted({service for service, _ in cells})
         self.regions = sorted({region for _, region in cells}, key=lambda name: (name != _GLOBAL, name))
-        self.accounts = {shard.account for shard in shards}
+        self.accounts = self.accounts | {shard.account for shard in shards}
         self.cells = cells  # last, and whole: another thread may be drawing
 
     def _cell(self, service: str, region: str) -> Cell:

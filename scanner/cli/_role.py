@@ -7,9 +7,13 @@ from typing import Any, TypeVar
 
 import click
 
+from scanner.cli import _organization
 from scanner.errors import UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_ANY = "arn:aws:iam::111122223333:role/any"
+"""A role that is well-formed, where only the rest is to be checked."""
 
 _OPTIONS = (
     click.option("--profile", metavar="NAME", help="A profile of your AWS configuration."),
@@ -19,7 +23,7 @@ _OPTIONS = (
         metavar="ARN",
         help="Act as this role, with these credentials; its own are renewed as long as the scan runs.",
     ),
-    click.option("--external-id", default="", metavar="ID", help="What the role's trust policy asks for."),
+    click.option("--external-id", default="", metavar="ID", help="What the roles' trust policies ask for."),
     click.option(
         "--duration",
         type=click.IntRange(900, 43200),
@@ -41,11 +45,11 @@ def check(options: dict[str, Any]) -> None:
     """Refuse options that would do nothing and what AWS would not take for a role. Raises `UsageError`."""
     options["duration"] = options["duration"] or 0
     role = options["role_arn"]
-    if not role and (options["external_id"] or options["duration"]):
+    if not role and not _organization.several(options) and (options["external_id"] or options["duration"]):
         raise UsageError("--external-id and --duration are of a role", hint="Name it: --role-arn ARN")
     if role and options.get("replay"):
         raise UsageError("recorded answers need no credentials", hint="Leave out --role-arn")
-    if role:
+    if role or options["external_id"]:
         from scanner.aws.role import Role
 
-        Role(role, options["external_id"], options["duration"]).checked()
+        Role(role or _ANY, options["external_id"], options["duration"]).checked()

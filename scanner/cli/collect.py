@@ -15,6 +15,9 @@ from scanner.settings import Settings
 if TYPE_CHECKING:
     from scanner.snapshot.store import Snapshot
 
+_NAMED = 3
+"""As many accounts are named, more are counted."""
+
 _EPILOG = _help.page(
     _help.examples(
         ("every region and service, kept in one file", "posture collect -s account.posture"),
@@ -72,5 +75,7 @@ def _say(snapshot: Snapshot, missing: int) -> None:
     count = sum(1 for type_ in snapshot.types() for _ in snapshot.of(type_))
     lost = f"; {plural(missing, 'call')} not answered" if missing else ""
     path = str(snapshot.path)
-    what = f"{plural(count, 'resource')} of {', '.join(snapshot.accounts)} in {path}{lost}"
+    accounts = snapshot.accounts
+    whose = ", ".join(accounts) if len(accounts) <= _NAMED else plural(len(accounts), "account")
+    what = f"{plural(count, 'resource')} of {whose} in {path}{lost}"
     _streams.write(f"{printable(what)}\nJudge them with: posture check {printable(quote(path))}\n")

@@ -157,6 +157,7 @@ def _coverage(inventory: Inventory, rules: Iterable[Rule], tally: Tally, finding
         "listings": listings,
         "rule_errors": tally.rule_errors,
         "findings": len(findings),
+        **({"reused": inventory.reused.to_json()} if inventory.reused else {}),
     }
 
 

@@ -74,6 +74,9 @@ def _head(report: Report, style: Style) -> Iterator[str]:
     resources = sum(report.coverage.get("resources", {}).values())
     where += [plural(resources, "resource"), plural(len(report.rules), "rule")]
     yield from (style.paint(line, "quiet") for line in style.wrap(" · ".join(where), ""))
+    if old := report.coverage.get("reused"):
+        words = f"{old['shards']:,} of {old['total']:,} parts are from earlier runs, the oldest read {old['oldest']}"
+        yield from (style.paint(line, "quiet") for line in style.wrap(printable(words), ""))
 
 
 def _places(names: Sequence[str], noun: str) -> str:

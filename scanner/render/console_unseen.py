@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from scanner.model import Report, Verdict, Why
 from scanner.render.console_style import Style
 from scanner.render.console_words import unseen as reasons
-from scanner.render.gap_groups import gap_groups, gap_text
+from scanner.render.gap_groups import ASSUME, gap_groups, gap_text
 from scanner.render.tally import plural, reason
 
 _GAPS = 6
@@ -36,9 +36,9 @@ def unseen(report: Report, style: Style) -> Iterator[str]:
 
 
 def missing(report: Report) -> list[str]:
-    """The IAM actions that were denied and are not accepted as that, in order."""
+    """The IAM actions that were denied and are not accepted as that, in order; but for entering other accounts."""
     denied = (gap for gap in report.gaps if gap.reason is Why.DENIED and not gap.accepted)
-    return sorted({gap.permission for gap in denied if gap.permission})
+    return sorted({gap.permission for gap in denied} - {"", ASSUME})
 
 
 def rule_errors(report: Report, style: Style) -> Iterator[str]:

@@ -22,6 +22,9 @@ REASONS = {
 }
 """Why something is not known, as the predicate of a sentence about the call or the value."""
 
+ASSUME = "sts:AssumeRole"
+"""The permission to enter another account; no policy of the scanner's own role has it."""
+
 
 @dataclass(slots=True)
 class GapGroup:
@@ -93,9 +96,22 @@ def gap_text(group: GapGroup) -> str:
     where = f" in {', '.join(places)}" if places and (group.operation or group.regions) else ""
     times = f", {plural(len(group.gaps), 'time')}" if len(group.gaps) > 1 else ""
     rules = f". Cannot tell for {plural(len(group.rules), 'rule')}: {listed(list(map(printable, group.rules)))}"
-    denied = group.permission and group.reason is Why.DENIED and not group.accepted
-    grant = f". Grant {printable(group.permission)}" if denied else ""
-    return f"{said}{where}{times}{rules if group.rules else ''}{grant}{_accepted(group)}."
+    return f"{said}{where}{times}{rules if group.rules else ''}{_grant(group)}{_accepted(group)}."
+
+
+def _grant(group: GapGroup) -> str:
+    """What would have it answered. A role that is not assumed is named: it may not be there, or not know the caller."""
+    if not group.permission or group.reason is not Why.DENIED or group.accepted:
+        return ""
+    permission = printable(group.permission)
+    if group.permission != ASSUME:
+        return f". Grant {permission}"
+    roles = sorted({gap.resource_id for gap in group.gaps if gap.resource_id})
+    return f". See that these roles are there and trust the caller, and grant {permission} on them: {_roles(roles)}"
+
+
+def _roles(arns: Sequence[str]) -> str:
+    return listed(list(map(printable, arns)))
 
 
 def _accepted(group: GapGroup) -> str:

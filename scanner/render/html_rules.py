@@ -62,6 +62,7 @@ def coverage_of(report: Report) -> dict[str, Any]:
             entry["failed"].append(why)
     return {
         "resources": report.coverage.get("resources", {}),
+        "reused": report.coverage.get("reused"),
         "ruleErrors": report.coverage.get("rule_errors", []),
         "places": [[*place, entry["listed"], sorted(entry["failed"])] for place, entry in sorted(places.items())],
     }

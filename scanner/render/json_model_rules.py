@@ -142,6 +142,17 @@ class RuleError(Open):
     """What went wrong."""
 
 
+class Reused(Open):
+    """What an earlier run had read and this one took over: it is older than `snapshot.taken_at`."""
+
+    shards: Count
+    """How many parts (an account, a region and a service) are as the earlier run read them."""
+    total: Count
+    """How many parts there are."""
+    oldest: str
+    """When the oldest of them was read, in UTC."""
+
+
 class Coverage(Open):
     """How much was judged."""
 
@@ -155,3 +166,5 @@ class Coverage(Open):
     """All verdicts."""
     rule_errors: list[RuleError]
     """Rules that could not be evaluated; the verdicts are unknown."""
+    reused: Reused | None = None
+    """Absent where everything was read by the run itself."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scanner.errors import InputError
-from scanner.model import Shard, canonical
+from scanner.model import Reused, Shard, canonical
 from scanner.snapshot import rows
 from scanner.snapshot.memory import MemoryInventory
 from scanner.snapshot.schema import head
@@ -32,8 +32,10 @@ def is_export(path: Path) -> bool:
 
 
 def lines(snapshot: Snapshot) -> Iterator[str]:
-    """One JSON array a line: the header, listings, gaps, then resources, each in order."""
+    """One JSON array a line: the header, what was reused, listings, gaps, then resources, each in order."""
     yield canonical(["format", FORMAT, snapshot.taken_at, snapshot.source])
+    if old := snapshot.reused:
+        yield canonical(["reused", old.shards, old.total, old.oldest])
     for type_ in snapshot.listed_types():
         for account, region, why in snapshot.listings(type_):
             yield canonical(["listing", type_, account, region, rows.unknown_text(why)])
@@ -58,6 +60,7 @@ def load(path: Path) -> MemoryInventory:
     """Read an export. Raises `InputError` with the line that is wrong."""
     shards: dict[tuple[str, str], Shard] = {}
     header: list[Any] = []
+    reused: Reused | None = None
     read = 0
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file:
@@ -68,6 +71,8 @@ def load(path: Path) -> MemoryInventory:
                 entry = json.loads(line)
                 if number == 1:
                     header = _header(path, entry)
+                elif number == 2 and entry[0] == "reused":
+                    reused = _reused(*entry[1:])
                 else:
                     _take(entry, shards)
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
@@ -76,7 +81,7 @@ def load(path: Path) -> MemoryInventory:
         raise _broken(path, number, repr(error)[:120]) from error
     if not header:
         raise _broken(path, 1, "it is empty")
-    return MemoryInventory(shards.values(), taken_at=header[2], source=header[3])
+    return MemoryInventory(shards.values(), taken_at=header[2], source=header[3], reused=reused)
 
 
 def _header(path: Path, entry: Any) -> list[Any]:
@@ -85,6 +90,12 @@ def _header(path: Path, entry: Any) -> list[Any]:
     rows.moment_from(entry[2])
     rows.source_from(entry[3])
     return entry
+
+
+def _reused(shards: Any, total: Any, oldest: Any) -> Reused:
+    if not (type(shards) is type(total) is int and 0 < shards <= total):
+        raise ValueError("not counts of shards")
+    return Reused(shards, total, rows.moment_from(oldest))
 
 
 def _take(entry: list[Any], shards: dict[tuple[str, str], Shard]) -> None:

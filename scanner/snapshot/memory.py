@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from scanner.model import GLOBAL, Gap, Resource, Shard, Unknown, Why
+from scanner.model import GLOBAL, Gap, Resource, Reused, Shard, Unknown, Why
 
 _OUT_OF_SCOPE = Unknown(Why.OUT_OF_SCOPE, message="the live account is not part of this input")
 _NOT_ASKED = Unknown(Why.NOT_COLLECTED, message="this type was not asked for there")
@@ -13,10 +13,11 @@ _NOT_ASKED = Unknown(Why.NOT_COLLECTED, message="this type was not asked for the
 class MemoryInventory:
     """Shards in memory; see `scanner.model.Inventory`. Later shards win where ids are equal."""
 
-    def __init__(self, shards: Iterable[Shard], *, taken_at: str, source: str) -> None:
+    def __init__(self, shards: Iterable[Shard], *, taken_at: str, source: str, reused: Reused | None = None) -> None:
         """`source` decides what an unasked listing means: out of scope for code, else not collected."""
         self.taken_at = taken_at
         self.source = source
+        self.reused = reused
         self._by_type: dict[str, dict[tuple[str, str, str], Resource]] = {}
         self._by_id: dict[str, Resource] = {}
         self._listed: dict[str, dict[tuple[str, str], Unknown | None]] = {}

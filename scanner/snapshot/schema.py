@@ -12,21 +12,21 @@ from scanner.errors import InputError
 APPLICATION_ID = 0x50535452
 """`PSTR` in SQLite's application id: the file names its maker (https://www.sqlite.org/pragma.html)."""
 
-VERSION = 1
+VERSION = 2
 
 TABLES = {
     "meta": "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     "shard": (
-        "CREATE TABLE shard (account TEXT, region TEXT, service TEXT, "
+        "CREATE TABLE shard (account TEXT, region TEXT, service TEXT, read_at TEXT, reused TEXT, "
         "PRIMARY KEY (account, region, service)) WITHOUT ROWID"
     ),
     "resource": (
         "CREATE TABLE resource (type TEXT, account TEXT, region TEXT, id TEXT, name TEXT, partition TEXT, "
-        "physical_id TEXT, config TEXT, tags TEXT, unknown TEXT, origin TEXT, "
+        "physical_id TEXT, config TEXT, tags TEXT, unknown TEXT, origin TEXT, shard TEXT, "
         "PRIMARY KEY (type, account, region, id)) WITHOUT ROWID"
     ),
     "listing": (
-        "CREATE TABLE listing (type TEXT, account TEXT, region TEXT, unknown TEXT, "
+        "CREATE TABLE listing (type TEXT, account TEXT, region TEXT, unknown TEXT, shard TEXT, "
         "PRIMARY KEY (type, account, region)) WITHOUT ROWID"
     ),
     "gap": "CREATE TABLE gap (account TEXT, region TEXT, service TEXT, body TEXT)",
@@ -34,7 +34,11 @@ TABLES = {
     "resource_id": "CREATE INDEX resource_id ON resource (id)",
     "resource_physical": "CREATE INDEX resource_physical ON resource (physical_id) WHERE physical_id <> ''",
 }
-"""Name → statement. `run` is the record of calls and timings, apart from the content."""
+"""Name → statement. `run` is the record of calls and timings, apart from the content.
+
+`read_at` is when a shard's reading began by the clock, `reused` is `yes` if an earlier run read it; the
+`shard` of a resource or listing is `<region>/<service>`, so that a shard can be taken out whole.
+"""
 
 _MAGIC = b"SQLite format 3\0"
 _INTERNAL = "sqlite_"

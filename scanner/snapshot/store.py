@@ -6,15 +6,15 @@ import json
 import os
 import sqlite3
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
 from scanner.errors import InputError, UsageError
-from scanner.model import GLOBAL, Gap, Resource, Shard, Unknown, Why, canonical
-from scanner.snapshot import rows, schema
+from scanner.model import GLOBAL, Gap, Resource, Reused, Shard, Unknown, Why, canonical
+from scanner.snapshot import refresh, rows, schema
 
 _COLUMNS = ", ".join(rows.RESOURCE_COLUMNS)
 _ORDER = "ORDER BY type, account, region, id"
@@ -35,11 +35,22 @@ class Store:
     Use as a context manager: leaving it without an error does not finish the snapshot, `finish` does.
     """
 
-    def __init__(self, path: Path, *, taken_at: str, selection: Mapping[str, Any], source: str = "live") -> None:
+    def __init__(  # noqa: PLR0913 - what a file is begun with
+        self,
+        path: Path,
+        *,
+        taken_at: str,
+        selection: Mapping[str, Any],
+        source: str = "live",
+        since: str = "",
+        accounts: Collection[str] = (),
+    ) -> None:
         """Create the file (mode 0600) or open an unfinished one made with the same selection.
 
-        Raises `UsageError` if the file is finished or was begun with another selection, and
-        `InputError` if it is not a snapshot.
+        `since`: a finished one is opened, too, and what was read before that moment is taken out, to be
+        read anew (`scanner.snapshot.refresh`). `accounts`: those to be read, if they are known. Raises
+        `UsageError` if the file is finished, was begun with another selection or is of none of these
+        accounts, and `InputError` if it is not a snapshot.
         """
         self.path = path
         try:
@@ -52,7 +63,7 @@ class Store:
             reason = getattr(error, "strerror", None) or error
             raise InputError(f"cannot be written ({reason})", where=str(path), hint="Give another path") from error
         if self.resumed:
-            self._open_again(canonical(dict(selection)))
+            self._open_again(canonical(dict(selection)), taken_at, since, accounts)
         else:
             self._begin(taken_at, canonical(dict(selection)), source)
         self.taken_at: str = self._meta("taken_at")
@@ -66,20 +77,30 @@ class Store:
             meta = {"taken_at": taken_at, "selection": selection, "source": source, "finished": ""}
             self._db.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
 
-    def _open_again(self, selection: str) -> None:
+    def _open_again(self, selection: str, taken_at: str, since: str, accounts: Collection[str]) -> None:
         schema.verify(self._db, self.path)
-        if self._meta("finished"):
+        if self._meta("finished") and not since:
             raise UsageError(
                 f"this snapshot of {self._meta('taken_at')} is finished",
                 where=str(self.path),
-                hint="Give another path, or --force to replace it",
+                hint="Give another path, --max-age to read anew only what is older, or --force to replace it",
             )
         if self._meta("selection") != selection:
+            state = "" if self._meta("finished") else "unfinished "
             raise UsageError(
-                "this unfinished snapshot was begun with other services, regions or rules",
+                f"this {state}snapshot was begun with other accounts, services, regions or rules",
                 where=str(self.path),
                 hint="Repeat that command, give another path, or --force to begin again",
             )
+        own = {account for (account,) in self._db.execute("SELECT DISTINCT account FROM shard WHERE account <> ''")}
+        if accounts and own and not own & set(accounts):
+            raise UsageError(
+                f"this snapshot is of {', '.join(sorted(own)[:3])}, the credentials are of {', '.join(accounts)}",
+                where=str(self.path),
+                hint="Use the credentials that began it, or give another path",
+            )
+        if since:
+            refresh.drop_stale(self._db, since, taken_at)
 
     def _meta(self, key: str) -> str:
         return str(self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()[0])
@@ -88,19 +109,49 @@ class Store:
         """Whether that shard is already in the file."""
         return (account, region, service) in self._done
 
+    def places(self, account: str) -> frozenset[tuple[str, str]]:
+        """(region, service) of an account's shards that are in the file."""
+        return frozenset((region, service) for owner, region, service in self._done if owner == account)
+
+    def keep_only(self, account: str, planned: Iterable[tuple[str, str]]) -> None:
+        """Drop what an earlier run read of an account in places that are not (region, service) of this run's plan."""
+        left = self.places(account) - set(planned)
+        own = [(account, region, service) for region, service in left if service not in refresh.OF_RUNS]
+        refresh.drop(self._db, own)
+        self._done -= set(own)
+
+    def keep_accounts(self, accounts: Iterable[str]) -> list[str]:
+        """Drop what an earlier run read of accounts that are not among these; gives these."""
+        kept = sorted(set(accounts))
+        gone = {place for place in self._done if place[0] and place[0] not in kept}
+        refresh.drop(self._db, sorted(gone))
+        self._done -= gone
+        return kept
+
+    def recall(self, key: str) -> Any:
+        """What `remember` was given by this run before it was cut short; `None` if nothing."""
+        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (refresh.NOTE + key,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def remember(self, key: str, value: Any) -> None:
+        """Keep JSON that a resumed run needs."""
+        with self._db:
+            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (refresh.NOTE + key, canonical(value)))
+
     def write(self, shard: Shard) -> None:
         """Add a shard and its row in one transaction."""
         place = (shard.account, shard.region, shard.service)
+        within = f"{shard.region}/{shard.service}"
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             self._db.executemany(
-                f"INSERT OR REPLACE INTO resource ({_COLUMNS}) VALUES ({', '.join('?' * len(rows.RESOURCE_COLUMNS))})",  # noqa: S608 - our own constants
-                (rows.resource_row(resource) for resource in shard.resources),
+                f"INSERT OR REPLACE INTO resource ({_COLUMNS}, shard) VALUES ({'?, ' * len(rows.RESOURCE_COLUMNS)}?)",  # noqa: S608 - our own constants
+                ((*rows.resource_row(resource), within) for resource in shard.resources),
             )
             self._db.executemany(
-                "INSERT OR REPLACE INTO listing VALUES (?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO listing VALUES (?, ?, ?, ?, ?)",
                 (
-                    (type_, shard.account, shard.region, rows.unknown_text(why))
+                    (type_, shard.account, shard.region, rows.unknown_text(why), within)
                     for type_, why in sorted(shard.listed.items())
                 ),
             )
@@ -108,7 +159,7 @@ class Store:
                 "INSERT INTO gap VALUES (?, ?, ?, ?)",
                 ((*place, text) for text in sorted(map(rows.gap_text, shard.gaps))),
             )
-            self._db.execute("INSERT INTO shard VALUES (?, ?, ?)", place)
+            self._db.execute("INSERT INTO shard VALUES (?, ?, ?, ?, '')", (*place, shard.read_at or self.taken_at))
         self._done.add(place)
 
     def finish(self, record: Mapping[str, Any]) -> None:
@@ -145,8 +196,15 @@ class Snapshot:
         self.finished = bool(meta.get("finished"))
         self.gaps: Sequence[Gap] = self._read_gaps()
         shards = list(self._rows("SELECT DISTINCT account, region FROM shard ORDER BY account, region"))
-        self.accounts: Sequence[str] = tuple(sorted({account for account, _ in shards}))
+        self.accounts: Sequence[str] = tuple(sorted({account for account, _ in shards} - {""}))
         self.regions: Sequence[str] = tuple(sorted({region for _, region in shards} - {GLOBAL, ""}))
+        self.reused: Reused | None = self._read_reused()
+
+    def _read_reused(self) -> Reused | None:
+        query = "SELECT read_at, reused FROM shard WHERE service NOT IN (SELECT value FROM json_each(?))"
+        shards = list(self._rows(query, (json.dumps(refresh.OF_RUNS),)))
+        old = sorted(self._decoded(rows.moment_from, read_at) for read_at, reused in shards if reused)
+        return Reused(len(old), len(shards), old[0]) if old else None
 
     def _read_gaps(self) -> tuple[Gap, ...]:
         """Gaps in order, once the same call was refused for the same resource."""

@@ -94,6 +94,8 @@ function coverageFacts() {
     [reasons('throttled'), 'throttled out'],
     [reasons('error', 'unsupported'), 'not answered otherwise'],
   ];
+  const old = D.coverage.reused;
+  if (old) facts.push([number(old.shards) + ' of ' + number(old.total), 'parts of earlier runs, back to ' + old.oldest]);
   return h(
     'div',
     { class: 'facts' },
