@@ -125,8 +125,9 @@ def judge(  # noqa: PLR0913 - each is an independent part of what is asked
     """
     from scanner.derive.facts import Facts
     from scanner.engine.acceptance import Acceptances, apply
-    from scanner.engine.assemble import Inputs, assemble
+    from scanner.engine.assemble import assemble
     from scanner.engine.bindings import bind
+    from scanner.engine.judge import Inputs
 
     accepted = acceptances or Acceptances()
     report = assemble(
