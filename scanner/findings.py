@@ -17,6 +17,8 @@ from scanner.spool import Segment, Spool
 MOST_HELD = 20_000
 """Findings that are held in memory as they are: some 40 MB."""
 
+_RESOURCES = 16
+"""Resources that are compressed together: they are large, and looked at in another order than they come in."""
 _VERDICTS = tuple(Verdict)
 _CHANGES: tuple[str | None, ...] = (None, "new", "reopened", "existing", "fixed", "not_assessed")
 
@@ -213,7 +215,7 @@ class Kept(Mapping[str, dict[str, Any]]):
 
     def __init__(self, path: Path | None = None) -> None:
         """`path` is that of a part that another process adopts."""
-        self._spool = Spool(path)
+        self._spool = Spool(path, _RESOURCES)
         self._numbers: dict[str, int] = {}
 
     def add(self, id_: str, body: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import marshal
 import tempfile
+import weakref
 import zlib
 from array import array
 from bisect import bisect_right
@@ -17,7 +18,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
 
-_BLOCK = 256
 _FASTEST = 1
 
 
@@ -33,10 +33,15 @@ class Segment:
 class Spool:
     """Records by number, in the order in which they came; each a tuple of what JSON can hold."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Write to a file of that name, which then is the caller's to remove, or to one without a name."""
+    def __init__(self, path: Path | None = None, block: int = 256) -> None:
+        """Write to a file of that name, which then is the caller's to remove, or to one without a name.
+
+        `block` is how many records are compressed together; to look at one, all are read.
+        """
+        self._size = block
         self._path = path
         self._files: list[IO[bytes]] = []
+        self._finalizer = weakref.finalize(self, _close, self._files)
         self._own: IO[bytes] | None = None
         self._ends = array("Q")
         self._counts = array("Q")
@@ -53,7 +58,7 @@ class Spool:
         """Add a record."""
         self._open.append(record)
         self._length += 1
-        if len(self._open) == _BLOCK:
+        if len(self._open) == self._size:
             self._flush()
 
     def _flush(self) -> None:
@@ -124,6 +129,11 @@ class Spool:
             data = zlib.decompress(self._files[file].read(length))
             self._cached = (number, marshal.loads(data))  # noqa: S302 - our own file of this very run
         return self._cached[1]
+
+
+def _close(files: list[IO[bytes]]) -> None:
+    for file in files:
+        file.close()
 
 
 def _dumped(records: list[Any]) -> bytes:

@@ -58,6 +58,15 @@ class Tally:
     blamed: dict[tuple[str, str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     """(account, service, operation) → rules that it left unknown."""
 
+    def add(self, other: Tally) -> None:
+        """Count what was counted elsewhere, of resources that come behind one's own."""
+        for rule, counts in other.rules.items():
+            self.rules[rule].update(counts)
+        self.resources.update(other.resources)
+        self.rule_errors += other.rule_errors
+        for call, rules in other.blamed.items():
+            self.blamed[call] |= rules
+
 
 Keep = Callable[[Resource, Partial, bool], None]
 Unit = tuple[str, str, str]
@@ -119,14 +128,15 @@ class Evaluation:
         names = sorted({fact for binding in bindings for fact in binding.facts()})
         for resource in self._inventory.of(name, account, region):
             self.tally.resources[name] += 1
+            origin = resource.origin.to_json()
             document = self._facts.document(resource, names)
-            judged = (self._judge(binding, resource, document) for binding in bindings)
+            judged = (self._judge(binding, resource, document, origin) for binding in bindings)
             found = [finding for finding in judged if finding]
             # the bindings are in the rules' order; of one rule, the fingerprints decide
             yield from sorted(found, key=_of_one_resource)
             self._keep(resource, document, any(finding.verdict is not Verdict.PASS for finding in found))
 
-    def _judge(self, binding: Binding, resource: Resource, document: Partial) -> Finding | None:
+    def _judge(self, binding: Binding, resource: Resource, document: Partial, origin: dict[str, Any]) -> Finding | None:
         """The finding, or none where the rule does not apply."""
         verdict, items, because = self._verdict(binding, document)
         self.tally.rules[binding.rule.id][str(verdict)] += 1
@@ -148,7 +158,7 @@ class Evaluation:
             severity=binding.rule.severity,
             message=_message(binding, resource.name or resource.id, document, verdict, because),
             evidence=items,
-            origin=resource.origin.to_json(),
+            origin=origin,
             params=binding.params,
             fingerprint=fingerprint(binding.rule.id, resource.id, binding.bound),
             fix=fill_fix(binding.rule.fix, document, binding.params) if failed else {},

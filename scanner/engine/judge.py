@@ -54,7 +54,7 @@ def judge(inputs: Inputs, units: Iterable[Unit] | None = None, into: Judged | No
     run = evaluation(inputs, keep)
     done.tally = run.tally
     for finding in run.findings(units):
-        if len(done.findings) == MOST_HELD:
+        if len(done.findings) == MOST_HELD and isinstance(done.findings, list):
             _spill(done)
         done.findings.append(_attributed(finding, inputs))
     return done
