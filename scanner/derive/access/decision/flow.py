@@ -111,16 +111,12 @@ class _Flow:
 
     def denials(self) -> list[Deciding]:
         """The statements that deny explicitly, whatever else allows."""
-        found = []
-        for place, document in self.documents:
-            for statement in document.statements:
-                if (
-                    statement.effect == "Deny"
-                    and self._about_asker(place, statement)
-                    and means(statement, self.request)
-                ):
-                    found.append(Deciding(place, statement, "denies"))
-        return found
+        return [
+            Deciding(place, statement, "denies")
+            for place, document in self.documents
+            for statement in document.statements
+            if statement.effect == "Deny" and self._about_asker(place, statement) and means(statement, self.request)
+        ]
 
     def _about_asker(self, place: str, statement: Statement) -> bool:
         if statement.principals is None and statement.not_principals is None:

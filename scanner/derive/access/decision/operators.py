@@ -71,9 +71,11 @@ def network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
 
 def _address(wanted: str, given: str, _: Lookup | None) -> bool:
     outer, inner = network(wanted), network(given)
-    if outer is None or inner is None or outer.version != inner.version:
-        return False
-    return outer.network_address <= inner.network_address and inner.broadcast_address <= outer.broadcast_address
+    if isinstance(outer, ipaddress.IPv4Network) and isinstance(inner, ipaddress.IPv4Network):
+        return inner.subnet_of(outer)
+    return (
+        isinstance(outer, ipaddress.IPv6Network) and isinstance(inner, ipaddress.IPv6Network) and inner.subnet_of(outer)
+    )
 
 
 def number(text: str) -> float | None:

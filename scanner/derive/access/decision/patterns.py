@@ -32,18 +32,18 @@ _ONE = Variable("", None)
 
 
 @lru_cache(16384)
-def _parts(text: str, variables: bool, wild: bool) -> tuple[Part, ...]:  # noqa: FBT001 - a cached private function
+def _parts(text: str, *, variables: bool, wild: bool) -> tuple[Part, ...]:
     found: list[Part] = []
     at = 0
     for hit in _VARIABLE.finditer(text) if variables and "${" in text else ():
-        found += _wild(text[at : hit.start()], wild)
+        found += _wild(text[at : hit.start()], wild=wild)
         literal, key, default = hit.groups()
-        found.append(literal if literal else Variable(key.lower(), default))
+        found.append(literal or Variable(key.lower(), default))
         at = hit.end()
-    return (*found, *_wild(text[at:], wild))
+    return (*found, *_wild(text[at:], wild=wild))
 
 
-def _wild(text: str, wild: bool) -> list[Part]:  # noqa: FBT001 - see above
+def _wild(text: str, *, wild: bool) -> list[Part]:
     if not wild:
         return [text] if text else []
     return [{"*": None, "?": _ONE}.get(piece, piece) for piece in re.split(r"([*?])", text) if piece]
@@ -65,7 +65,7 @@ def _resolved(parts: tuple[Part, ...], lookup: Lookup) -> tuple[Part, ...] | Non
 
 
 @lru_cache(16384)
-def _regex(parts: tuple[Part, ...], ignore_case: bool) -> re.Pattern[str]:  # noqa: FBT001 - see above
+def _regex(parts: tuple[Part, ...], *, ignore_case: bool) -> re.Pattern[str]:
     """Each run between wildcards is found at its first place and never tried again: that is exact for globs."""
     runs = [""]
     for part in parts:
@@ -86,20 +86,20 @@ def matches(pattern: str, text: str, lookup: Lookup | None = None, *, ignore_cas
     """
     if lookup is None and "*" not in pattern and "?" not in pattern:
         return pattern.lower() == text.lower() if ignore_case else pattern == text
-    parts = _parts(pattern, lookup is not None, True)
+    parts = _parts(pattern, variables=lookup is not None, wild=True)
     if lookup is not None:
         resolved = _resolved(parts, lookup)
         if resolved is None:
             return False
         parts = resolved
-    return _regex(parts, ignore_case).fullmatch(text) is not None
+    return _regex(parts, ignore_case=ignore_case).fullmatch(text) is not None
 
 
 def literal(text: str, lookup: Lookup | None) -> str | None:
     """The text with variables replaced, wildcards as they are; `None` where a variable has no value."""
     if lookup is None or "${" not in text:
         return text
-    resolved = _resolved(_parts(text, True, False), lookup)
+    resolved = _resolved(_parts(text, variables=True, wild=False), lookup)
     return None if resolved is None else "".join(part for part in resolved if isinstance(part, str))
 
 

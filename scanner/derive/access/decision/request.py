@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -98,7 +98,7 @@ class Request:
         if self.resource_account:
             return self.resource_account
         parts = self.resource.split(":", 5)
-        in_arn = parts[4] if parts[0] == "arn" and len(parts) > 4 else ""  # noqa: PLR2004 - arn:partition:service:region:account
+        in_arn = parts[4] if parts[0] == "arn" and len(parts) > 4 else ""
         return in_arn if in_arn.isdigit() else self.principal.account
 
     def lookup(self, key: str) -> str | None:
@@ -109,27 +109,7 @@ class Request:
 
 def _implied(request: Request) -> dict[str, Values]:
     who = request.principal
-    found: dict[str, Values] = {
-        "aws:principalisawsservice": ("true" if who.kind == "Service" else "false",),
-        "aws:viaawsservice": ("false",),
-    }
-    if who.in_account:
-        found["aws:principalarn"] = (who.arn,)
-        found["aws:principalaccount"] = (who.account,)
-        found["aws:principaltype"] = (_TYPES[who.kind],)
-    if who.kind == "User":
-        found["aws:username"] = (who.name,)
-    elif who.kind == "Root":
-        found["aws:userid"] = (who.account,)
-    elif who.kind == "FederatedUser":
-        found["aws:userid"] = (f"{who.account}:{who.name}",)
-    elif who.kind == "Anonymous":
-        found |= dict.fromkeys(("aws:principalaccount", "aws:userid"), ("anonymous",))
-        found["aws:principaltype"] = ("Anonymous",)
-    elif who.kind == "Service":
-        found["aws:principalservicename"] = (who.id,)
-    elif who.kind == "Federated":
-        found["aws:federatedprovider"] = (who.id,)
+    found = {**_of_principal(who), "aws:viaawsservice": ("false",)}
     if request.owner:
         found["aws:resourceaccount"] = (request.owner,)
         if request.service == "s3":
@@ -137,3 +117,29 @@ def _implied(request: Request) -> dict[str, Values]:
     if request.service == "kms" and who.account:
         found["kms:calleraccount"] = (who.account,)
     return found
+
+
+def _of_principal(who: Principal) -> dict[str, Values]:
+    found: dict[str, Values] = {"aws:principalisawsservice": ("true" if who.kind == "Service" else "false",)}
+    if who.in_account:
+        found["aws:principalarn"] = (who.arn,)
+        found["aws:principalaccount"] = (who.account,)
+        found["aws:principaltype"] = (_TYPES[who.kind],)
+    if (held := _HELD.get(who.kind)) is not None:
+        found |= held(who)
+    return found
+
+
+_HELD: Mapping[Kind, Callable[[Principal], dict[str, Values]]] = {
+    "User": lambda who: {"aws:username": (who.name,)},
+    "Root": lambda who: {"aws:userid": (who.account,)},
+    "FederatedUser": lambda who: {"aws:userid": (f"{who.account}:{who.name}",)},
+    "Service": lambda who: {"aws:principalservicename": (who.id,)},
+    "Federated": lambda who: {"aws:federatedprovider": (who.id,)},
+    "Anonymous": lambda _: {
+        "aws:principalaccount": ("anonymous",),
+        "aws:principaltype": ("Anonymous",),
+        "aws:userid": ("anonymous",),
+    },
+}
+"""What else a kind of principal brings."""
