@@ -36,6 +36,11 @@ def document(resource: Resource) -> dict[str, Any]:
     return {**resource.config, **place}
 
 
+def truthy(value: Any) -> bool:
+    """JMESPath's truth: null, false and whatever is empty are false, 0 is true."""
+    return value is not None and value is not False and value not in ("", [], {})
+
+
 def filled(template: str, resource: Resource, parent: Resource | None) -> str:
     """A template of an id over the resource's document and `parent`."""
     values = {**document(resource), "parent": parent.id if parent else ""}

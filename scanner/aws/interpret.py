@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jmespath
 
 from scanner.aws import models, normalise, plan, shapes
-from scanner.aws.documents import document, finish, params, search
+from scanner.aws.documents import document, finish, params, search, truthy
 from scanner.aws.failures import Failure
 from scanner.aws.listing import Lister, Listing
 from scanner.aws.missed import Asked, Place, missed, unasked
 from scanner.aws.plan import Wanted
 from scanner.aws.source import Call, Source
-from scanner.aws.table import Collect, Then
+from scanner.aws.table import Begin, Collect, Then
+from scanner.aws.together import Answers
 from scanner.model import GLOBAL, Gap, Resource, Unknown, Why, pointer, pointer_parts
 
 
@@ -37,12 +39,15 @@ class Interpreter:
 
     def listings(self, entries: Sequence[Wanted], place: Place, parent: Resource | None = None) -> list[Listing]:
         """The resources of entries that ask the same at a place, of one parent where they have parents."""
+        table = entries[0].collect
+        if parent is not None and table.only_where and (why := _unasked(table, place, parent)):
+            return [Listing(incomplete=why) for _ in entries]
         return Lister(self._source, place, parent).listings(entries)
 
-    def complete(self, wanted: Wanted, place: Place, resource: Resource) -> Outcome:
-        """A listed resource with the answers to the questions that are wanted of it."""
+    def complete(self, wanted: Wanted, place: Place, resource: Resource, answers: Answers | None = None) -> Outcome:
+        """A listed resource with the answers to the questions that are wanted of it; `answers` are there already."""
         table, outcome = wanted.collect, Outcome(resource)
-        asking = _Asking(self._source, table, place, resource, outcome.gaps)
+        asking = _Asking(self._source, table, place, resource, outcome.gaps, answers or {})
         try:
             if table.region:
                 if table.locate and resource.config.get(table.region) is None:
@@ -73,6 +78,8 @@ class _Asking:
     place: Place
     resource: Resource
     gaps: list[Gap]
+    answers: Answers
+    culprit: Then | None = None
 
     def ask(self, then: Then) -> None:
         """Make a call and put its answer, null, or the reason why there is none, where it belongs."""
@@ -85,10 +92,10 @@ class _Asking:
                 value = value + part if isinstance(value, list) and isinstance(part, list) else part
             self._answered(then, value)
         except Failure as failure:
-            if failure.code in self.table.gone:
-                raise _GoneError from failure
             if failure.code in then.absent:
                 self._answered(then, None)
+            elif failure.code in self.table.gone:
+                raise _GoneError from failure
             else:
                 self._missed(then, failure, value)
 
@@ -101,24 +108,57 @@ class _Asking:
         """Whether `when` is certainly false; where it depends on what is not known, the call is made."""
         if not then.when or not plan.roots(then.when).isdisjoint(_first(place) for place in self.resource.unknown):
             return False
-        return not _truthy(jmespath.search(then.when, document(self.resource)))
+        return not truthy(jmespath.search(then.when, document(self.resource)))
 
     def _parts(self, then: Then) -> Iterator[Any]:
         """The result in each page; a page without it is malformed, unless the table expects that."""
         service = then.service or self.table.service
         region = self.resource.region if self.table.region else self.place.region
-        asked = params(then.params, document(self.resource))
+        asked = {**params(then.params, document(self.resource)), **self._begun(then)}
         everywhere = self.table.scope == GLOBAL
         call = Call(
             self.place.account, service, region, then.operation, asked, 0, then.secret, everywhere, then.narrowing
         )
-        for page in self.source.pages(call):
+        known = self.answers.get((self.resource.id, then.member))
+        if isinstance(known, Failure):
+            raise known
+        for page in self._pages(call, then.begin) if known is None else (known,):
             result = search(then.result, page)
             if result is None and models.result_keys(service, then.operation):
                 result = []  # in XML an empty list may be left out
             if result is None and not then.optional:
                 raise Failure(Why.ERROR, "", f"the answer has no {then.result}")
             yield result
+
+    def _begun(self, then: Then) -> dict[str, Any]:
+        """The parameter that names what AWS was asked to make."""
+        if not then.begin:
+            return {}
+        self.culprit = Then("", then.begin.operation)
+        service, asked = then.service or self.table.service, params(then.begin.params, document(self.resource))
+        everywhere = self.table.scope == GLOBAL
+        call = Call(self.place.account, service, self.place.region, then.begin.operation, asked, everywhere=everywhere)
+        answer = next(self.source.pages(call), {})
+        token = answer.get(then.begin.token)
+        if not isinstance(token, str):
+            raise Failure(Why.ERROR, "", f"the answer has no {then.begin.token}")
+        self.culprit = None
+        return {then.begin.token: token}
+
+    def _pages(self, call: Call, begin: Begin | None) -> Iterator[dict[str, Any]]:
+        """The pages of an answer, asked for again until it is ready."""
+        for attempt in range(begin.tries if begin else 1):
+            pages = self.source.pages(call)
+            first = next(pages, None)
+            if first is None:
+                return
+            if begin is None or search(begin.ready, first):
+                yield first
+                yield from pages
+                return
+            if attempt + 1 < begin.tries:
+                time.sleep(begin.pause)
+        raise Failure(Why.ERROR, "", "AWS did not make the answer in time")
 
     def _answered(self, then: Then, value: Any) -> None:
         if not then.member and not isinstance(value, dict):
@@ -141,14 +181,17 @@ class _Asking:
         if then.member:
             config[then.member] = value
         elif isinstance(value, dict):
-            config.update(value)
+            if not normalise.TAG_MEMBERS.isdisjoint(value):
+                self.resource.tags = normalise.tagged(value)
+            config.update({name: item for name, item in value.items() if name not in normalise.TAG_MEMBERS})
 
     def _asked(self, then: Then) -> Asked:
-        return Asked.of(self.table, then, self.place, self.resource.region)
+        return Asked.of(self.table, self.culprit or then, self.place, self.resource.region)
 
     def _missed(self, then: Then, failure: Failure, so_far: Any) -> None:
+        asked, self.culprit = self._asked(then), None
         partial = isinstance(so_far, list) and then.member not in ("", "Tags")
-        unknown, gap = missed(failure, self._asked(then), self.resource.id, more=partial)
+        unknown, gap = missed(failure, asked, self.resource.id, more=partial)
         self.gaps.append(gap)
         if partial:
             self._put(then, so_far)
@@ -160,14 +203,23 @@ class _Asking:
         if then.member == "Tags":
             self.resource.tags_unknown = unknown
             return
-        absent = (then.member,) if then.member else sorted(shapes.merged_members(self.table, then))
+        absent = [then.member] if then.member else sorted(shapes.merged_members(self.table, then))
+        if not normalise.TAG_MEMBERS.isdisjoint(absent):
+            self.resource.tags_unknown = unknown
+            absent = [name for name in absent if name not in normalise.TAG_MEMBERS]
         self.resource.unknown |= {pointer(name): unknown for name in absent if name not in self.resource.config}
+
+
+def _unasked(table: Collect, place: Place, parent: Resource) -> Unknown | None:
+    """Why a child's list is not asked for: AWS would not answer here, or whether it would is not known."""
+    for where, why in parent.unknown.items():
+        if _first(where) in plan.roots(table.only_where):
+            return replace(why, kind="more")
+    if truthy(jmespath.search(table.only_where, document(parent))):
+        return None
+    message = f"AWS answers this only where {table.only_where}"
+    return missed(Failure(Why.NOT_COLLECTED, "", message), Asked.of(table, None, place), more=True)[0]
 
 
 def _first(place: str) -> str:
     return next(iter(pointer_parts(place)), "")
-
-
-def _truthy(value: Any) -> bool:
-    """JMESPath's truth: null, false and whatever is empty are false, 0 is true."""
-    return value is not None and value is not False and value not in ("", [], {})

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scanner.aws import models, normalise
-from scanner.aws.documents import PLACEHOLDER, document, filled, finish, params, search
+from scanner.aws.documents import PLACEHOLDER, document, filled, finish, params, search, truthy
 from scanner.aws.failures import Failure
 from scanner.aws.missed import UNREAD, Asked, Place, missed
 from scanner.aws.plan import Wanted
 from scanner.aws.source import Call, Source
 from scanner.aws.table import Collect, Mark, Prepare, Then
+from scanner.aws.together import Answers, answered
 from scanner.model import GLOBAL, Gap, Origin, Resource, Unknown, Why, pointer
 
 
@@ -28,6 +29,7 @@ class Listing:
     resources: list[Resource] = field(default_factory=list)
     incomplete: Unknown | None = None
     gaps: list[Gap] = field(default_factory=list)
+    answers: Answers = field(default_factory=dict)
 
 
 class Lister:
@@ -48,7 +50,7 @@ class Lister:
                 one.resources.append(self._resource(entry.collect, {}))
             return found
         try:
-            for page in self._pages(table):
+            for page in self._pages(table) if self._may_have(table) else ():
                 for entry, one in zip(entries, found, strict=True):
                     self._take(entry.collect, page, one)
         except Failure as failure:
@@ -57,14 +59,20 @@ class Lister:
         for entry, one in zip(entries, found, strict=True):
             if entry.collect.mark and one.resources:
                 self._mark(entry, entry.collect.mark, one)
+            one.answers = answered(self._source, entry, self._place, one.resources)
         return found
+
+    def _may_have(self, table: Collect) -> bool:
+        """Whether the parent, if any, is one that has such children."""
+        return not (table.when and self._parent) or truthy(search(table.when, document(self._parent)))
 
     def _pages(self, table: Collect) -> Iterator[dict[str, Any]]:
         """The answer's pages; where it has to be prepared, the reason may be that it could not be."""
         refused = self._prepared(table.prepare, table) if table.prepare else None
         for attempt in range(table.prepare.tries if table.prepare else 1):
             try:
-                yield from self._source.pages(self._call(table, self._params(table.params)))
+                for asked in (table.params, {**table.params, **table.also}) if table.also else (table.params,):
+                    yield from self._source.pages(self._call(table, self._params(asked)))
             except Failure as failure:
                 if table.prepare and failure.code in table.prepare.wait and attempt + 1 < table.prepare.tries:
                     time.sleep(table.prepare.pause)
@@ -111,7 +119,8 @@ class Lister:
             self._failed(table, failure, found)
 
     def _failed(self, table: Collect, failure: Failure, found: Listing) -> None:
-        if found.incomplete or (self._parent is not None and failure.code in table.gone):
+        gone = self._parent is not None and failure.code in table.gone
+        if found.incomplete or gone or failure.code in table.absent:
             return
         subject = self._parent.id if self._parent else ""
         found.incomplete, gap = missed(failure, self._asked(table), subject, more=True)
@@ -144,7 +153,7 @@ class Lister:
 
     def _resource(self, table: Collect, item: dict[str, Any]) -> Resource:
         place, parent = self._place, self._parent
-        tags = normalise.tags(item.get("Tags") or item.get("TagSet") or item.get("TagList"))
+        tags = normalise.tagged(item)
         config = {name: value for name, value in item.items() if name not in normalise.TAG_MEMBERS}
         config = normalise.tidy(config, table.ordered, table.volatile, documents=table.policies)
         resource = Resource(table.type, "", "", place.account.id, place.region, config, tags)

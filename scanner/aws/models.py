@@ -77,7 +77,7 @@ def paging_members(service: str, operation: str) -> tuple[str, ...]:
     return (*((tokens,) if isinstance(tokens, str) else tokens), *((more,) if more else ()))
 
 
-_TOKENS = ("NextToken", "Marker")
+_TOKENS = ("NextToken", "nextToken", "Marker")
 
 
 @cache

@@ -14,7 +14,7 @@ from botocore.utils import parse_timestamp
 
 from scanner.model import canonical
 
-TAG_MEMBERS = frozenset({"Tags", "TagSet", "TagList"})
+TAG_MEMBERS = frozenset({"Tags", "TagSet", "TagList", "tags"})
 """Where services put the tags of what they list."""
 
 _DEEPEST = 100
@@ -110,10 +110,19 @@ def tags(value: Any) -> dict[str, str]:
         found = {str(key): str(item) for key, item in value.items()}
     for tag in value if isinstance(value, list) else ():
         if isinstance(tag, Mapping):
-            key = tag.get("Key", tag.get("TagKey"))
+            key = _first(tag, ("Key", "TagKey", "key"))
             if isinstance(key, str):
-                found[key] = str(tag.get("Value", tag.get("TagValue", "")))
+                found[key] = str(_first(tag, ("Value", "TagValue", "value")) or "")
     return dict(sorted(found.items()))
+
+
+def tagged(item: Mapping[str, Any]) -> dict[str, str]:
+    """The tags of what a service lists, wherever it puts them."""
+    return tags(next((item[name] for name in sorted(TAG_MEMBERS) if item.get(name)), None))
+
+
+def _first(tag: Mapping[str, Any], names: Iterable[str]) -> Any:
+    return next((tag[name] for name in names if name in tag), None)
 
 
 def policy(value: Any) -> Any:

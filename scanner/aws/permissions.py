@@ -27,7 +27,12 @@ _NAMED = {
     ("s3", "ListBuckets"): "s3:ListAllMyBuckets",
     ("s3control", "GetPublicAccessBlock"): "s3:GetAccountPublicAccessBlock",
 }
-_PREFIXES = {"s3control": "s3", "elbv2": "elasticloadbalancing", "elb": "elasticloadbalancing"}
+_PREFIXES = {
+    "accessanalyzer": "access-analyzer",
+    "elb": "elasticloadbalancing",
+    "elbv2": "elasticloadbalancing",
+    "s3control": "s3",
+}
 ALWAYS = ("ec2:DescribeRegions", "sts:GetCallerIdentity")
 """What every scan asks, whatever the rules read."""
 
@@ -61,6 +66,8 @@ def made(wanted: plan.Wanted) -> Iterator[Needed]:
     if table.operation:
         yield needed(table)
     for then in (table.locate, *wanted.then) if table.locate else wanted.then:
+        if then.begin:
+            yield needed(table, Then("", then.begin.operation, service=then.service))
         yield needed(table, then)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import jmespath
 
 from scanner.aws import shapes
+from scanner.aws.normalise import TAG_MEMBERS
 from scanner.aws.table import Collect, Then, tables
 from scanner.model import Reads
 
@@ -47,10 +48,17 @@ def needed_services(reads: Reads | None) -> tuple[str, ...]:
 
 def _entries(table: tuple[Collect, ...], reads: Reads | None, extras: Collection[str]) -> Iterator[Wanted]:
     types = {entry.type for entry in table if reads is None or entry.type in reads}
-    types |= {entry.parent for entry in table if entry.type in types and entry.parent}
+    while above := {entry.parent for entry in table if entry.type in types and entry.parent} - types:
+        types |= above
     for entry in table:
         if entry.type in types and _chosen(entry, extras):
             members = frozenset({"*"}) if reads is None else reads.get(entry.type, frozenset())
+            members |= {
+                root
+                for child in table
+                if child.parent == entry.type and child.type in types
+                for root in roots(child.only_where)
+            }
             asked = tuple(then for then in _needed(entry, members) if _chosen(then, extras))
             yield Wanted(
                 entry, asked, tuple(then for then in entry.then if then not in asked), _marks(entry, members, asked)
@@ -90,7 +98,10 @@ def _read(members: frozenset[str]) -> set[str]:
 def _gives(entry: Collect, then: Then) -> frozenset[str]:
     if then.member == "Tags":
         return _TAGS
-    return frozenset({then.member}) if then.member else shapes.merged_members(entry, then)
+    if then.member:
+        return frozenset({then.member})
+    merged = shapes.merged_members(entry, then)
+    return merged if merged.isdisjoint(TAG_MEMBERS) else merged | _TAGS
 
 
 @cache

@@ -18,6 +18,7 @@ from scanner.aws.missed import Place
 from scanner.aws.permissions import Needed
 from scanner.aws.plan import Wanted
 from scanner.aws.source import Account, Call, Meter, Source
+from scanner.aws.table import Collect
 from scanner.model import GLOBAL, Gap, Resource, Why
 
 _SAMPLES = 3
@@ -127,6 +128,7 @@ class _Probe:
         self._place = place
         self._interpreter = Interpreter(self._source, None)
         self._samples: dict[str, list[Resource]] = {}
+        self._whole: dict[str, Resource] = {}
         self._gaps: dict[tuple[str, str], Gap] = {}
 
     def all(self, entries: Sequence[Wanted]) -> list[Outcome]:
@@ -137,7 +139,7 @@ class _Probe:
     def _list(self, entry: Wanted) -> None:
         parents: Sequence[Resource | None] = (None,)
         if entry.collect.parent:
-            parents = self._samples.get(entry.collect.parent, ())[:1]
+            parents = self._parents(entry.collect)
         for parent in parents:
             (listing,) = self._interpreter.listings((entry,), self._place, parent)
             self._note(listing.gaps)
@@ -147,7 +149,15 @@ class _Probe:
             for resource in samples:
                 if not self._open(entry):
                     return
-                self._note(self._interpreter.complete(entry, self._place, resource).gaps)
+                outcome = self._interpreter.complete(entry, self._place, resource)
+                self._note(outcome.gaps)
+                if outcome.resource:
+                    self._whole.setdefault(entry.collect.type, outcome.resource)
+
+    def _parents(self, table: Collect) -> Sequence[Resource]:
+        """One parent, whole where the child needs that; none where nothing was found to ask about."""
+        whole = self._whole.get(table.parent) if table.only_where else None
+        return [whole] if whole else [] if table.only_where else self._samples.get(table.parent, ())[:1]
 
     def _open(self, entry: Wanted) -> bool:
         """Whether a question of the entry has not been asked yet."""

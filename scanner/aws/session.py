@@ -29,9 +29,9 @@ from scanner.aws.failures import Failure, is_throttle
 from scanner.aws.normalise import plain
 from scanner.aws.recording import Recorder
 from scanner.aws.redact import redacted
-from scanner.aws.source import HOMES, THREADS, Account, Call, Meter
+from scanner.aws.source import ELSEWHERE, HOMES, THREADS, Account, Call, Meter
 from scanner.errors import AwsError
-from scanner.model import GLOBAL
+from scanner.model import GLOBAL, Why
 from scanner.version import VERSION
 
 ATTEMPTS = 5
@@ -178,7 +178,11 @@ class LiveSource:
     def _requests(self, client: BaseClient, call: Call) -> Iterator[dict[str, Any]]:
         if client.can_paginate(call.operation):
             config = {"PageSize": call.page_size} if call.page_size else {}
-            yield from client.get_paginator(call.operation).paginate(**call.params, PaginationConfig=config)
+            page: dict[str, Any] = {}
+            for page in client.get_paginator(call.operation).paginate(**call.params, PaginationConfig=config):
+                yield page
+            if models.has_more(call.service, call.operation, page):
+                raise Failure(Why.ERROR, "", "AWS says that there is more, and gives no way to ask for it")
             return
         token = models.bare_token(call.service, call.operation)
         asked = dict(call.params)
@@ -191,7 +195,8 @@ class LiveSource:
             asked[token] = following
 
     def _client(self, call: Call) -> BaseClient:
-        region = call.account.home if call.region == GLOBAL else call.region
+        home = ELSEWHERE.get((call.service, call.account.partition), call.account.home)
+        region = home if call.region == GLOBAL else call.region
         key = (call.service, region)
         with self._lock:  # making a client is not safe in threads, using it is
             if key not in self._clients:

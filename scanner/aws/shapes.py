@@ -127,6 +127,9 @@ def _walked(node: Mapping[str, Any], shape: Shape) -> Shape:
         return shape
     if kind == "index":
         return shape.element or Shape("any")
+    if kind == "function_expression" and node["value"] == "merge":
+        parts = [_walked(child, shape) for child in inside]
+        return Shape("structure", {name: item for part in parts for name, item in part.members.items()})
     if kind == "or_expression":
         return _walked(inside[0], shape)
     return shape if kind in ("current", "identity") else _built(kind, inside, shape)

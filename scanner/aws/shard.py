@@ -14,6 +14,7 @@ from scanner.aws.interpret import Interpreter, Outcome
 from scanner.aws.listing import Listing
 from scanner.aws.missed import Place
 from scanner.aws.plan import Wanted
+from scanner.aws.together import Answers
 from scanner.model import Gap, Resource, Shard, Unknown, Why
 
 
@@ -27,6 +28,7 @@ class Task:
     wanted: tuple[Wanted, ...]
     subject: Resource | None = None
     listing: bool = False
+    answers: Answers | None = None
 
 
 class ShardJob:
@@ -71,23 +73,29 @@ class ShardJob:
         if task.subject is None:
             message = "a resource is completed, so there is one"
             raise TypeError(message)
-        return self._interpreter.complete(task.wanted[0], self.place, task.subject)
+        return self._interpreter.complete(task.wanted[0], self.place, task.subject, task.answers)
 
     def take(self, task: Task, result: Any) -> Iterator[Task]:
         """Take in what a task gave; gives the tasks that follow from it."""
         if isinstance(result, Outcome):
-            self._take_outcome(task, result)
+            yield from self._take_outcome(task, result)
         else:
             for entry, listing in zip(task.wanted, result, strict=True):
                 yield from self._take_listing(entry, task, listing)
         self._pending -= 1
 
-    def _take_outcome(self, task: Task, result: Outcome) -> None:
+    def _take_outcome(self, task: Task, result: Outcome) -> Iterator[Task]:
         self._gaps += result.gaps
         if result.resource:
             self._resources[result.resource.type, result.resource.id] = result.resource
+            for child in self._children(result.resource.type, whole=True):
+                yield self._task(Task((child,), result.resource, listing=True))
         elif result.left_out:
             self._left_out.setdefault(task.wanted[0].collect.type, Counter())[result.left_out] += 1
+
+    def _children(self, type_: str, *, whole: bool) -> list[Wanted]:
+        """The entries listed for each resource of a type; those with `only_where` need the whole resource."""
+        return [one for one in self._wanted if one.collect.parent == type_ and bool(one.collect.only_where) is whole]
 
     def _take_listing(self, entry: Wanted, task: Task, result: Listing) -> Iterator[Task]:
         type_ = entry.collect.type
@@ -101,8 +109,8 @@ class ShardJob:
             seen.add(resource.id)
             # Children read the parent's listed members only: a copy of these, since a thread completes the parent.
             listed = replace(resource, config=dict(resource.config))
-            children = [Task((one,), listed, listing=True) for one in self._wanted if one.collect.parent == type_]
-            for following in (Task((entry,), resource), *children):
+            children = [Task((one,), listed, listing=True) for one in self._children(type_, whole=False)]
+            for following in (Task((entry,), resource, answers=result.answers), *children):
                 yield self._task(following)
 
     def _task(self, task: Task) -> Task:

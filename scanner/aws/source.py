@@ -22,6 +22,9 @@ HOMES = {
     "aws-eusc": "eusc-de-east-1",
 }
 """Partition → the region where its global services answer."""
+# https://docs.aws.amazon.com/global-accelerator/latest/api/Welcome.html
+ELSEWHERE = {("globalaccelerator", "aws"): "us-west-2"}
+"""Service and partition → the region where a global service answers instead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,36 @@ Adjust: TypeAlias = Callable[[dict[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Begin:
+    """A call by which AWS begins to make the answer to one question, and names it by a `token`.
+
+    `token` is a member of the call's answer and the question's parameter of the same name. The question is
+    repeated, `tries` times at most and `pause` seconds apart, until `ready` (JMESPath) holds of its answer.
+    """
+
+    operation: str
+    token: str
+    ready: str
+    params: Mapping[str, str] = field(default_factory=dict, hash=False)
+    tries: int = 60
+    pause: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """That AWS answers a question about up to `size` resources of a listing at once.
+
+    The lists among the question's parameters are joined; of the answer's list `items`, those are a resource's
+    whose member `by` is its `key`. `size` 0: asked without parameters, the answer tells of all there are.
+    """
+
+    items: str
+    by: str
+    key: str
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Then:
     """One more question about a resource that a listing named.
 
@@ -31,6 +61,7 @@ class Then:
     answer whose values are judged and dropped, `volatile` members that AWS changes by itself.
     `narrowing` names parameters that only keep the answer small: `result` finds the same without them.
     `extra` names what costs a call for each resource and few need: asked only of those who name it.
+    `together` says that one call asks for many resources; `when` may then read listed members only.
     """
 
     member: str
@@ -48,6 +79,8 @@ class Then:
     volatile: tuple[str, ...] = ()
     narrowing: tuple[str, ...] = ()
     extra: str = ""
+    begin: Begin | None = None
+    together: Together | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +112,16 @@ class Collect:
     `items` is JMESPath over a page of the answer. Without an `operation` there is exactly one
     resource a place, whatever the calls answer: account settings. `id` is a template over `config`,
     `account`, `region`, `partition` and `parent` (`{KeyId}`); `name` a member. With `parent` the listing is asked
-    once for each resource of that type, and `params` is JMESPath over the parent's `config`. Where
+    once for each resource of that type, and `params` is JMESPath over the parent's `config`; a parent for
+    which `when` is false has none. `also` asks the same listing again with further parameters. Where
     `region` names a member, a resource lies in the region that it holds (asked by `locate` where
     the listing does not tell), else in the region asked. `gone` are the codes by which AWS says
     that a listed resource no longer exists. `adjust` completes what AWS leaves out.
     Entries of a table that ask the same are asked once. `policies` names members that hold policy
     documents at any depth. With `columns` the item is a CSV file, and each row with these columns a resource.
-    An entry with an `extra` is read only for those who name it.
+    An entry with an `extra` is read only for those who name it. `absent` are the codes by which AWS says
+    that there are none. With `only_where`, a child is listed once its parent is complete, and only where this JMESPath
+    over the parent holds: elsewhere AWS would not answer, so there the list is not known.
     """
 
     type: str
@@ -97,11 +133,15 @@ class Collect:
     name: str = ""
     params: Mapping[str, str] = field(default_factory=dict, hash=False)
     scope: Literal["region", "global"] = "region"
+    also: Mapping[str, str] = field(default_factory=dict, hash=False)
     page_size: int = 0
     parent: str = ""
+    when: str = ""
     region: str = ""
     locate: Then | None = None
     gone: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    only_where: str = ""
     adjust: Adjust | None = None
     policies: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
@@ -115,7 +155,7 @@ class Collect:
 
     def asks(self) -> tuple[str, str, str, int]:
         """What the listing asks: entries of equal value are answered by one call."""
-        return (self.service, self.operation, canonical(dict(self.params)), self.page_size)
+        return (self.service, self.operation, canonical([dict(self.params), dict(self.also)]), self.page_size)
 
     def questions(self) -> tuple[Then, ...]:
         """All that may be asked of one resource, in the order of asking."""

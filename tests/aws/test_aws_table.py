@@ -14,6 +14,8 @@ OPERATIONS = sorted(
 )
 # AWS's level for this one is Read: it asks IAM to write down what it knows.
 REPORTS = {"generate_credential_report"}
+# What a listing is called where AWS wants to be told what to look for.
+SEARCHES = {"search_transit_gateway_routes"}
 # Calls that read what customers keep in AWS, or secrets, and not how it is set up.
 DATA = re.compile(
     r"(get_object(_acl|_attributes|_torrent|_tagging)?$|select_object|get_secret|batch_get_secret|get_parameter|get_password_data"
@@ -30,7 +32,7 @@ def test_tables_are_found_by_presence():
 
 @pytest.mark.parametrize(("service", "operation"), OPERATIONS)
 def test_every_operation_reads_and_none_reads_customers_data(service, operation):
-    assert operation.split("_")[0] in {"get", "list", "describe", "head"}
+    assert operation.split("_")[0] in {"get", "list", "describe", "head"} or operation in SEARCHES
     assert not DATA.match(operation)
     if operation != "get_object_lock_configuration":
         assert "object" not in operation
@@ -56,17 +58,19 @@ def test_listing_pages_within_what_the_api_allows(entry):
         return
     model = models.operation_model(entry.service, entry.operation)
     inputs = model.input_shape.members if model.input_shape else {}
-    assert set(entry.params) | set(entry.mark.params if entry.mark else ()) <= set(inputs)
+    assert {*entry.params, *entry.also, *(entry.mark.params if entry.mark else ())} <= set(inputs)
+    assert not entry.when or entry.parent, "when is asked of the parent"
     limits = [
         member
         for name, member in inputs.items()
-        if name in {"MaxResults", "Limit", "MaxBuckets", "MaxItems", "MaxRecords"}
+        if name.lower() in {"maxresults", "limit", "maxbuckets", "maxitems", "maxrecords"}
     ]
     if limits:
         assert entry.page_size <= limits[0].metadata.get("max", 1000)
         assert models.result_keys(entry.service, entry.operation)
     else:
-        assert not {"NextToken", "Marker"} & set(model.output_shape.members), "a listing that cannot page needs a look"
+        pages = {"NextToken", "nextToken", "Marker", "NextMarker"} & set(model.output_shape.members)
+        assert not pages or models.result_keys(entry.service, entry.operation), "a listing that cannot page"
         assert not entry.page_size
 
 
@@ -79,8 +83,9 @@ def test_what_is_prepared_is_only_a_report(entry):
 @pytest.mark.parametrize(("entry", "then"), ASKED, ids=lambda one: getattr(one, "type", getattr(one, "operation", "")))
 def test_questions_fit_the_api(entry: Collect, then: Then):
     model = models.operation_model(then.service or entry.service, then.operation)
-    assert set(then.params) <= set(model.input_shape.members if model.input_shape else ())
-    assert set(model.input_shape.required_members if model.input_shape else ()) <= set(then.params)
+    given = {*then.params, *([then.begin.token] if then.begin else ())}
+    assert given <= set(model.input_shape.members if model.input_shape else ())
+    assert set(model.input_shape.required_members if model.input_shape else ()) <= given
     assert set(then.narrowing) <= set(then.params)
     for expression in (then.when, then.result, *then.params.values()):
         if expression:
@@ -93,7 +98,8 @@ def test_questions_fit_the_api(entry: Collect, then: Then):
 
 
 def test_a_type_is_made_once_with_an_id_template_and_members_that_do_not_collide():
-    assert len({entry.type for entry in ENTRIES}) == len(ENTRIES)
+    # A type may have several listings where each finds others of it: below other parents, of another kind.
+    assert len({(entry.type, entry.parent, entry.asks()) for entry in ENTRIES}) == len(ENTRIES)
     for entry in ENTRIES:
         assert entry.id
         members = [then.member for then in entry.then]
@@ -133,7 +139,9 @@ def test_the_actions_for_reads_are_those_of_the_calls_alone():
     everything = permissions.actions()
     assert "s3:GetBucketLocation" in everything
     assert not [
-        action for action in everything if re.search(r":(?!Get|List|Describe|GenerateCredentialReport$)", action)
+        action
+        for action in everything
+        if re.search(r":(?!Get|List|Describe|GenerateCredentialReport$|SearchTransitGatewayRoutes$)", action)
     ]
 
 

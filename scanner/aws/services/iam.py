@@ -1,4 +1,4 @@
-"""IAM and the account round it: principals with their policies in one answer, credentials in one report.
+"""IAM: principals with their policies in one answer, credentials in one report.
 
 GetAccountAuthorizationDetails gives users, groups, roles and the policies in use, 1,000 a page, and
 the credential report what each user's password, keys and MFA are used for: thousands of calls less
@@ -7,7 +7,7 @@ than asking about each principal.
 
 from __future__ import annotations
 
-from scanner.aws.table import Collect, Prepare, Then
+from scanner.aws.table import Begin, Collect, Prepare, Then
 
 _DETAILS = "get_account_authorization_details"
 _IAM = "arn:{partition}:iam::{account}:"
@@ -21,18 +21,15 @@ _OWN_OR_USED = f"!({_THEIRS}) || AttachmentCount > `0` || PermissionsBoundaryUsa
 _POLICY = ", ".join(f"{name}: {name}" for name in _POLICY_MEMBERS)
 
 
-def _contact(kind: str) -> Then:
-    """An alternate contact; one that is not registered is an error of AWS's.
-
-    https://docs.aws.amazon.com/accounts/latest/reference/API_GetAlternateContact.html
-    """
-    return Then(
-        f"{kind.capitalize()}Contact",
-        "get_alternate_contact",
-        {"AlternateContactType": f"'{kind}'"},
-        "AlternateContact.{Name: Name, Title: Title, EmailAddress: EmailAddress}",
-        absent=("ResourceNotFoundException",),
-    )
+_ADVISOR = Then(
+    "ServicesLastAccessed",
+    "get_service_last_accessed_details",
+    result="ServicesLastAccessed",
+    begin=Begin("generate_service_last_accessed_details", "JobId", "JobStatus != 'IN_PROGRESS'", {"Arn": "Arn"}),
+    extra="access-advisor",
+)
+"""https://docs.aws.amazon.com/IAM/latest/APIReference/API_GenerateServiceLastAccessedDetails.html"""
+_GONE = ("NoSuchEntity", "NoSuchEntityException")
 
 
 TABLE = (
@@ -46,6 +43,52 @@ TABLE = (
         scope="global",
         page_size=1000,
         policies=("PolicyDocument",),
+        gone=_GONE,
+        then=(
+            Then(
+                "SSHPublicKeys",
+                "list_ssh_public_keys",
+                {"UserName": "UserName"},
+                "SSHPublicKeys[].{SSHPublicKeyId: SSHPublicKeyId, Status: Status, UploadDate: UploadDate}",
+            ),
+            Then(
+                "MFADevices",
+                "list_mfa_devices",
+                {"UserName": "UserName"},
+                "MFADevices[].{SerialNumber: SerialNumber, EnableDate: EnableDate}",
+                extra="mfa-devices",
+            ),
+            _ADVISOR,
+        ),
+    ),
+    Collect(
+        "AWS::IAM::AccessKey",
+        "iam",
+        "list_access_keys",
+        "AccessKeyMetadata[]",
+        id="{parent}/access-key/{AccessKeyId}",
+        name="AccessKeyId",
+        scope="global",
+        page_size=1000,
+        parent="AWS::IAM::User",
+        params={"UserName": "UserName"},
+        gone=_GONE,
+        extra="access-keys",
+        then=(
+            Then("AccessKeyLastUsed", "get_access_key_last_used", {"AccessKeyId": "AccessKeyId"}, "AccessKeyLastUsed"),
+        ),
+    ),
+    # One listing for the credentials of all users: CodeCommit's, Keyspaces' and Bedrock's API keys
+    # (https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListServiceSpecificCredentials.html).
+    Collect(
+        "AWS::IAM::ServiceSpecificCredential",
+        "iam",
+        "list_service_specific_credentials",
+        "ServiceSpecificCredentials[]",
+        id=_IAM + "user/{UserName}/service-specific-credential/{ServiceSpecificCredentialId}",
+        name="ServiceSpecificCredentialId",
+        scope="global",
+        params={"AllUsers": "`true`"},
     ),
     Collect(
         "AWS::IAM::Group",
@@ -68,6 +111,8 @@ TABLE = (
         scope="global",
         page_size=1000,
         policies=("PolicyDocument", "AssumeRolePolicyDocument"),
+        gone=_GONE,
+        then=(_ADVISOR,),
     ),
     # Customer managed policies, and those of AWS's that somebody uses; AWS's ARNs name no account.
     Collect(
@@ -151,7 +196,7 @@ TABLE = (
                 "PasswordPolicy",
                 "get_account_password_policy",
                 result="PasswordPolicy",
-                absent=("NoSuchEntity", "NoSuchEntityException"),
+                absent=_GONE,
             ),
         ),
     ),
@@ -174,6 +219,10 @@ TABLE = (
         name="ServerCertificateName",
         scope="global",
         page_size=1000,
+        gone=_GONE,
+        then=(
+            Then("Tags", "list_server_certificate_tags", {"ServerCertificateName": "ServerCertificateName"}, "Tags"),
+        ),
     ),
     Collect(
         "AWS::IAM::InstanceProfile",
@@ -193,13 +242,14 @@ TABLE = (
         "OpenIDConnectProviderList[]",
         id="{Arn}",
         scope="global",
-        gone=("NoSuchEntity", "NoSuchEntityException"),
+        gone=_GONE,
         then=(
             Then(
                 "",
                 "get_open_id_connect_provider",
                 {"OpenIDConnectProviderArn": "Arn"},
-                "{Url: Url, ClientIDList: ClientIDList, ThumbprintList: ThumbprintList, CreateDate: CreateDate}",
+                "{Url: Url, ClientIDList: ClientIDList, ThumbprintList: ThumbprintList, CreateDate: CreateDate,"
+                " Tags: Tags}",
             ),
         ),
     ),
@@ -210,34 +260,29 @@ TABLE = (
         "SAMLProviderList[]",
         id="{Arn}",
         scope="global",
-    ),
-    Collect(
-        "AWS::Account::Settings",
-        "account",
-        id="{account}/global/AWS::Account::Settings",
-        scope="global",
-        then=(_contact("SECURITY"), _contact("BILLING"), _contact("OPERATIONS")),
-    ),
-    # A member account sees its organisation too; one without an organisation has nothing to show
-    # (https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html).
-    Collect(
-        "AWS::Organizations::Membership",
-        "organizations",
-        id="{account}/global/AWS::Organizations::Membership",
-        scope="global",
+        gone=_GONE,
         then=(
             Then(
-                "Organization",
-                "describe_organization",
-                result="Organization",
-                absent=("AWSOrganizationsNotInUseException",),
+                "",
+                "get_saml_provider",
+                {"SAMLProviderArn": "Arn"},
+                "{AssertionEncryptionMode: AssertionEncryptionMode, Tags: Tags}",
             ),
-            # Only the management account, and delegates that nothing here tells of, may list the accounts.
+        ),
+    ),
+    Collect(
+        "AWS::IAM::AccountSettings",
+        "iam",
+        id="{account}/global/AWS::IAM::AccountSettings",
+        scope="global",
+        then=(
+            Then("AccountAliases", "list_account_aliases", result="AccountAliases"),
+            # https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetOutboundWebIdentityFederationInfo.html
             Then(
-                "Accounts",
-                "list_accounts",
-                result="Accounts[].{Id: Id, Status: Status}",
-                when="Organization.MasterAccountId == account",
+                "OutboundWebIdentityFederation",
+                "get_outbound_web_identity_federation_info",
+                result="{JwtVendingEnabled: JwtVendingEnabled, IssuerIdentifier: IssuerIdentifier}",
+                absent=("FeatureDisabled", "FeatureDisabledException"),
             ),
         ),
     ),

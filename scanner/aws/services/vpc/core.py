@@ -1,4 +1,4 @@
-"""The VPC network: VPCs, subnets, routes, gateways, endpoints, peering, flow logs, ACLs, groups, prefix lists."""
+"""VPCs, subnets, routes, gateways, endpoints, peering, flow logs, ACLs, groups, prefix lists, DHCP options."""
 
 from __future__ import annotations
 
@@ -39,7 +39,27 @@ def _merged(permissions: list[Any]) -> list[Any]:
 
 
 TABLE = (
-    Collect("AWS::EC2::VPC", "ec2", "describe_vpcs", "Vpcs[]", id=_ARN + "vpc/{VpcId}", page_size=1000),
+    Collect(
+        "AWS::EC2::VPC",
+        "ec2",
+        "describe_vpcs",
+        "Vpcs[]",
+        id=_ARN + "vpc/{VpcId}",
+        page_size=1000,
+        gone=("InvalidVpcID.NotFound",),
+        # The groups themselves tell of references to groups of this account and over peerings that are
+        # gone; only AWS knows whether a group of another account is
+        # (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeStaleSecurityGroups.html).
+        then=(
+            Then(
+                "StaleSecurityGroups",
+                "describe_stale_security_groups",
+                {"VpcId": "VpcId"},
+                "StaleSecurityGroupSet",
+                extra="stale-security-groups",
+            ),
+        ),
+    ),
     Collect(
         "AWS::EC2::Subnet",
         "ec2",
@@ -146,19 +166,20 @@ TABLE = (
         page_size=1000,
     ),
     Collect(
-        "AWS::EC2::TransitGateway",
+        "AWS::EC2::CarrierGateway",
         "ec2",
-        "describe_transit_gateways",
-        "TransitGateways[]",
-        id="{TransitGatewayArn}",
-        name="TransitGatewayId",
+        "describe_carrier_gateways",
+        "CarrierGateways[]",
+        id=_ARN + "carrier-gateway/{CarrierGatewayId}",
         page_size=1000,
     ),
     Collect(
-        "AWS::EC2::VPNGateway",
+        "AWS::EC2::DHCPOptions",
         "ec2",
-        "describe_vpn_gateways",
-        "VpnGateways[]",
-        id=_ARN + "vpn-gateway/{VpnGatewayId}",
+        "describe_dhcp_options",
+        "DhcpOptions[]",
+        id=_ARN + "dhcp-options/{DhcpOptionsId}",
+        page_size=1000,
+        ordered=("Values",),  # servers are tried in this order
     ),
 )
