@@ -33,8 +33,9 @@ _PREFIXES = {
     "elbv2": "elasticloadbalancing",
     "s3control": "s3",
 }
-ALWAYS = ("ec2:DescribeRegions", "sts:GetCallerIdentity")
-"""What every scan asks, whatever the rules read."""
+ALWAYS = ("ec2:DescribeRegions",)
+"""What every scan needs, whatever the rules read. It asks for `sts:GetCallerIdentity` too, which needs no permission
+(https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html)."""
 
 
 def permission(service: str, operation: str) -> str:

@@ -37,7 +37,6 @@ def test_the_policy_of_some_rules_holds_their_calls_and_denies_data(posture: Run
         "kms:DescribeKey",
         "kms:GetKeyRotationStatus",
         "kms:ListKeys",
-        "sts:GetCallerIdentity",
     ]
     assert {"s3:GetObject*", "secretsmanager:GetSecretValue", "kms:Decrypt"} <= set(found["Deny"])
 

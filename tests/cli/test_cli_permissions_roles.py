@@ -135,7 +135,7 @@ def test_the_whole_policy_fits_a_role() -> None:
 def test_settings_choose_the_rules_and_the_extras(posture: Run, tmp_path: Path) -> None:
     (tmp_path / "posture.toml").write_text('rules = ["kms-key-rotation-enabled"]\n')
     (only,) = (one for one in json.loads(posture("permissions").out)["Statement"] if one["Effect"] == "Allow")
-    assert {action.partition(":")[0] for action in only["Action"]} == {"ec2", "kms", "sts"}
+    assert {action.partition(":")[0] for action in only["Action"]} == {"ec2", "kms"}
     (tmp_path / "posture.toml").write_text('[profiles.x]\nseverity = "critical"\n')
     assert len(posture("permissions", "--use", "x").out) < len(posture("permissions").out)
     assert "iam:GenerateServiceLastAccessedDetails" in posture("permissions", "--all", "--with", "access-advisor").out
