@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+from emulation import Quiet, emulated_aws
 from moto.iam.models import get_account_id_from
-from moto.server import DomainDispatcherApplication, create_backend_app
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import make_server
 
 DENIED = (
     "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>User is not authorized to perform: "
@@ -64,15 +64,8 @@ class Logged:
         return found
 
 
-class Quiet(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log(self, *_: Any) -> None:
-        pass
-
-
 if __name__ == "__main__":
-    app = Logged(DomainDispatcherApplication(create_backend_app), Path(sys.argv[1]))
+    app = Logged(emulated_aws(), Path(sys.argv[1]))
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     sys.stdout.write(f"{server.port}\n")
     sys.stdout.flush()

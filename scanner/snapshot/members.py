@@ -15,7 +15,7 @@ from scanner.model import Unknown, Unknowns, canonical, pointer, pointer_parts
 from scanner.snapshot.holes import Hole, Maybe, Open, bare, partial, plain
 from scanner.snapshot.pairing import match
 
-ORDERED = frozenset({"CORSRules", "RoutingRules", "contains"})
+ORDERED = frozenset({"CORSRules", "RoutingRules", "StatefulRules", "contains"})
 """Lists whose order means something; all others are sorted when they are read."""
 
 Path: TypeAlias = tuple[str | int, ...]

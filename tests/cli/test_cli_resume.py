@@ -14,6 +14,7 @@ from typing import Any
 
 import boto3
 import pytest
+from emulation import served
 
 REGIONS = ("eu-west-1", "eu-central-1", "us-east-1", "us-west-2", "ap-south-1")
 Run = Callable[..., Any]
@@ -21,18 +22,12 @@ Run = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    for region in REGIONS:
-        kms = boto3.client("kms", region, endpoint_url=url, aws_access_key_id="x", aws_secret_access_key="x")
-        for number in range(4):
-            kms.create_key(Description=f"key {number}")
-    yield url
-    server.stop()
+    with served() as url:
+        for region in REGIONS:
+            kms = boto3.client("kms", region, endpoint_url=url, aws_access_key_id="x", aws_secret_access_key="x")
+            for number in range(4):
+                kms.create_key(Description=f"key {number}")
+        yield url
 
 
 def environment(url: str) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from emulation import served
 
 REGION = "eu-west-1"
 NOW = "2026-11-24T00:00:00Z"
@@ -19,13 +20,8 @@ Run = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with served() as url:
+        yield url
 
 
 def client(service: str, url: str) -> Any:

@@ -83,7 +83,7 @@ def test_another_selection_or_a_finished_file_is_refused(tmp_path: Path) -> None
     path = tmp_path / "s.posture"
     with Store(path, **BEGUN):
         pass
-    with pytest.raises(UsageError, match="other services"):
+    with pytest.raises(UsageError, match="other accounts, services"):
         Store(path, taken_at="x", selection={"services": ["s3"]})
     finished = tmp_path / "f.posture"
     build(finished, shard())
