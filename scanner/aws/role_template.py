@@ -15,7 +15,7 @@ from scanner.aws.policy_document import organization_policy
 ROLE_NAME = "aws-posture"
 """What the role is called where nobody says otherwise."""
 PRINCIPAL_PATTERN = r"\d{12}|arn:aws[a-z-]*:iam::\d{12}:(root|user/.+|role/.+)"
-EXTERNAL_ID_PATTERN = r"[A-Za-z0-9_+=,.@:/-]{2,1224}"
+EXTERNAL_ID_CHARACTERS = "[A-Za-z0-9_+=,.@:/-]"
 _WHO = "Who may assume the role: the id of an account, or the ARN of a user or a role"
 _ROLE = "The role's name, for --role-name and --role-arn"
 _EXTERNAL_ID = "What whoever assumes the role has to name (--external-id); empty for nothing"
@@ -111,7 +111,7 @@ def _parameters(*, required: bool) -> Template:
         "ExternalId": {
             "Type": "String",
             "Default": "",
-            "AllowedPattern": f"^({EXTERNAL_ID_PATTERN})?$",
+            "AllowedPattern": f"^({EXTERNAL_ID_CHARACTERS}{{2,1224}})?$",
             "Description": _EXTERNAL_ID,
         },
         "RoleName": {

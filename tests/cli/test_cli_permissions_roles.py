@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -25,7 +26,7 @@ TEMPLATE_LIMIT = 51_200
 WHOLE = ("permissions", "--all", *(word for name in extras() for word in ("--with", name)))
 
 
-def documents(resources: dict[str, Any]) -> list[Any]:
+def held(resources: dict[str, Any]) -> list[Any]:
     return [
         body["Properties"]["PolicyDocument"] for name, body in resources.items() if name.startswith("PosturePolicy")
     ]
@@ -53,7 +54,7 @@ def test_a_template_passes_cfn_lint_and_holds_the_printed_policy(posture: Run, t
         "it does look"
     )
     template = yaml.safe_load(result.out)
-    assert documents(template["Resources"]) == printed(posture)
+    assert held(template["Resources"]) == printed(posture)
     assert len(result.out.encode()) <= TEMPLATE_LIMIT
     assert result.out.isascii(), "CloudFormation shows other characters as question marks"
 
@@ -96,10 +97,37 @@ def test_terraform_parses_and_holds_the_printed_policy(posture: Run) -> None:
         "external_id",
         "role_name",
     ]
-    bodies = re.findall(r"policy      = jsonencode\((.*?)\)\n}", text, re.DOTALL)
-    assert [json.loads(re.sub(r"^( *)(\w+) = ", r'\1"\2": ', body, flags=re.MULTILINE)) for body in bodies] == printed(
-        posture
-    )
+    bodies = re.findall(r"policy = jsonencode\((.*?)\)\n}", text, re.DOTALL)
+    as_json = [re.sub(r"^( *)(\w+) *= ", r'\1"\2": ', body, flags=re.MULTILINE) for body in bodies]
+    assert [json.loads(body) for body in as_json if "PostureScan" in body] == printed(posture)
+
+
+@pytest.mark.skipif(not shutil.which("terraform"), reason="needs the terraform binary")
+def test_terraform_itself_takes_it(posture: Run, tmp_path: Path) -> None:
+    """Without the provider: the format of the whole, and what variables and policies come to."""
+
+    def terraform(*arguments: str) -> Any:
+        command = ["terraform", *arguments]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    text = posture(*WHOLE, "--format", "terraform").out
+    main = tmp_path / "main.tf"
+    main.write_text(text)
+    assert terraform("fmt", "-check", "-diff").stdout == ""
+    variables = text[: text.index('resource "aws_iam_role"')]
+    documents = re.findall(r"policy = (jsonencode\(.*?\n  }\))\n", text, re.DOTALL)
+    outputs = (f'output "x{number}" {{\n  value = {one}\n}}\n' for number, one in enumerate(documents))
+    main.write_text(variables + "".join(outputs))
+    terraform("init")
+    for external_id, condition in (("", {}), ("7f3a", {"StringEquals": {"sts:ExternalId": "7f3a"}})):
+        given = ("-var", "trusted_principal=111122223333", "-var", f"external_id={external_id}")
+        assert terraform("apply", "-auto-approve", *given).returncode == 0
+        made = [json.loads(one["value"]) for one in json.loads(terraform("output", "-json").stdout).values()]
+        assert made[0]["Statement"][0]["Principal"] == {"AWS": "111122223333"}
+        assert made[0]["Statement"][0]["Condition"] == condition
+        assert made[1:] == printed(posture)
+    refused = terraform("apply", "-auto-approve", "-var", "trusted_principal=*")
+    assert "12 digits, or the ARN" in refused.stderr
 
 
 def test_terraform_fills_nothing_into_texts() -> None:
