@@ -8,8 +8,8 @@ from typing import Any
 
 TERRAFORM, CLOUDFORMATION, STACKSET = "terraform", "cloudformation", "stackset"
 FORMATS = (TERRAFORM, CLOUDFORMATION, STACKSET)
-_WIDTH = 1_000
-"""YAML breaks no line of ours."""
+_WIDE, _NARROW = 1_000, 110
+"""Columns: no line of ours is broken; in the narrow form lists fill lines, since CloudFormation takes 51,200 bytes."""
 
 
 def role(format_: str, policies: Sequence[dict[str, Any]]) -> str:
@@ -20,8 +20,10 @@ def role(format_: str, policies: Sequence[dict[str, Any]]) -> str:
         return module(policies)
     from scanner.aws.role_template import account_template, organization_template
 
-    inner = _yaml(account_template(policies))
-    return inner if format_ == CLOUDFORMATION else _yaml(organization_template(policies, inner))
+    if format_ == CLOUDFORMATION:
+        return _yaml(account_template(policies))
+    inner = _yaml(account_template(policies), width=_NARROW)
+    return _yaml(organization_template(policies, inner))
 
 
 def of_organization(role_name: str) -> str:
@@ -33,7 +35,7 @@ def of_organization(role_name: str) -> str:
     return json.dumps(organization_policy("*", choice.role_name.removeprefix("/")), indent=2)
 
 
-def _yaml(template: dict[str, Any]) -> str:
+def _yaml(template: dict[str, Any], width: int = _WIDE) -> str:
     """The template in the order in which it was made; a template inside it stands as it is."""
     import yaml
 
@@ -46,5 +48,10 @@ def _yaml(template: dict[str, Any]) -> str:
     def text(dumper: yaml.SafeDumper, value: str) -> yaml.Node:
         return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
 
+    def several(dumper: yaml.SafeDumper, values: list[Any]) -> yaml.Node:
+        filled = width == _NARROW and all(isinstance(value, str) for value in values)
+        return dumper.represent_sequence("tag:yaml.org,2002:seq", values, flow_style=filled)
+
     Dumper.add_representer(str, text)
-    return str(yaml.dump(template, Dumper=Dumper, sort_keys=False, width=_WIDTH, allow_unicode=True))
+    Dumper.add_representer(list, several)
+    return str(yaml.dump(template, Dumper=Dumper, sort_keys=False, width=width, allow_unicode=True))
