@@ -37,6 +37,7 @@ _EPILOG = _help.page(
 
 @click.command(short_help="Keep what an account is like in a SNAPSHOT.", epilog=_EPILOG)
 @_collecting.asking
+@_options.everything("Every call that the collectors know: what this command does anyway.")
 @_options.quiet
 @_options.config
 @_options.use

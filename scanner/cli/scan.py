@@ -32,7 +32,7 @@ _EPILOG = _help.page(
 
 @click.command(epilog=_EPILOG)
 @_collecting.asking
-@click.option("--everything", is_flag=True, help="Also make the calls that no chosen rule needs.")
+@_options.everything("Also make the calls that no chosen rule needs.")
 @_options.reporting
 def command(*, everything: bool, **options: Any) -> int:
     """Collect what the rules need from an account and judge it.
