@@ -11,6 +11,7 @@ from typing import Any
 
 _LONGEST = 1 << 20
 _GZIP = b"\x1f\x8b"
+_STEP = re.compile(r"(\w+)(?:\[(?:(\w+)~(\w+))?\])?")
 
 _JUDGES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("private key", re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")),
@@ -25,14 +26,18 @@ _JUDGES: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def redacted(answer: Any, paths: Iterable[str]) -> Any:
-    """An answer in which the values at `paths` (`Versions[].Data.UserData`) are judged; changed in place."""
+    """An answer in which the values at `paths` (`Versions[].Data.UserData`) are judged; changed in place.
+
+    `Options[Name~PASSWORD].Value`: only of those whose `Name` contains the word.
+    """
     for path in paths:
         _walk(answer, path.split("."))
     return answer
 
 
 def _walk(value: Any, path: list[str]) -> None:
-    name, rest = path[0].removesuffix("[]"), path[1:]
+    step, rest = _STEP.fullmatch(path[0]), path[1:]
+    name, member, word = step.groups() if step else (path[0], None, "")
     if not isinstance(value, dict) or value.get(name) is None:
         return
     if not rest:
@@ -40,7 +45,8 @@ def _walk(value: Any, path: list[str]) -> None:
         return
     below = value[name]
     for item in below if isinstance(below, list) else [below]:
-        _walk(item, rest)
+        if member is None or not isinstance(item, dict) or word.lower() in str(item.get(member, word)).lower():
+            _walk(item, rest)
 
 
 def judged(value: Any) -> dict[str, Any]:

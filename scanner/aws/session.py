@@ -29,7 +29,7 @@ from scanner.aws.failures import Failure, is_throttle
 from scanner.aws.normalise import plain
 from scanner.aws.recording import Recorder
 from scanner.aws.redact import redacted
-from scanner.aws.source import ELSEWHERE, HOMES, THREADS, Account, Call, Meter
+from scanner.aws.source import HOMES, THREADS, Account, Call, Meter, home
 from scanner.errors import AwsError
 from scanner.model import GLOBAL, Why
 from scanner.version import VERSION
@@ -190,13 +190,13 @@ class LiveSource:
             page = getattr(client, call.operation)(**asked)
             following = page.get(token) if token else None
             yield page
-            if not following or following == asked.get(token):
+            asking = models.PARTNERS.get(token, token)
+            if not following or following == asked.get(asking):
                 return
-            asked[token] = following
+            asked[asking] = following
 
     def _client(self, call: Call) -> BaseClient:
-        home = ELSEWHERE.get((call.service, call.account.partition), call.account.home)
-        region = home if call.region == GLOBAL else call.region
+        region = home(call) if call.region == GLOBAL else call.region
         key = (call.service, region)
         with self._lock:  # making a client is not safe in threads, using it is
             if key not in self._clients:
