@@ -25,7 +25,7 @@ _JUDGES: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def redacted(answer: Any, paths: Iterable[str]) -> Any:
-    """An answer in which the values at `paths` (`Versions[].Data.UserData`) are judged; changed in place."""
+    """An answer in which the values at `paths` (`Versions[].UserData`, `Values[]`) are judged; changed in place."""
     for path in paths:
         _walk(answer, path.split("."))
     return answer
@@ -35,10 +35,11 @@ def _walk(value: Any, path: list[str]) -> None:
     name, rest = path[0].removesuffix("[]"), path[1:]
     if not isinstance(value, dict) or value.get(name) is None:
         return
-    if not rest:
-        value[name] = judged(value[name])
-        return
     below = value[name]
+    if not rest:
+        each = path[0].endswith("[]") and isinstance(below, list)
+        value[name] = [judged(item) for item in below] if each else judged(below)
+        return
     for item in below if isinstance(below, list) else [below]:
         _walk(item, rest)
 
