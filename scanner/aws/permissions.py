@@ -29,9 +29,11 @@ _NAMED = {
 }
 _PREFIXES = {
     "accessanalyzer": "access-analyzer",
+    "efs": "elasticfilesystem",
     "elb": "elasticloadbalancing",
     "elbv2": "elasticloadbalancing",
     "s3control": "s3",
+    "sso-admin": "sso",
 }
 ALWAYS = ("ec2:DescribeRegions", "sts:GetCallerIdentity")
 """What every scan asks, whatever the rules read."""

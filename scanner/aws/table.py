@@ -57,11 +57,12 @@ class Then:
     its members, `result` is JMESPath over the answer. `absent` are the error codes that mean "not
     configured" (`<code>: <message>` where only the message tells); `optional` says that an answer
     without the result means that too. A question skipped by `when` leaves null, so `when` may only
-    skip what AWS would not answer or what another member already decides. `ordered` names lists whose order has
-    a meaning, `secret` paths in the answer whose values are judged and dropped, `volatile` members that AWS
-    changes by itself. `narrowing` names parameters that only keep the answer small: `result` finds the same
-    without them. `extra` names what costs a call for each resource and few need: asked only of those who name
-    it. `together` says that one call asks for many resources; `when` may then read listed members only.
+    skip what AWS would not answer or what another member already decides. `ordered` names lists whose
+    order has a meaning, `secret` paths in the answer whose values are judged and dropped, `volatile`
+    members that AWS changes by itself.
+    `narrowing` names parameters that only keep the answer small: `result` finds the same without them.
+    `extra` names what costs a call for each resource and few need: asked only of those who name it.
+    `together` says that one call asks for many resources; `when` may then read listed members only.
     """
 
     member: str
@@ -113,15 +114,16 @@ class Collect:
     resource a place, whatever the calls answer: account settings. `id` is a template over `config`,
     `account`, `region`, `partition` and `parent` (`{KeyId}`; `{QueueUrl/}` is what stands behind its last
     slash); `name` a member. With `parent` the listing is asked once for each resource of that type, and
-    `params` is JMESPath over the parent's `config`; a parent for which `when` is false has none. `also` asks
-    the same listing again with further parameters. Where `region` names a member, a resource lies in the region
-    that it holds (asked by `locate` where the listing does not tell), else in the region asked. `gone` are the
-    codes by which AWS says that a listed resource no longer exists. `adjust` completes what AWS leaves out.
-    Entries of a table that ask the same are asked once. `policies` names members that hold policy documents at
-    any depth. With `columns` the item is a CSV file, and each row with these columns a resource. An entry with
-    an `extra` is read only for those who name it. `absent` are the codes by which AWS says that there are none.
-    With `only_where`, a child is listed once its parent is complete, and only where this JMESPath over the
-    parent holds: elsewhere AWS would not answer, so there the list is not known.
+    `params` is JMESPath over the parent's `config`; a parent for which `when` is false has none.
+    `also` asks the same listing again with further parameters. Where `region` names a member, a
+    resource lies in the region that it holds (asked by `locate` where
+    the listing does not tell), else in the region asked. `gone` are the codes by which AWS says
+    that a listed resource no longer exists. `adjust` completes what AWS leaves out.
+    Entries of a table that ask the same are asked once. `policies` names members that hold policy
+    documents at any depth. With `columns` the item is a CSV file, and each row with these columns a resource.
+    An entry with an `extra` is read only for those who name it. `absent` are the codes by which AWS says
+    that there are none. With `only_where`, a child is listed once its parent is complete, and only where this JMESPath
+    over the parent holds: elsewhere AWS would not answer, so there the list is not known.
     """
 
     type: str

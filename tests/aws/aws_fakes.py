@@ -10,7 +10,7 @@ from typing import Any
 
 from scanner.aws.failures import Failure, from_answer
 from scanner.aws.source import Account, Call, Meter
-from scanner.model import Shard, canonical
+from scanner.model import Resource, Shard, Unknown, canonical
 
 ACCOUNT = "111122223333"
 
@@ -34,6 +34,7 @@ class FakeSource:
     ) -> None:
         self.meter = Meter()
         self.calls: list[Call] = []
+        self.forgotten: list[str] = []
         self._answers = answers
         self._regions = (regions, regions_failure)
         self._random = random.Random(jitter) if jitter is not None else None
@@ -58,6 +59,12 @@ class FakeSource:
             if isinstance(page, Failure):
                 raise page
             yield copy.deepcopy(page)
+
+    def slowed(self, *_: Any) -> bool:
+        return False
+
+    def forget(self, services: Any) -> None:
+        self.forgotten += [*services]
 
     def asked(self, operation: str) -> list[Call]:
         return [call for call in self.calls if call.operation == operation]
@@ -116,3 +123,8 @@ def _shown(shard: Shard, origin: bool) -> Any:
             for item in shard.resources
         ],
     ]
+
+
+def doubts(resource: Resource) -> dict[str, Unknown]:
+    """What is not known of a resource, but for what was left out since it costs a call for each."""
+    return {place: why for place, why in resource.unknown.items() if "--with" not in why.message}

@@ -53,6 +53,7 @@ DEFAULTS = {
     "get_snapshot_block_public_access_state": {"State": "unblocked"},
     "get_image_block_public_access_state": {"ImageBlockPublicAccessState": "unblocked"},
     "get_serial_console_access_status": {"SerialConsoleAccessEnabled": False},
+    "get_allowed_images_settings": {"State": "disabled"},
 }
 
 
@@ -182,6 +183,7 @@ def test_account_settings_are_made_even_if_every_call_failed():
     ]
     for settings in sink.of("AWS::EC2::AccountSettings"):
         assert sorted(settings.unknown) == [
+            "/AllowedImagesSettings",
             "/EbsDefaultKmsKeyId",
             "/EbsEncryptionByDefault",
             "/ImageBlockPublicAccessState",
@@ -197,6 +199,7 @@ def test_no_metadata_defaults_are_an_empty_structure():
         "InstanceMetadataDefaults": {},
         "EbsEncryptionByDefault": True,
         "EbsDefaultKmsKeyId": "alias/aws/ebs",
+        "AllowedImagesSettings": {"State": "disabled", "ImageCriteria": None, "ManagedBy": None},
         "SnapshotBlockPublicAccessState": "unblocked",
         "ImageBlockPublicAccessState": "unblocked",
         "SerialConsoleAccessEnabled": False,
