@@ -35,6 +35,9 @@ _PREFIXES = {
     "s3control": "s3",
     "sso-admin": "sso",
 }
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html: without a stack's name
+# it takes both permissions.
+_BESIDES = {"cloudformation:DescribeStacks": ("cloudformation:ListStacks",)}
 ALWAYS = ("ec2:DescribeRegions", "sts:GetCallerIdentity")
 """What every scan asks, whatever the rules read."""
 
@@ -83,4 +86,5 @@ def needed(table: Collect, then: Then | None = None) -> Needed:
 
 def actions(reads: Reads | None = None, extras: Collection[str] = ()) -> tuple[str, ...]:
     """The IAM actions that collecting what `reads` names needs (`None`: everything) and the extras, in order."""
-    return tuple(sorted({*ALWAYS, *(call.action for call in calls(reads, extras))}))
+    found = {call.action for call in calls(reads, extras)}
+    return tuple(sorted({*ALWAYS, *found, *(beside for action in found for beside in _BESIDES.get(action, ()))}))
