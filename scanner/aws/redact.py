@@ -48,7 +48,7 @@ _NAMED_BY = {
 
 
 def redacted(answer: Any, paths: Iterable[str]) -> Any:
-    """An answer in which the values at `paths` (`Versions[].Data.UserData`, `Variables.*`) are judged; changed in place."""
+    """An answer in which the values at `paths` (`Versions[].Data.UserData`, `Variables.*`) are judged, in place."""
     for path in paths:
         _walk(answer, path.split("."))
     return answer
