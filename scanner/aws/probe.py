@@ -6,7 +6,7 @@ The tables and their interpreter do the asking, over a source that gives a listi
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -75,6 +75,14 @@ class FirstPages:
         page = next(self._source.pages(replace(call, page_size=size)), None)
         if page is not None:
             yield page
+
+    def slowed(self, services: Collection[str], region: str) -> bool:
+        """As the source."""
+        return self._source.slowed(services, region)
+
+    def forget(self, services: Collection[str]) -> None:
+        """As the source."""
+        self._source.forget(services)
 
 
 def probe(

@@ -12,6 +12,7 @@ from typing import Any
 _LONGEST = 1 << 20
 _WINDOW, _OVERLAP = 4096, 256
 _GZIP = b"\x1f\x8b"
+_STEP = re.compile(r"(\w+)(?:\[(?:(\w+)~(\w+))?\])?")
 
 _JUDGES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("private key", re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")),
@@ -38,35 +39,45 @@ _JUDGES: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 # Where a value's name stands beside it: what a variable is called says what it holds.
 _NAMED_BY = {
-    "HeaderValue": "HeaderName",
-    "OutputValue": "OutputKey",
-    "ParameterValue": "ParameterKey",
-    "ResolvedValue": "ParameterKey",
-    "Value": "Key",
-    "value": "name",
+    "HeaderValue": ("HeaderName",),
+    "OutputValue": ("OutputKey",),
+    "ParameterValue": ("ParameterKey",),
+    "ResolvedValue": ("ParameterKey",),
+    "Value": ("Key", "Name"),
+    "value": ("name",),
 }
 
 
 def redacted(answer: Any, paths: Iterable[str]) -> Any:
-    """An answer in which the values at `paths` (`Versions[].Data.UserData`, `Variables.*`) are judged, in place."""
+    """An answer in which the values at `paths` (`Versions[].Data.UserData`) are judged; changed in place.
+
+    `Variables.*`: all values of a map. `Options[Name~PASSWORD].Value`: only of those whose `Name` contains the word.
+    """
     for path in paths:
         _walk(answer, path.split("."))
     return answer
 
 
 def _walk(value: Any, path: list[str]) -> None:
-    wanted, rest = path[0].removesuffix("[]"), path[1:]
+    step, rest = _STEP.fullmatch(path[0]), path[1:]
+    wanted, member, word = step.groups() if step else (path[0], None, "")
     if not isinstance(value, dict):
         return
     for name in list(value) if wanted == "*" else [wanted]:
         below = value.get(name)
         if below is None:
             continue
-        if rest:
-            for item in below if isinstance(below, list) else [below]:
+        if not rest:
+            value[name] = judged(below, name if wanted == "*" else _named(value, name))
+            continue
+        for item in below if isinstance(below, list) else [below]:
+            if member is None or not isinstance(item, dict) or word.lower() in str(item.get(member, word)).lower():
                 _walk(item, rest)
-        else:
-            value[name] = judged(below, name if wanted == "*" else str(value.get(_NAMED_BY.get(name, ""), "")))
+
+
+def _named(value: dict[str, Any], member: str) -> str:
+    """The name that stands beside a value."""
+    return next((str(value[name]) for name in _NAMED_BY.get(member, ()) if value.get(name)), "")
 
 
 def judged(value: Any, name: str = "") -> dict[str, Any]:

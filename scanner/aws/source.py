@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -22,9 +22,13 @@ HOMES = {
     "aws-eusc": "eusc-de-east-1",
 }
 """Partition → the region where its global services answer."""
-# https://docs.aws.amazon.com/global-accelerator/latest/api/Welcome.html
-ELSEWHERE = {("globalaccelerator", "aws"): "us-west-2"}
-"""Service and partition → the region where a global service answers instead."""
+# https://docs.aws.amazon.com/global-accelerator/latest/api/Welcome.html,
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRestrictions.html
+ELSEWHERE = (
+    ("globalaccelerator", "", "aws", "us-west-2"),
+    ("s3control", "multi_region_access_point", "aws", "us-west-2"),
+)
+"""Service, a part of the operation's name, partition, and the region where this answers instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,14 @@ class Call:
     narrowing: tuple[str, ...] = ()
 
 
+def home(call: Call) -> str:
+    """The region that answers a call which belongs to no region."""
+    for service, part, partition, region in ELSEWHERE:
+        if call.service == service and part in call.operation and call.account.partition == partition:
+            return region
+    return call.account.home
+
+
 @dataclass(slots=True)
 class Count:
     """What was asked of one operation: requests, retries of them, refusals, and seconds in all."""
@@ -74,15 +86,19 @@ class Meter:
         self.calls = 0
         self.throttles = 0
 
-    def count(self, name: str, seconds: float, *, retries: int = 0, failed: bool = False) -> None:
+    def count(self, name: str, seconds: float, *, failed: bool = False) -> None:
         """Add one request; `name` is `<service>:<Operation>`."""
         with self._lock:
             one = self.operations.setdefault(name, Count())
             one.calls += 1
-            one.retries += retries
             one.failures += failed
             one.seconds += seconds
             self.calls += 1
+
+    def retried(self, name: str) -> None:
+        """Note that a request is made again."""
+        with self._lock:
+            self.operations.setdefault(name, Count()).retries += 1
 
     def throttle(self) -> None:
         """Note that AWS asked to slow down, whether or not a retry then succeeded."""
@@ -115,3 +131,9 @@ class Source(Protocol):
 
         Raises `Failure`, possibly after some pages.
         """
+
+    def slowed(self, services: Collection[str], region: str) -> bool:
+        """Whether AWS lately asked to slow down there; services by boto3's names."""
+
+    def forget(self, services: Collection[str]) -> None:
+        """Let go of what was kept to ask services; who asks them again only waits a little longer."""
