@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check bench bench-streaming sarif browser browser-scale screenshots examples wheel clean
+.PHONY: help demo test test-all check generated bench sarif browser browser-scale screenshots examples wheel clean bench-streaming
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,10 @@ check: $(VENV)/.dev ## format, lint, types, layers, rules
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_layers.py -p no:cacheprovider
 	$(BIN)/posture rules lint
+
+generated: $(VENV)/.dev ## write what is generated anew: compiled rules, rules/README.md, docs/collectors.md
+	$(BIN)/python -m scanner.engine.build
+	$(BIN)/python -m scanner.aws.page
 
 bench: $(VENV)/.dev ## print ratios: expressions against jmespath; a scan against an emulated AWS (POSTURE_BENCH=DIR)
 	$(BIN)/python tests/engine/bench_expression.py
