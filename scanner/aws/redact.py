@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-_LONGEST = 1 << 20
-_GZIP = b"\x1f\x8b"
-_STEP = re.compile(r"(\w+)(?:\[(?:(\w+)~(\w+))?\])?")
+from scanner.aws import detect, unpack
 
-_JUDGES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("private key", re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")),
-    ("AWS access key id", re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])")),
-    (
-        "AWS secret access key",
-        re.compile(r"(?i)aws_?secret_?(?:access_?)?key\W{1,5}[A-Za-z0-9/+=]{40}(?![A-Za-z0-9/+=])"),
-    ),
-    ("password", re.compile(r"(?i)(?:password|passwd|pwd)[\"']?\s{0,3}[=:]\s{0,3}[\"']?(?![\"'\s]|\$[({A-Za-z])\S")),
-    ("token", re.compile(r"(?i)(?:api_?key|auth_?token|secret)[\"']?\s{0,3}[=:]\s{0,3}[\"']?[A-Za-z0-9_\-/+=.]{16}")),
-)
+_STEP = re.compile(r"(\w+)(?:\[(?:(\w+)~(\w+))?\])?")
+# Where AWS's lists of pairs put the name of what stands beside it.
+_NAMES = ("name", "Name", "ParameterKey", "OutputKey", "HeaderName", "Key", "key")
+_LONGEST_NAME = 128
+_MOST = 100
+_KEY_IDS = {"ends": re.compile(r"[A-Z2-7]{4}"), "sha256": re.compile(r"[0-9a-f]{16}")}
 
 
 def redacted(answer: Any, paths: Iterable[str]) -> Any:
@@ -41,7 +32,7 @@ def _walk(value: Any, path: list[str]) -> None:
     if not isinstance(value, dict) or value.get(name) is None:
         return
     if not rest:
-        value[name] = judged(value[name])
+        value[name] = judged(value[name], next((value[one] for one in _NAMES if isinstance(value.get(one), str)), ""))
         return
     below = value[name]
     for item in below if isinstance(below, list) else [below]:
@@ -49,36 +40,65 @@ def _walk(value: Any, path: list[str]) -> None:
             _walk(item, rest)
 
 
-def judged(value: Any) -> dict[str, Any]:
+def judged(value: Any, name: str = "") -> dict[str, Any]:
     """What may be kept of a secret: its length in bytes, and what kinds of secrets it holds in which line.
 
-    User data is base64, maybe of gzip; a value already judged (a recording's) is given back.
+    `name` is what the value is called: a password may be known by nothing else. Of a structure each value is judged
+    by its own name. Where there are ids of AWS access keys, `access_keys` tells them apart by their last characters
+    and a digest. A value already judged (a recording's) is given back.
     """
     if isinstance(value, dict) and value.get("redacted") is True:
-        contains = value.get("contains")
-        kept = [item for item in contains if isinstance(item, str)] if isinstance(contains, list) else []
-        length = value.get("length")
-        return {"redacted": True, "length": length if isinstance(length, int) else 0, "contains": kept}
-    raw = _bytes(value)
-    text = raw[:_LONGEST].decode("utf-8", "replace")
-    found = [
-        f"{kind} at line {number}"
-        for number, line in enumerate(text.splitlines(), start=1)
-        for kind, pattern in _JUDGES
-        if pattern.search(line[:4096])
+        return _kept(value)
+    found: dict[str, None] = {}
+    keys: set[detect.KeyId] = set()
+    length = 0
+    for called, text in [("", value)] if isinstance(value, str) else _leaves(value, ""):
+        raw = unpack.raw(text)
+        length += len(raw)
+        for part in unpack.texts(raw):
+            keys.update(detect.key_ids(part.text))
+            found |= dict.fromkeys(_places(part, called or name, called))
+    contains = list(found)
+    if len(contains) > _MOST:
+        contains[_MOST:] = [f"{len(contains) - _MOST} more"]
+    kept = {"redacted": True, "length": length, "contains": contains}
+    return kept | ({"access_keys": [{"ends": key.ends, "sha256": key.sha256} for key in sorted(keys)]} if keys else {})
+
+
+def _places(part: unpack.Text, name: str, called: str) -> Iterator[str]:
+    """The secrets of a text as one reads of them: `password at line 3 of what is encoded at line 12`."""
+    inside = "".join(f" of what is encoded at line {line}" for line in reversed(part.at))
+    of = f" of {called[:_LONGEST_NAME]}" if called else ""
+    plain = detect.secrets(part.text)
+    for one in plain:
+        yield f"{one.kind} at line {one.line}{inside}{of}"
+    if name and not plain and not part.at:
+        yield from (f"{one.kind} at line {one.line}{of}" for one in detect.secrets(f"{name}={part.text}"))
+
+
+def _leaves(value: Any, name: str) -> Iterator[tuple[str, str]]:
+    """The texts in a structure, each by the name of the member that holds it."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves(item, str(key))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item, name)
+    elif value is not None:
+        yield name, str(value)
+
+
+def _kept(value: dict[str, Any]) -> dict[str, Any]:
+    """What belongs to a judgement of one that comes from outside."""
+    contains, length, keys = value.get("contains"), value.get("length"), value.get("access_keys")
+    kept: dict[str, Any] = {
+        "redacted": True,
+        "length": length if isinstance(length, int) else 0,
+        "contains": [item for item in contains if isinstance(item, str)] if isinstance(contains, list) else [],
+    }
+    known = [
+        {member: key[member] for member in _KEY_IDS}
+        for key in (keys if isinstance(keys, list) else ())
+        if isinstance(key, dict) and all(form.fullmatch(str(key.get(member))) for member, form in _KEY_IDS.items())
     ]
-    return {"redacted": True, "length": len(raw), "contains": found}
-
-
-def _bytes(value: Any) -> bytes:
-    raw = str(value).encode("utf-8", "replace")
-    try:
-        raw = base64.b64decode(raw, validate=True)
-    except (binascii.Error, ValueError):
-        return raw
-    if not raw.startswith(_GZIP):
-        return raw
-    try:
-        return zlib.decompressobj(wbits=31).decompress(raw, _LONGEST)
-    except zlib.error:
-        return raw
+    return kept | ({"access_keys": known} if known else {})
