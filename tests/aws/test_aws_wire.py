@@ -17,6 +17,7 @@ from scanner.aws.failures import Failure
 from scanner.aws.session import LiveSource
 from scanner.aws.source import Account, Call
 from scanner.aws.table import extras
+from scanner.aws.throttle import Patience
 from scanner.model import Why
 
 ACCOUNT = Account("123456789012")
@@ -51,7 +52,7 @@ def wire() -> tuple[LiveSource, list[Any]]:
     current = [""]
     session.events.register("before-call", lambda model, **_: current.__setitem__(0, model.service_model.service_name))
     session.events.register("before-send", refuse)
-    return LiveSource(session, threads=1, attempts=1), sent
+    return LiveSource(session, threads=1, patience=Patience(attempts=1)), sent
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.service}:{call.operation}")
