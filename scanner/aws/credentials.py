@@ -55,14 +55,12 @@ def from_library(error: Exception, *, emulated: bool = False) -> Failure:
     name = type(error).__name__
     if name in _NOT_ASKED:
         return Failure(_NOT_ASKED[name], "", str(error))
-    if isinstance(error, NotImplementedError):
+    if isinstance(error, NotImplementedError) or (emulated and isinstance(error, STUMBLES)):
         return Failure(Why.UNSUPPORTED, "NotImplemented", "the endpoint does not implement this call")
     if isinstance(error, ResponseParserError):
         if emulated:
             return Failure(Why.UNSUPPORTED, "NotImplemented", "the endpoint does not implement this call")
         return Failure(Why.ERROR, name, "the answer cannot be parsed")
-    if emulated and isinstance(error, STUMBLES):
-        return Failure(Why.UNSUPPORTED, "NotImplemented", f"the emulator fails at this call ({name})")
     return Failure(Why.ERROR, name, str(error))
 
 

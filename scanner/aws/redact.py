@@ -49,7 +49,7 @@ _NAMED_BY = {
 
 
 def redacted(answer: Any, paths: Iterable[str]) -> Any:
-    """An answer in which the values at `paths` (`Versions[].Data.UserData`) are judged; changed in place.
+    """An answer in which the values at `paths` (`Versions[].Data.UserData`, `Values[]`) are judged; changed in place.
 
     `Variables.*`: all values of a map. `Options[Name~PASSWORD].Value`: only of those whose `Name` contains the word.
     """
@@ -68,7 +68,9 @@ def _walk(value: Any, path: list[str]) -> None:
         if below is None:
             continue
         if not rest:
-            value[name] = judged(below, name if wanted == "*" else _named(value, name))
+            beside = name if wanted == "*" else _named(value, name)
+            each = path[0].endswith("[]") and isinstance(below, list)
+            value[name] = [judged(item, beside) for item in below] if each else judged(below, beside)
             continue
         for item in below if isinstance(below, list) else [below]:
             if member is None or not isinstance(item, dict) or word.lower() in str(item.get(member, word)).lower():

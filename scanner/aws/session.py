@@ -164,7 +164,7 @@ class LiveSource:
             except StopIteration:
                 return
             except _RAISED as error:
-                failure = from_library(error, emulated=mocked() or _emulated(client))
+                failure = from_library(error, emulated=_emulated(client) or (isinstance(error, STUMBLES) and mocked()))
                 self.meter.count(name, time.monotonic() - begun, failed=True)
                 raise failure from error
             page.pop("ResponseMetadata", None)

@@ -136,7 +136,6 @@ def test_the_actions_for_reads_are_those_of_the_calls_alone():
         "kms:DescribeKey",
         "kms:GetKeyRotationStatus",
         "kms:ListKeys",
-        "sts:GetCallerIdentity",
     )
     everything = permissions.actions()
     assert "s3:GetBucketLocation" in everything
