@@ -6,12 +6,12 @@ import hashlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
@@ -22,10 +22,13 @@ import pytest
 
 HOME = "123456789012"
 NOW = "2026-11-24T00:00:00Z"
-LISTS = ("ListKeys", "ListAliases", "GetAccountAuthorizationDetails", "DescribeVpcs")
-"""One of these is made by each shard, once."""
-UNSEEN = ("--role-name", "audit")
-"""A role that the emulator lets assume without having it, so that no role's last use tells two runs apart."""
+LISTS = {
+    "kms": "ListKeys",
+    "iam": "GetAccountAuthorizationDetails",
+    "vpc": "DescribeVpcs",
+    "rds": "DescribeDBInstances",
+}
+"""Service → a call that each of its shards makes."""
 
 
 @dataclass
@@ -85,11 +88,6 @@ class Organization:
 
     def mark(self) -> int:
         return len(self.log.read_text().splitlines())
-
-    def listings(self, since: int) -> Counter[tuple[str, ...]]:
-        """How often each account, region and listing was asked for."""
-        lines = map(json.loads, self.log.read_text().splitlines()[since:])
-        return Counter((x["account"], x["region"], x["action"]) for x in lines if x["action"] in LISTS)
 
 
 def served(folder: Path, members: int) -> Iterator[Organization]:
@@ -169,30 +167,44 @@ def gone(pids: list[int]) -> bool:
     return False
 
 
-def after(process: subprocess.Popen[str], shards: int) -> list[str]:
-    """Wait until so many shards are told as finished; gives their lines."""
-    assert process.stderr
-    found: list[str] = []
-    while len(found) < shards:
-        line = process.stderr.readline()
-        assert line, found
+@dataclass
+class Finished:
+    """Shards that a run has told as finished (`account region service`), and how long the server's log was then."""
+
+    organization: Organization
+    process: subprocess.Popen[str]
+    at: dict[tuple[str, ...], int] = field(default_factory=dict)
+
+    def wait(self, shards: int) -> None:
+        """Until so many have been told."""
+        assert self.process.stderr
+        while len(self.at) < shards:
+            line = self.process.stderr.readline()
+            assert line, f"{len(self.at)} shards, and no more"
+            self._take(line)
+
+    def rest(self) -> str:
+        """What was told until the end."""
+        err = self.process.communicate(timeout=300)[1]
+        for line in err.splitlines():
+            self._take(line)
+        return err
+
+    def _take(self, line: str) -> None:
         if " resources" in line:
-            found.append(line.split(":")[0])
-    return found
+            self.at[tuple(line.split(":", maxsplit=1)[0].split())] = self.organization.mark()
 
-
-def asked_again(organization: Organization, since: int, finished: list[str]) -> list[tuple[str, ...]]:
-    """The listings of finished shards (`account region service`) that were made more than once."""
-    counts = organization.listings(since)
-    own = {tuple(line.split()) for line in finished}
-    service = {"GetAccountAuthorizationDetails": "iam", "DescribeVpcs": "vpc"}
-    found = []
-    for (account, region, action), count in counts.items():
-        name = service.get(action, "kms")
-        place = "global" if name == "iam" else region
-        if count > 1 and (account, place, name) in own:
-            found.append((account, region, action))
-    return found
+    def read_again(self) -> list[tuple[str, ...]]:
+        """The finished shards whose listing was asked for after that."""
+        lines = [json.loads(line) for line in self.organization.log.read_text().splitlines()]
+        found = []
+        for place, mark in self.at.items():
+            account, region, service = place
+            asked = ((line["account"], line["region"], line["action"]) for line in lines[mark:])
+            where = "us-east-1" if region == "global" else region
+            if service in LISTS and (account, where, LISTS[service]) in asked:
+                found.append(place)
+        return found
 
 
 def test_an_account_that_cannot_be_entered_is_named_and_the_others_are_read(organization: Organization) -> None:
@@ -200,7 +212,7 @@ def test_an_account_that_cannot_be_entered_is_named_and_the_others_are_read(orga
     organization.deny(refused)
     code, out, err = organization.run(*collect("a.posture", "--processes", "2"))
     assert code == 3
-    role = f"arn:aws:iam::{refused}:role/OrganizationAccountAccessRole"
+    role = f"arn:aws:iam::{refused}:role/aws-posture"
     assert f"{refused}: {role} may not be assumed" in err
     assert "trust policy" in err
     assert "of 5 accounts" in out
@@ -230,38 +242,37 @@ def test_a_gap_that_somebody_accepts_leaves_the_run_complete(organization: Organ
 
 
 def test_a_killed_worker_loses_nothing(organization: Organization) -> None:
-    assert organization.run(*collect("whole.posture", "--processes", "1", *UNSEEN))[0] == 0
-    since = organization.mark()
-    process = organization.start(*collect("cut.posture", "--processes", "2", *UNSEEN))
-    finished = after(process, 1)
+    assert organization.run(*collect("whole.posture", "--processes", "1"))[0] == 0
+    process = organization.start(*collect("cut.posture", "--processes", "2"))
+    finished = Finished(organization, process)
+    finished.wait(1)
     os.kill(workers(process)[0], signal.SIGKILL)
-    _, err = process.communicate(timeout=120)
+    err = finished.rest()
     assert process.returncode == 0, err
     assert "was killed (SIGKILL); it is begun again with what is missing" in err
-    assert asked_again(organization, since, finished) == []
+    assert finished.read_again() == []
     assert organization.digest("cut.posture") == organization.digest("whole.posture")
 
 
 def test_a_killed_run_goes_on_and_leaves_no_process(organization: Organization) -> None:
-    assert organization.run(*collect("whole.posture", *UNSEEN))[0] == 0
-    since = organization.mark()
-    process = organization.start(*collect("cut.posture", "--processes", "2", *UNSEEN))
-    finished = after(process, 5)
+    assert organization.run(*collect("whole.posture"))[0] == 0
+    process = organization.start(*collect("cut.posture", "--processes", "2"))
+    finished = Finished(organization, process)
+    finished.wait(5)
     begun = workers(process)
     process.kill()
-    finished += [line.split(":")[0] for line in process.communicate()[1].splitlines() if " resources" in line]
+    finished.rest()
     assert gone(begun)
-    code, _, err = organization.run(*collect("cut.posture", "--processes", "2", *UNSEEN))
+    code, _, err = organization.run(*collect("cut.posture", "--processes", "2"))
     assert code == 0, err
-    assert asked_again(organization, since, finished) == []
-    assert all(f"{line}:" not in err for line in finished)
+    assert finished.read_again() == []
     assert organization.digest("cut.posture") == organization.digest("whole.posture")
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_ends_its_workers(organization: Organization, sent: signal.Signals) -> None:
     process = organization.start(*collect("cut.posture", "--processes", "2"))
-    after(process, 2)
+    Finished(organization, process).wait(2)
     begun = workers(process)
     os.killpg(process.pid, sent)  # as a terminal's Ctrl-C reaches all
     _, err = process.communicate(timeout=60)
@@ -274,7 +285,7 @@ def test_an_interrupted_run_ends_its_workers(organization: Organization, sent: s
 
 def test_a_resumed_run_reads_the_accounts_that_the_first_had_found(organization: Organization) -> None:
     process = organization.start(*collect("cut.posture"))
-    after(process, 2)
+    Finished(organization, process).wait(2)
     process.kill()
     process.communicate()
     client = client_of(organization, "organizations")
@@ -360,7 +371,12 @@ def test_units_choose_what_is_below_them(organization: Organization) -> None:
 
 def slow_scan(name: str, *more: str) -> list[str]:
     regions = [word for region in ("us-east-1", "eu-west-1", "eu-central-1") for word in ("--region", region)]
-    return ["scan", "--org", "-s", name, "--now", NOW, *regions, *UNSEEN, *more]
+    return ["scan", "--org", "-s", name, "--now", NOW, *regions, *more]
+
+
+def shards(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as file:
+        return int(file.execute("SELECT count(*) FROM shard").fetchone()[0])
 
 
 @pytest.mark.slow
@@ -377,17 +393,19 @@ def test_twenty_accounts_under_fire(tmp_path: Path) -> None:
         verdicts = {(item["account"] in refused, item["verdict"]) for item in report["findings"]}
         assert {verdict for denied, verdict in verdicts if denied} == {"unknown"}
         assert len(report["snapshot"]["accounts"]) == 20
-        since = organization.mark()
         process = organization.start(*slow_scan("cut.posture"))
-        finished = after(process, 20)
+        finished = Finished(organization, process)
+        finished.wait(20)
         os.kill(workers(process)[0], signal.SIGKILL)
-        finished += after(process, len(report["coverage"]["listings"]) // 80)
+        finished.wait(shards(tmp_path / "whole.posture") // 2)
         begun = workers(process)
         process.kill()
-        finished += [line.split(":")[0] for line in process.communicate()[1].splitlines() if " resources" in line]
+        finished.rest()
         assert gone(begun)
         code, _, err = organization.run(*slow_scan("cut.posture"))
         assert code == 3, err
-        assert asked_again(organization, since, finished) == []
-        assert all(f"{line}:" not in err for line in finished)
+        assert finished.read_again() == []
+        assert {tuple(line.split(":")[0].split()) for line in err.splitlines() if " resources" in line}.isdisjoint(
+            finished.at
+        )
         assert organization.digest("cut.posture") == organization.digest("whole.posture")

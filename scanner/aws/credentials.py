@@ -37,6 +37,10 @@ _NOT_ASKED = {
 _INVALID = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"})
 
 
+STUMBLES = (LookupError, TypeError, AttributeError)
+"""What code raises that was not made for what it is given."""
+
+
 def from_library(error: Exception, *, emulated: bool = False) -> Failure:
     """What botocore raised, as a reason.
 
@@ -51,7 +55,7 @@ def from_library(error: Exception, *, emulated: bool = False) -> Failure:
     name = type(error).__name__
     if name in _NOT_ASKED:
         return Failure(_NOT_ASKED[name], "", str(error))
-    if isinstance(error, NotImplementedError):
+    if isinstance(error, NotImplementedError) or (emulated and isinstance(error, STUMBLES)):
         return Failure(Why.UNSUPPORTED, "NotImplemented", "the endpoint does not implement this call")
     if isinstance(error, ResponseParserError):
         if emulated:

@@ -14,7 +14,7 @@ from scanner.aws.failures import Failure
 from scanner.aws.table import Collect
 from scanner.model import Resource, Why
 
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PLACEHOLDER = re.compile(r"\{(\w+)(/?)\}")
 
 
 def search(expression: str, page: Any) -> Any:
@@ -42,9 +42,14 @@ def truthy(value: Any) -> bool:
 
 
 def filled(template: str, resource: Resource, parent: Resource | None) -> str:
-    """A template of an id over the resource's document and `parent`."""
+    """A template of an id over the resource's document and `parent`; `{Url/}` is what stands behind the last slash."""
     values = {**document(resource), "parent": parent.id if parent else ""}
-    return PLACEHOLDER.sub(lambda match: str(values[match[1]]), template)
+
+    def value(match: re.Match[str]) -> str:
+        text = str(values[match[1]])
+        return text.rpartition("/")[2] if match[2] else text
+
+    return PLACEHOLDER.sub(value, template)
 
 
 def finish(table: Collect, resource: Resource) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from scanner.model import Why
@@ -80,6 +80,10 @@ class Failure(Exception):  # noqa: N818 - a kind of answer that the interpreter 
         self.message = clean(": ".join(part for part in (code, message) if part))
         self.plain_message = clean(message)
         super().__init__(self.message)
+
+    def among(self, codes: Collection[str]) -> bool:
+        """Whether this is one of the codes, or of the messages written `<code>: <message>`."""
+        return self.code in codes or self.message.rstrip(".") in codes
 
 
 def from_answer(response: Mapping[str, Any], *, emulated: bool = False) -> Failure:

@@ -92,7 +92,7 @@ class _Asking:
                 value = value + part if isinstance(value, list) and isinstance(part, list) else part
             self._answered(then, value)
         except Failure as failure:
-            if failure.code in then.absent:
+            if failure.among(then.absent):
                 self._answered(then, None)
             elif failure.code in self.table.gone:
                 raise _GoneError from failure
@@ -177,7 +177,7 @@ class _Asking:
             config[then.member] = normalise.policy(value)
             return
         value = normalise.location(value) if then.decode == "region" else value
-        value = normalise.tidy(value, then.ordered, then.volatile)
+        value = normalise.tidy(value, then.ordered, then.volatile, documents=self.table.policies)
         if then.member:
             config[then.member] = value
         elif isinstance(value, dict):

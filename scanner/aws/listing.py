@@ -171,7 +171,7 @@ def _items(table: Collect, page: Mapping[str, Any]) -> list[dict[str, Any]]:
     if table.columns:
         items = _rows(table, items)
     needed = [
-        name for name in PLACEHOLDER.findall(table.id) if name not in ("account", "region", "partition", "parent")
+        name for name, _ in PLACEHOLDER.findall(table.id) if name not in ("account", "region", "partition", "parent")
     ]
     if items is None:
         return []

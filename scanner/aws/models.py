@@ -127,7 +127,9 @@ def paging_members(service: str, operation: str) -> tuple[str, ...]:
     return (*((tokens,) if isinstance(tokens, str) else tokens), *((more,) if more else ()))
 
 
-_TOKENS = ("NextToken", "nextToken", "Marker")
+_TOKENS = ("NextToken", "nextToken", "Marker", "NextContinuationToken")
+PARTNERS = {"NextContinuationToken": "ContinuationToken"}
+"""Token of an answer → the parameter that takes it, where it has another name."""
 
 
 @cache
@@ -136,8 +138,8 @@ def bare_token(service: str, operation: str) -> str:
     model = operation_model(service, operation)
     if api_name(service, operation) in _paginators(service) or not model.output_shape or not model.input_shape:
         return ""
-    known = set(model.output_shape.members) & set(model.input_shape.members)
-    return next((token for token in _TOKENS if token in known), "")
+    given, taken = model.output_shape.members, model.input_shape.members
+    return next((token for token in _TOKENS if token in given and PARTNERS.get(token, token) in taken), "")
 
 
 def has_more(service: str, operation: str, page: Mapping[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 _LONGEST = 1 << 20
 _GZIP = b"\x1f\x8b"
+_STEP = re.compile(r"(\w+)(?:\[(?:(\w+)~(\w+))?\])?")
 
 _JUDGES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("private key", re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")),
@@ -25,22 +26,28 @@ _JUDGES: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def redacted(answer: Any, paths: Iterable[str]) -> Any:
-    """An answer in which the values at `paths` (`Versions[].Data.UserData`) are judged; changed in place."""
+    """An answer in which the values at `paths` (`Versions[].Data.UserData`, `Values[]`) are judged; changed in place.
+
+    `Options[Name~PASSWORD].Value`: only of those whose `Name` contains the word.
+    """
     for path in paths:
         _walk(answer, path.split("."))
     return answer
 
 
 def _walk(value: Any, path: list[str]) -> None:
-    name, rest = path[0].removesuffix("[]"), path[1:]
+    step, rest = _STEP.fullmatch(path[0]), path[1:]
+    name, member, word = step.groups() if step else (path[0], None, "")
     if not isinstance(value, dict) or value.get(name) is None:
         return
-    if not rest:
-        value[name] = judged(value[name])
-        return
     below = value[name]
+    if not rest:
+        each = path[0].endswith("[]") and isinstance(below, list)
+        value[name] = [judged(item) for item in below] if each else judged(below)
+        return
     for item in below if isinstance(below, list) else [below]:
-        _walk(item, rest)
+        if member is None or not isinstance(item, dict) or word.lower() in str(item.get(member, word)).lower():
+            _walk(item, rest)
 
 
 def judged(value: Any) -> dict[str, Any]:

@@ -22,16 +22,21 @@ from botocore.parsers import ResponseParserError
 
 from scanner.aws import models
 from scanner.aws.clients import Clients
-from scanner.aws.credentials import check_codes, from_library, unusable
+from scanner.aws.credentials import STUMBLES, check_codes, from_library, unusable
 from scanner.aws.failures import Failure, is_throttle
 from scanner.aws.normalise import plain
 from scanner.aws.recording import Recorder
 from scanner.aws.redact import redacted
-from scanner.aws.source import ELSEWHERE, HOMES, THREADS, Account, Call, Meter
+from scanner.aws.source import HOMES, THREADS, Account, Call, Meter, home
 from scanner.aws.throttle import PATIENCE, Patience, Throttle
 from scanner.errors import AwsError
 from scanner.model import GLOBAL, Why
 
+# What botocore raises, what its parsers let through, and what an emulator within this process stumbles over.
+_RAISED = (
+    *(ClientError, BotoCoreError, ResponseParserError, NotImplementedError, ValueError, OSError),
+    *STUMBLES,
+)
 _AWS_HOSTS = (
     ".amazonaws.com",
     ".amazonaws.com.cn",
@@ -158,8 +163,8 @@ class LiveSource:
                 page = next(requests)
             except StopIteration:
                 return
-            except (ClientError, BotoCoreError, ResponseParserError, NotImplementedError, ValueError, OSError) as error:
-                failure = from_library(error, emulated=_emulated(client))
+            except _RAISED as error:
+                failure = from_library(error, emulated=_emulated(client) or (isinstance(error, STUMBLES) and mocked()))
                 self.meter.count(name, time.monotonic() - begun, failed=True)
                 raise failure from error
             page.pop("ResponseMetadata", None)
@@ -181,17 +186,17 @@ class LiveSource:
             page = getattr(client, call.operation)(**asked)
             following = page.get(token) if token else None
             yield page
-            if not following or following == asked.get(token):
+            asking = models.PARTNERS.get(token, token)
+            if not following or following == asked.get(asking):
                 return
-            asked[token] = following
+            asked[asking] = following
 
     def _client(self, call: Call) -> BaseClient:
         return self._clients.get(call.service, self._where(call), self._watch)
 
     def _where(self, call: Call) -> str:
         """The region that is asked."""
-        home = ELSEWHERE.get((call.service, call.account.partition), call.account.home)
-        return home if call.region == GLOBAL else call.region
+        return home(call) if call.region == GLOBAL else call.region
 
     def slowed(self, services: Collection[str], region: str) -> bool:
         """Whether AWS lately asked to slow down there."""

@@ -70,7 +70,9 @@ def listed_members(entry: Collect) -> dict[str, Shape]:
 def _asked(entry: Collect, then: Then) -> Shape:
     if then.decode == "policy":
         return Shape("any")
-    return _answer(then.service or entry.service, then.operation, then.result, (then.secret, then.volatile, ()))
+    return _answer(
+        then.service or entry.service, then.operation, then.result, (then.secret, then.volatile, entry.policies)
+    )
 
 
 def _answer(service: str, operation: str, expression: str, special: tuple[tuple[str, ...], ...]) -> Shape:

@@ -22,9 +22,13 @@ HOMES = {
     "aws-eusc": "eusc-de-east-1",
 }
 """Partition → the region where its global services answer."""
-# https://docs.aws.amazon.com/global-accelerator/latest/api/Welcome.html
-ELSEWHERE = {("globalaccelerator", "aws"): "us-west-2"}
-"""Service and partition → the region where a global service answers instead."""
+# https://docs.aws.amazon.com/global-accelerator/latest/api/Welcome.html,
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRestrictions.html
+ELSEWHERE = (
+    ("globalaccelerator", "", "aws", "us-west-2"),
+    ("s3control", "multi_region_access_point", "aws", "us-west-2"),
+)
+"""Service, a part of the operation's name, partition, and the region where this answers instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,14 @@ class Call:
     secret: tuple[str, ...] = ()
     everywhere: bool = False
     narrowing: tuple[str, ...] = ()
+
+
+def home(call: Call) -> str:
+    """The region that answers a call which belongs to no region."""
+    for service, part, partition, region in ELSEWHERE:
+        if call.service == service and part in call.operation and call.account.partition == partition:
+            return region
+    return call.account.home
 
 
 @dataclass(slots=True)

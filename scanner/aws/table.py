@@ -55,10 +55,11 @@ class Then:
     `member` is where the answer goes in `config`: "" merges it, `Tags` goes to the envelope.
     `params` and `when` are JMESPath over `config` with `account`, `region` and `partition` beside
     its members, `result` is JMESPath over the answer. `absent` are the error codes that mean "not
-    configured"; `optional` says that an answer without the result means that too. A question
-    skipped by `when` leaves null, so `when` may only skip what AWS would not answer or what another
-    member already decides. `ordered` names lists whose order has a meaning, `secret` paths in the
-    answer whose values are judged and dropped, `volatile` members that AWS changes by itself.
+    configured" (`<code>: <message>` where only the message tells); `optional` says that an answer
+    without the result means that too. A question skipped by `when` leaves null, so `when` may only
+    skip what AWS would not answer or what another member already decides. `ordered` names lists whose
+    order has a meaning, `secret` paths in the answer whose values are judged and dropped, `volatile`
+    members that AWS changes by itself.
     `narrowing` names parameters that only keep the answer small: `result` finds the same without them.
     `extra` names what costs a call for each resource and few need: asked only of those who name it.
     `together` says that one call asks for many resources; `when` may then read listed members only.
@@ -111,10 +112,11 @@ class Collect:
 
     `items` is JMESPath over a page of the answer. Without an `operation` there is exactly one
     resource a place, whatever the calls answer: account settings. `id` is a template over `config`,
-    `account`, `region`, `partition` and `parent` (`{KeyId}`); `name` a member. With `parent` the listing is asked
-    once for each resource of that type, and `params` is JMESPath over the parent's `config`; a parent for
-    which `when` is false has none. `also` asks the same listing again with further parameters. Where
-    `region` names a member, a resource lies in the region that it holds (asked by `locate` where
+    `account`, `region`, `partition` and `parent` (`{KeyId}`; `{QueueUrl/}` is what stands behind its last
+    slash); `name` a member. With `parent` the listing is asked once for each resource of that type, and
+    `params` is JMESPath over the parent's `config`; a parent for which `when` is false has none.
+    `also` asks the same listing again with further parameters. Where `region` names a member, a
+    resource lies in the region that it holds (asked by `locate` where
     the listing does not tell), else in the region asked. `gone` are the codes by which AWS says
     that a listed resource no longer exists. `adjust` completes what AWS leaves out.
     Entries of a table that ask the same are asked once. `policies` names members that hold policy

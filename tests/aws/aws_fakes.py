@@ -10,7 +10,7 @@ from typing import Any
 
 from scanner.aws.failures import Failure, from_answer
 from scanner.aws.source import Account, Call, Meter
-from scanner.model import Shard, canonical
+from scanner.model import Resource, Shard, Unknown, canonical
 
 ACCOUNT = "111122223333"
 
@@ -123,3 +123,8 @@ def _shown(shard: Shard, origin: bool) -> Any:
             for item in shard.resources
         ],
     ]
+
+
+def doubts(resource: Resource) -> dict[str, Unknown]:
+    """What is not known of a resource, but for what was left out since it costs a call for each."""
+    return {place: why for place, why in resource.unknown.items() if "--with" not in why.message}

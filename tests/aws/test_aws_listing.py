@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from aws_fakes import ACCOUNT, FakeSource, ListSink, error
+from aws_fakes import ACCOUNT, FakeSource, ListSink, doubts, error
 
 from scanner.aws import listing, models, plan
 from scanner.aws.run import collect
@@ -148,7 +148,7 @@ def test_where_the_second_listing_fails_every_resource_is_asked():
     source, sink = snapshots([error("UnauthorizedOperation", 403)])
     assert len(source.asked("describe_snapshot_attribute")) == 2
     for snapshot in sink.of("AWS::EC2::Snapshot"):
-        assert list(snapshot.unknown) == ["/RestorableByAll"]
+        assert list(doubts(snapshot)) == ["/RestorableByAll"]
         assert snapshot.config["CreateVolumePermissions"] == [{"Group": "all"}]
     (gap,) = sink.shard("us-east-1", "ec2").gaps
     assert gap.permission == "ec2:DescribeSnapshots"

@@ -1,10 +1,11 @@
-"""S3: the account's public access block, buckets, each asked in its own region, and access points."""
+"""The account's public access block, and general purpose buckets, each asked in its own region."""
 
 from __future__ import annotations
 
 from scanner.aws.table import Collect, Then
 
 _BUCKET = {"Bucket": "Name"}
+_VERSIONED = "VersioningConfiguration.Status == 'Enabled'"
 
 TABLE = (
     Collect(
@@ -85,18 +86,25 @@ TABLE = (
                 absent=("NoSuchCORSConfiguration",),
                 ordered=("CORSRules",),
             ),
+            # Both ends of a replication must have versioning enabled, and it cannot be suspended while there is one
+            # (https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-requirements.html,
+            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-and-other-bucket-configs.html).
             Then(
                 "ReplicationConfiguration",
                 "get_bucket_replication",
                 _BUCKET,
                 "ReplicationConfiguration",
+                when=_VERSIONED,
                 absent=("ReplicationConfigurationNotFoundError",),
             ),
+            # "After you enable Object Lock on a bucket, you can't disable Object Lock or suspend versioning for that
+            # bucket." (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html)
             Then(
                 "ObjectLockConfiguration",
                 "get_object_lock_configuration",
                 _BUCKET,
                 "ObjectLockConfiguration",
+                when=_VERSIONED,
                 absent=("ObjectLockConfigurationNotFoundError",),
             ),
             Then(
@@ -106,37 +114,20 @@ TABLE = (
                 absent=("NoSuchLifecycleConfiguration",),
             ),
             Then("NotificationConfiguration", "get_bucket_notification_configuration", _BUCKET),
+            Then(
+                "InventoryConfigurations",
+                "list_bucket_inventory_configurations",
+                _BUCKET,
+                "InventoryConfigurationList",
+                extra="bucket-inventory",
+            ),
+            Then(
+                "AccelerateConfiguration",
+                "get_bucket_accelerate_configuration",
+                _BUCKET,
+                extra="transfer-acceleration",
+            ),
             Then("Tags", "get_bucket_tagging", _BUCKET, "TagSet", absent=("NoSuchTagSet",)),
-        ),
-    ),
-    # Names and buckets come with the listing, the block of public access only point by point.
-    Collect(
-        "AWS::S3::AccessPoint",
-        "s3control",
-        "list_access_points",
-        "AccessPointList[].{Name: Name, Bucket: Bucket, BucketAccountId: BucketAccountId, Arn: AccessPointArn,"
-        " NetworkOrigin: NetworkOrigin, VpcConfiguration: VpcConfiguration}",
-        id="{Arn}",
-        name="Name",
-        page_size=1000,
-        params={"AccountId": "account"},
-        gone=("NoSuchAccessPoint",),
-        then=(
-            Then(
-                "PublicAccessBlockConfiguration",
-                "get_access_point",
-                {"AccountId": "account", "Name": "Name"},
-                "PublicAccessBlockConfiguration",
-                optional=True,
-            ),
-            Then(
-                "Policy",
-                "get_access_point_policy",
-                {"AccountId": "account", "Name": "Name"},
-                "Policy",
-                absent=("NoSuchAccessPointPolicy",),
-                decode="policy",
-            ),
         ),
     ),
 )

@@ -1,0 +1,19 @@
+"""CloudFormation: stacks, their roles and tags; values of parameters and outputs are judged, not kept."""
+
+from __future__ import annotations
+
+from scanner.aws.table import Collect
+
+TABLE = (
+    Collect(
+        "AWS::CloudFormation::Stack",
+        "cloudformation",
+        "describe_stacks",
+        "Stacks[]",
+        id="{StackId}",
+        name="StackName",
+        ordered=("contains",),
+        secret=("Stacks[].Parameters[].ParameterValue", "Stacks[].Outputs[].OutputValue"),
+        volatile=("DriftInformation", "LastOperations"),
+    ),
+)

@@ -1,0 +1,84 @@
+"""CloudTrail: trails of this account in their home region, trails of its organization, and event data stores.
+
+A listing without shadow trails names each trail once, in its home region; in a member account it leaves out those
+of the organization, which the account's settings name
+(https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeTrails.html).
+"""
+
+from __future__ import annotations
+
+from scanner.aws.table import Collect, Then
+
+_DELIVERIES = (
+    "LatestCloudWatchLogsDeliveryTime",
+    "LatestDeliveryAttemptSucceeded",
+    "LatestDeliveryAttemptTime",
+    "LatestDeliveryTime",
+    "LatestDigestDeliveryTime",
+    "LatestNotificationAttemptSucceeded",
+    "LatestNotificationAttemptTime",
+    "LatestNotificationTime",
+)
+
+TABLE = (
+    Collect(
+        "AWS::CloudTrail::Trail",
+        "cloudtrail",
+        "describe_trails",
+        "trailList[]",
+        id="{TrailARN}",
+        name="Name",
+        params={"includeShadowTrails": "`false`"},
+        gone=("TrailNotFoundException",),
+        then=(
+            Then("Status", "get_trail_status", {"Name": "TrailARN"}, volatile=_DELIVERIES),
+            Then(
+                "EventSelectors",
+                "get_event_selectors",
+                {"TrailName": "TrailARN"},
+                "{EventSelectors: EventSelectors, AdvancedEventSelectors: AdvancedEventSelectors}",
+            ),
+            Then(
+                "InsightSelectors",
+                "get_insight_selectors",
+                {"TrailName": "TrailARN"},
+                "InsightSelectors",
+                when="HasInsightSelectors",
+                absent=("InsightNotEnabledException",),
+            ),
+            Then(
+                "Tags",
+                "list_tags",
+                {"ResourceIdList": "[TrailARN]"},
+                "ResourceTagList[0].TagsList || `[]`",
+            ),
+        ),
+    ),
+    Collect(
+        "AWS::CloudTrail::AccountSettings",
+        "cloudtrail",
+        id="{account}/global/AWS::CloudTrail::AccountSettings",
+        scope="global",
+        then=(Then("OrganizationTrails", "describe_trails", result="trailList[?IsOrganizationTrail]"),),
+    ),
+    Collect(
+        "AWS::CloudTrail::EventDataStore",
+        "cloudtrail",
+        "list_event_data_stores",
+        "EventDataStores[].{EventDataStoreArn: EventDataStoreArn, Name: Name}",
+        id="{EventDataStoreArn}",
+        name="Name",
+        gone=("EventDataStoreNotFoundException",),
+        then=(
+            Then(
+                "",
+                "get_event_data_store",
+                {"EventDataStore": "EventDataStoreArn"},
+                "{Status: Status, AdvancedEventSelectors: AdvancedEventSelectors, MultiRegionEnabled:"
+                " MultiRegionEnabled, OrganizationEnabled: OrganizationEnabled, RetentionPeriod: RetentionPeriod,"
+                " TerminationProtectionEnabled: TerminationProtectionEnabled, KmsKeyId: KmsKeyId,"
+                " FederationStatus: FederationStatus}",
+            ),
+        ),
+    ),
+)

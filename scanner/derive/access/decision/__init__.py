@@ -1,0 +1,1 @@
+"""Exact decisions: one request against all policies that apply to it, and the statements that decide."""

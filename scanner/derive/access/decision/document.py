@@ -1,0 +1,210 @@
+"""Policy documents, read once into statements that can be matched fast; what AWS would refuse is told by place.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from scanner.derive.access.decision import operators
+from scanner.derive.access.decision.operators import Test
+
+Effect = Literal["Allow", "Deny"]
+Use = Literal["", "identity", "resource"]
+KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
+_VERSIONS = ("2012-10-17", "2008-10-17")
+_STATEMENT = frozenset(
+    {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
+)
+_DOCUMENT = frozenset({"Version", "Id", "Statement"})
+
+
+class Problem(NamedTuple):
+    """What AWS would refuse: a JSON Pointer into the document, and why."""
+
+    place: str
+    message: str
+
+
+class Named(NamedTuple):
+    """One principal of a statement: `kind` is a key of `Principal`, `*` as text everybody of kind `AWS`."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement; `None` stands for an element that is not there.
+
+    `variables`: whether `${…}` are variables, which they are from version 2012-10-17 on.
+    """
+
+    number: int
+    sid: str
+    effect: Effect
+    principals: tuple[Named, ...] | None
+    not_principals: tuple[Named, ...] | None
+    actions: tuple[str, ...] | None
+    not_actions: tuple[str, ...] | None
+    resources: tuple[str, ...] | None
+    not_resources: tuple[str, ...] | None
+    tests: tuple[Test, ...]
+    variables: bool
+
+
+@dataclass(slots=True)
+class Document:
+    """The statements that AWS could take, in order, and what it would refuse."""
+
+    statements: list[Statement] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def parse(policy: Any, use: Use = "") -> Document:
+    """Read a document: an object, or JSON text of one. Never raises; what is wrong is in `problems`.
+
+    `use` tells whether it is attached to an identity (no principals, but resources), to a resource (the other
+    way round), or may have both.
+    """
+    document = Document()
+    if isinstance(policy, str):
+        try:
+            policy = json.loads(policy)
+        except (ValueError, RecursionError) as error:
+            document.problems.append(Problem("", f"this is no JSON ({error})"))
+            return document
+    if not isinstance(policy, dict):
+        document.problems.append(Problem("", "a policy is an object"))
+        return document
+    reader = _Reader(document.problems, use)
+    version = policy.get("Version", "2008-10-17")
+    if version not in _VERSIONS:
+        reader.tell("/Version", f"the version is one of {', '.join(_VERSIONS)}")
+    for name in sorted(policy.keys() - _DOCUMENT):
+        reader.tell(f"/{name}", "a policy has no such element")
+    body = policy.get("Statement")
+    several = body if isinstance(body, list) else [body]
+    for number, one in enumerate(several):
+        place = f"/Statement/{number}" if isinstance(body, list) else "/Statement"
+        statement = reader.statement(one, number, place, variables=version == "2012-10-17")
+        if statement:
+            document.statements.append(statement)
+    return document
+
+
+class _Reader:
+    """Reads elements, and notes what cannot be."""
+
+    def __init__(self, problems: list[Problem], use: Use) -> None:
+        self._problems = problems
+        self._use = use
+
+    def tell(self, place: str, message: str) -> None:
+        self._problems.append(Problem(place, message))
+
+    def statement(self, body: Any, number: int, place: str, *, variables: bool) -> Statement | None:
+        """A statement; `None` where one of its elements is not what AWS takes."""
+        before = len(self._problems)
+        if not isinstance(body, dict):
+            self.tell(place, "a statement is an object")
+            return None
+        for name in sorted(body.keys() - _STATEMENT):
+            self.tell(f"{place}/{name}", "a statement has no such element")
+        effect = body.get("Effect")
+        if effect not in ("Allow", "Deny"):
+            self.tell(f"{place}/Effect", "Effect is Allow or Deny")
+        if ("Action" in body) == ("NotAction" in body):
+            self.tell(place, "a statement has either Action or NotAction")
+        for one, other in (("Resource", "NotResource"), ("Principal", "NotPrincipal")):
+            if one in body and other in body:
+                self.tell(place, f"a statement has {one} or {other}, not both")
+        self._check_use(body, place)
+        found = Statement(
+            number,
+            body["Sid"] if isinstance(body.get("Sid"), str) else "",
+            "Deny" if effect == "Deny" else "Allow",
+            self._principals(body, "Principal", place),
+            self._principals(body, "NotPrincipal", place),
+            self._texts(body, "Action", place, actions=True),
+            self._texts(body, "NotAction", place, actions=True),
+            self._texts(body, "Resource", place),
+            self._texts(body, "NotResource", place),
+            tuple(self._tests(body.get("Condition", {}), f"{place}/Condition")),
+            variables,
+        )
+        return found if len(self._problems) == before else None
+
+    def _check_use(self, body: dict[str, Any], place: str) -> None:
+        named = "Principal" in body or "NotPrincipal" in body
+        if self._use == "identity" and named:
+            self.tell(place, "a policy of an identity names no principal")
+        if self._use == "identity" and not ("Resource" in body or "NotResource" in body):
+            self.tell(place, "a statement has either Resource or NotResource")
+        if self._use == "resource" and not named:
+            self.tell(place, "a statement of a resource's policy has either Principal or NotPrincipal")
+
+    def _texts(self, body: dict[str, Any], name: str, place: str, *, actions: bool = False) -> tuple[str, ...] | None:
+        if name not in body:
+            return None
+        value = body[name]
+        texts = value if isinstance(value, list) else [value]
+        if not texts or not all(isinstance(text, str) and text for text in texts):
+            self.tell(f"{place}/{name}", f"{name} is a text or a list of texts")
+            return None
+        for text in texts if actions else ():
+            if text != "*" and ":" not in text.strip("*"):
+                self.tell(f"{place}/{name}", f"{text!r} is no action: service:Action")
+        return tuple(text.lower() for text in texts) if actions else tuple(texts)
+
+    def _principals(self, body: dict[str, Any], name: str, place: str) -> tuple[Named, ...] | None:
+        if name not in body:
+            return None
+        value = body[name]
+        if value == "*":
+            return (Named("AWS", "*"),)
+        if not isinstance(value, dict) or not value:
+            self.tell(f"{place}/{name}", f'{name} is "*" or an object of {", ".join(KINDS)}')
+            return None
+        found: list[Named] = []
+        for kind, names in value.items():
+            each = names if isinstance(names, list) else [names]
+            if kind not in KINDS or not all(isinstance(one, str) and one for one in each):
+                self.tell(f"{place}/{name}/{kind}", "this is no principal")
+                continue
+            found += [Named(kind, one) for one in each]
+        return tuple(found)
+
+    def _tests(self, condition: Any, place: str) -> Iterator[Test]:
+        if not isinstance(condition, dict):
+            self.tell(place, "a condition is an object of operators")
+            return
+        for written, keys in condition.items():
+            quantifier, _, rest = written.lower().rpartition(":")
+            operator = rest.removesuffix("ifexists")
+            if not operators.known(operator) or quantifier not in operators.QUANTIFIERS:
+                self.tell(f"{place}/{written}", "there is no such condition operator")
+                continue
+            if not isinstance(keys, dict) or (operator == "null" and operator != rest):
+                self.tell(f"{place}/{written}", "an operator is an object of condition keys")
+                continue
+            for key, values in keys.items():
+                texts = self._values(values, f"{place}/{written}/{key}")
+                if texts is not None:
+                    yield Test(operator, quantifier, operator != rest, key.lower(), texts)
+
+    def _values(self, values: Any, place: str) -> tuple[str, ...] | None:
+        each = values if isinstance(values, list) else [values]
+        if not all(isinstance(one, str | int | float) for one in each):
+            self.tell(place, "a condition's value is a text, a number or true or false")
+            return None
+        return tuple(text_of(one) for one in each)
+
+
+def text_of(value: str | float | bool) -> str:  # noqa: FBT001 - a JSON scalar
+    """A JSON scalar as AWS compares it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,342 @@
+"""What watches an account and what runs in it: each type from an answer of AWS's form, secrets judged and gone."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from aws_fakes import ACCOUNT, FakeSource, ListSink, doubts, error
+
+from scanner.aws.redact import redacted
+from scanner.aws.run import collect
+from scanner.aws.source import Call
+from scanner.aws.table import tables
+from scanner.model import Why, canonical
+
+REGION = "us-east-1"
+PASSWORD = "hunter2-hunter2"
+SCRIPT = base64.b64encode(f"#!/bin/sh\nexport DB_PASSWORD={PASSWORD}\n".encode()).decode()
+
+
+def arn(service: str, rest: str) -> str:
+    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{rest}"
+
+
+GROUP = arn("autoscaling", "autoScalingGroup:u:autoScalingGroupName/web")
+CONFIGURATION = arn("autoscaling", "launchConfiguration:u:launchConfigurationName/old")
+TRAIL = arn("cloudtrail", "trail/all")
+STORE = arn("cloudtrail", "eventdatastore/e1")
+FILES = arn("elasticfilesystem", "file-system/fs-1")
+SECRET = arn("secretsmanager", "secret:db-AbCdEf")
+FUNCTION = arn("lambda", "function:f")
+INSTANCE = "arn:aws:sso:::instance/ssoins-1"
+SET = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+POLICY = '{"Version": "2012-10-17", "Statement": []}'
+
+# By table: answers, and the ids that come of them.
+CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "autoscaling": (
+        {
+            "describe_auto_scaling_groups": {
+                "AutoScalingGroups": [{"AutoScalingGroupName": "web", "AutoScalingGroupARN": GROUP}]
+            },
+            "describe_notification_configurations": {
+                "NotificationConfigurations": [
+                    {"AutoScalingGroupName": "web", "TopicARN": "t", "NotificationType": "autoscaling:TEST"}
+                ]
+            },
+            "describe_launch_configurations": {
+                "LaunchConfigurations": [
+                    {"LaunchConfigurationName": "old", "LaunchConfigurationARN": CONFIGURATION, "UserData": SCRIPT}
+                ]
+            },
+        },
+        [GROUP, CONFIGURATION],
+    ),
+    "cloudtrail": (
+        {
+            "describe_trails": {
+                "trailList": [{"Name": "all", "TrailARN": TRAIL, "HomeRegion": REGION, "IsOrganizationTrail": True}]
+            },
+            "get_trail_status": {"IsLogging": True, "LatestDeliveryTime": "2026-01-01T00:00:00Z"},
+            "get_event_selectors": {"EventSelectors": [{"ReadWriteType": "All", "IncludeManagementEvents": True}]},
+            "list_tags": {"ResourceTagList": [{"ResourceId": TRAIL, "TagsList": [{"Key": "a", "Value": "b"}]}]},
+            "list_event_data_stores": {"EventDataStores": [{"EventDataStoreArn": STORE, "Name": "lake"}]},
+            "get_event_data_store": {"EventDataStoreArn": STORE, "KmsKeyId": "k", "RetentionPeriod": 90},
+        },
+        [TRAIL, STORE, f"{ACCOUNT}/global/AWS::CloudTrail::AccountSettings"],
+    ),
+    "config": (
+        {
+            "describe_configuration_recorders": {"ConfigurationRecorders": [{"name": "default", "roleARN": "r"}]},
+            "describe_configuration_recorder_status": {
+                "ConfigurationRecordersStatus": [{"name": "default", "recording": True}]
+            },
+            "describe_delivery_channels": {"DeliveryChannels": [{"name": "default", "s3BucketName": "b"}]},
+        },
+        [arn("config", "configuration-recorder/default"), arn("config", "delivery-channel/default")],
+    ),
+    "guardduty": (
+        {
+            "list_detectors": {"DetectorIds": ["d1"]},
+            "get_detector": {"Status": "ENABLED", "Features": [], "Tags": {"team": "a"}},
+            "get_administrator_account": {},
+        },
+        [arn("guardduty", "detector/d1")],
+    ),
+    "securityhub": (
+        {
+            "describe_hub": {"HubArn": arn("securityhub", "hub/default"), "AutoEnableControls": True},
+            "get_administrator_account": {},
+            "get_enabled_standards": {
+                "StandardsSubscriptions": [
+                    {"StandardsSubscriptionArn": arn("securityhub", "subscription/cis"), "StandardsStatus": "READY"}
+                ]
+            },
+        },
+        [arn("securityhub", "hub/default"), arn("securityhub", "subscription/cis")],
+    ),
+    "cloudwatch": (
+        {
+            "describe_alarms": {
+                "MetricAlarms": [{"AlarmName": "root", "AlarmArn": arn("cloudwatch", "alarm:root"), "StateValue": "OK"}]
+            }
+        },
+        [arn("cloudwatch", "alarm:root")],
+    ),
+    "logs": (
+        {
+            "describe_log_groups": {"logGroups": [{"logGroupName": "/trail", "storedBytes": 5}]},
+            "describe_metric_filters": {"metricFilters": [{"logGroupName": "/trail", "filterName": "root"}]},
+            "describe_resource_policies": {"resourcePolicies": [{"policyName": "p", "policyDocument": POLICY}]},
+        },
+        [
+            arn("logs", "log-group:/trail"),
+            arn("logs", "log-group:/trail:metric-filter:root"),
+            arn("logs", "resource-policy:p"),
+        ],
+    ),
+    "efs": (
+        {
+            "describe_file_systems": {"FileSystems": [{"FileSystemId": "fs-1", "FileSystemArn": FILES}]},
+            "describe_file_system_policy": [error("PolicyNotFound", 404)],
+            "describe_backup_policy": {"BackupPolicy": {"Status": "ENABLED"}},
+            "describe_mount_targets": {"MountTargets": [{"MountTargetId": "m", "SubnetId": "s"}]},
+            "describe_access_points": {
+                "AccessPoints": [{"AccessPointId": "a", "AccessPointArn": arn("elasticfilesystem", "access-point/a")}]
+            },
+        },
+        [FILES, arn("elasticfilesystem", "access-point/a")],
+    ),
+    "dlm": (
+        {
+            "get_lifecycle_policies": {"Policies": [{"PolicyId": "policy-1", "State": "ENABLED"}]},
+            "get_lifecycle_policy": {"Policy": {"PolicyId": "policy-1", "ExecutionRoleArn": "r", "Tags": {"a": "b"}}},
+        },
+        [arn("dlm", "policy/policy-1")],
+    ),
+    "ssm": (
+        {
+            "describe_instance_information": {
+                "InstanceInformationList": [{"InstanceId": "i-1", "PingStatus": "Online", "LastPingDateTime": "x"}]
+            },
+            "list_resource_compliance_summaries": {
+                "ResourceComplianceSummaryItems": [{"ResourceId": "i-1", "ComplianceType": "Patch", "Status": "COMPLIANT"}]
+            },
+            "list_documents": {"DocumentIdentifiers": [{"Name": "mine"}]},
+            "describe_document_permission": {"AccountIds": ["all"], "AccountSharingInfoList": []},
+            "get_service_setting": {"ServiceSetting": {"SettingValue": "Disable"}},
+            "describe_parameters": {"Parameters": [{"Name": "/db/password", "Type": "SecureString"}]},
+        },
+        [
+            arn("ssm", "managed-instance/i-1"),
+            arn("ssm", "managed-instance/i-1/compliance/Patch"),
+            arn("ssm", "document/mine"),
+            f"{ACCOUNT}/{REGION}/AWS::SSM::AccountSettings",
+            arn("ssm", "parameter//db/password"),
+        ],
+    ),
+    "inspector2": (
+        {
+            "batch_get_account_status": {
+                "accounts": [{"accountId": ACCOUNT, "state": {"status": "ENABLED"}, "resourceState": {}}]
+            },
+            "list_finding_aggregations": {
+                "responses": [{"ec2InstanceAggregation": {"instanceId": "i-1", "severityCounts": {"critical": 2}}}]
+            },
+        },
+        [f"{ACCOUNT}/{REGION}/AWS::InspectorV2::AccountSettings"],
+    ),
+    "secretsmanager": (
+        {
+            "list_secrets": {"SecretList": [{"ARN": SECRET, "Name": "db", "RotationEnabled": False}]},
+            "get_resource_policy": {"ARN": SECRET, "Name": "db", "ResourcePolicy": POLICY},
+        },
+        [SECRET],
+    ),
+    "lambda": (
+        {
+            "list_functions": {
+                "Functions": [
+                    {
+                        "FunctionName": "f",
+                        "FunctionArn": FUNCTION,
+                        "Environment": {"Variables": {"DB_PASSWORD": PASSWORD}},
+                    }
+                ]
+            },
+            "get_policy": [error("ResourceNotFoundException", 404)],
+            "list_function_url_configs": {"FunctionUrlConfigs": [{"FunctionUrl": "https://x", "AuthType": "NONE"}]},
+        },
+        [FUNCTION],
+    ),
+    "codebuild": (
+        {
+            "list_projects": {"projects": ["build"]},
+            "batch_get_projects": {
+                "projects": [
+                    {
+                        "name": "build",
+                        "arn": arn("codebuild", "project/build"),
+                        "environment": {"environmentVariables": [{"name": "DB_PASSWORD", "value": PASSWORD}]},
+                        "tags": [{"key": "team", "value": "a"}],
+                    }
+                ]
+            },
+        },
+        [arn("codebuild", "project/build")],
+    ),
+    "ecs": (
+        {
+            "list_task_definitions": {"taskDefinitionArns": [arn("ecs", "task-definition/web:1")]},
+            "describe_task_definition": {
+                "taskDefinition": {
+                    "family": "web",
+                    "containerDefinitions": [{"environment": [{"name": "PASSWORD", "value": PASSWORD}]}],
+                }
+            },
+        },
+        [arn("ecs", "task-definition/web:1")],
+    ),
+    "cloudformation": (
+        {
+            "describe_stacks": {
+                "Stacks": [
+                    {
+                        "StackId": arn("cloudformation", "stack/net/1"),
+                        "StackName": "net",
+                        "Parameters": [{"ParameterKey": "DbPassword", "ParameterValue": PASSWORD}],
+                    }
+                ]
+            }
+        },
+        [arn("cloudformation", "stack/net/1")],
+    ),
+    "rolesanywhere": (
+        {
+            "list_trust_anchors": {
+                "trustAnchors": [
+                    {
+                        "trustAnchorArn": arn("rolesanywhere", "trust-anchor/1"),
+                        "name": "pki",
+                        "source": {"sourceType": "CERTIFICATE_BUNDLE", "sourceData": {"x509CertificateData": "pem"}},
+                    }
+                ]
+            },
+            "list_profiles": {
+                "profiles": [{"profileArn": arn("rolesanywhere", "profile/1"), "name": "p", "sessionPolicy": POLICY}]
+            },
+        },
+        [arn("rolesanywhere", "trust-anchor/1"), arn("rolesanywhere", "profile/1")],
+    ),
+    "sso": (
+        {
+            "list_instances": {"Instances": [{"InstanceArn": INSTANCE, "OwnerAccountId": ACCOUNT}]},
+            "list_permission_sets": {"PermissionSets": [SET]},
+            "describe_permission_set": lambda call: {"PermissionSet": {"Name": call.params["InstanceArn"]}},
+            "get_inline_policy_for_permission_set": {"InlinePolicy": POLICY},
+            "list_managed_policies_in_permission_set": {"AttachedManagedPolicies": [{"Name": "Admin", "Arn": "a"}]},
+            "list_accounts_for_provisioned_permission_set": {"AccountIds": [ACCOUNT]},
+        },
+        [INSTANCE, SET],
+    ),
+}  # fmt: skip
+
+
+class Redacting(FakeSource):
+    """As every source does, it judges what may be secret before it gives it."""
+
+    def pages(self, call: Call) -> Iterator[dict[str, Any]]:
+        return (redacted(page, call.secret) for page in super().pages(call))
+
+
+def read(service: str, **changed: Any) -> tuple[FakeSource, list[Any], dict[str, Any]]:
+    answers, _ = CASES[service]
+    source, sink = Redacting({**answers, **changed}), ListSink()
+    extras = {one.extra for one in tables()[service] if one.extra}
+    collect(source, sink, services=[service], extras=extras, threads=1)
+    gaps = [gap for shard in sink.shards for gap in shard.gaps]
+    return source, gaps, {one.id: one for shard in sink.shards for one in shard.resources}
+
+
+@pytest.mark.parametrize("service", CASES)
+def test_each_type_is_read_whole(service: str) -> None:
+    source, gaps, found = read(service)
+    assert not gaps
+    assert set(found) == set(CASES[service][1])
+    assert {one.type for one in found.values()} == {entry.type for entry in tables()[service]}
+    assert not [doubts(one) for one in found.values() if doubts(one)]
+    asked = [(call.operation, canonical(dict(call.params)), call.region) for call in source.calls]
+    assert len(set(asked)) == len(asked), "a call was made twice"
+
+
+@pytest.mark.parametrize("service", CASES)
+def test_no_secret_is_kept(service: str) -> None:
+    _, _, found = read(service)
+    kept = json.dumps([one.config for one in found.values()])
+    assert PASSWORD not in kept
+    assert SCRIPT not in kept
+    assert "x509" not in kept
+
+
+@pytest.mark.parametrize("service", CASES)
+def test_what_is_denied_is_a_gap_with_its_permission(service: str) -> None:
+    denied = {operation: [error("AccessDeniedException", 403)] for operation in CASES[service][0]}
+    _, gaps, _ = read(service, **denied)
+    assert gaps
+    assert all(gap.reason is Why.DENIED and ":" in gap.permission for gap in gaps)
+
+
+def test_a_region_without_security_hub_is_no_gap() -> None:
+    off = [error("InvalidAccessException", 401, "Account is not subscribed to AWS Security Hub")]
+    _, gaps, found = read("securityhub", describe_hub=off, get_enabled_standards=off)
+    assert (gaps, found) == ([], {})
+
+
+def test_organization_trails_are_named_where_they_are_not_the_account_s() -> None:
+    source, _, found = read("cloudtrail")
+    assert found[f"{ACCOUNT}/global/AWS::CloudTrail::AccountSettings"].config["OrganizationTrails"][0]["Name"] == "all"
+    asked = [call.params for call in source.asked("describe_trails")]
+    assert sorted(map(canonical, asked)) == sorted(map(canonical, [{}, {"includeShadowTrails": False}]))
+    assert found[TRAIL].tags == {"a": "b"}
+    assert "LatestDeliveryTime" not in found[TRAIL].config["Status"]
+
+
+def test_the_parts_end_up_where_they_belong() -> None:
+    assert read("codebuild")[2][arn("codebuild", "project/build")].tags == {"team": "a"}
+    assert read("sso")[2][SET].config["Name"] == INSTANCE
+    assert read("logs")[2][arn("logs", "resource-policy:p")].config["policyDocument"] == json.loads(POLICY)
+    assert read("config")[2][arn("config", "configuration-recorder/default")].config["Status"]["recording"] is True
+    assert read("guardduty")[2][arn("guardduty", "detector/d1")].tags == {"team": "a"}
+    notified = read("autoscaling")[2][GROUP].config["NotificationConfigurations"]
+    assert notified == [{"TopicARN": "t", "NotificationType": "autoscaling:TEST"}]
+
+
+def test_inspector_is_asked_for_findings_only_where_it_is_on() -> None:
+    off = {"accounts": [{"accountId": ACCOUNT, "state": {"status": "DISABLED"}}]}
+    source, gaps, _ = read("inspector2", batch_get_account_status=off)
+    assert not source.asked("list_finding_aggregations")
+    assert not gaps
