@@ -74,7 +74,6 @@ NOT_MADE = (
         "organizations:ListAccounts",
         "the listings give the same members",
     ),
-    Instead("rds", ("ListTagsForResource",), "rds:DescribeDBInstances", "each listing gives the tags of what it lists"),
     Instead(
         "s3",
         ("GetBucketPolicyStatus",),
