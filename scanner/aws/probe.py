@@ -5,7 +5,7 @@ The tables and their interpreter do the asking, over a source that gives a listi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -91,6 +91,14 @@ class FirstPages:
         least = models.smallest_page(call.service, call.operation)
         size = max(least, _SAMPLES) if least else call.page_size
         return next(self._source.pages(replace(call, page_size=size)), None)
+
+    def slowed(self, services: Collection[str], region: str) -> bool:
+        """As the source."""
+        return self._source.slowed(services, region)
+
+    def forget(self, services: Collection[str]) -> None:
+        """As the source."""
+        self._source.forget(services)
 
 
 def probe(

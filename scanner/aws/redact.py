@@ -26,7 +26,7 @@ _JUDGES: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def redacted(answer: Any, paths: Iterable[str]) -> Any:
-    """An answer in which the values at `paths` (`Versions[].Data.UserData`) are judged; changed in place.
+    """An answer in which the values at `paths` (`Versions[].Data.UserData`, `Values[]`) are judged; changed in place.
 
     `Options[Name~PASSWORD].Value`: only of those whose `Name` contains the word.
     """
@@ -40,10 +40,11 @@ def _walk(value: Any, path: list[str]) -> None:
     name, member, word = step.groups() if step else (path[0], None, "")
     if not isinstance(value, dict) or value.get(name) is None:
         return
-    if not rest:
-        value[name] = judged(value[name])
-        return
     below = value[name]
+    if not rest:
+        each = path[0].endswith("[]") and isinstance(below, list)
+        value[name] = [judged(item) for item in below] if each else judged(below)
+        return
     for item in below if isinstance(below, list) else [below]:
         if member is None or not isinstance(item, dict) or word.lower() in str(item.get(member, word)).lower():
             _walk(item, rest)

@@ -115,7 +115,8 @@ class Collect:
     `account`, `region`, `partition` and `parent` (`{KeyId}`; `{QueueUrl/}` is what stands behind its last
     slash); `name` a member. With `parent` the listing is asked once for each resource of that type, and
     `params` is JMESPath over the parent's `config`; a parent for which `when` is false has none.
-    `also` asks the same listing again with further parameters. Where `region` names a member, a resource lies in the region that it holds (asked by `locate` where
+    `also` asks the same listing again with further parameters. Where `region` names a member, a
+    resource lies in the region that it holds (asked by `locate` where
     the listing does not tell), else in the region asked. `gone` are the codes by which AWS says
     that a listed resource no longer exists. `adjust` completes what AWS leaves out.
     Entries of a table that ask the same are asked once. `policies` names members that hold policy

@@ -36,6 +36,7 @@ class Job:
     resources: str
     earlier: Report | None
     only_new: bool
+    processes: int
 
 
 def prepare(options: dict[str, Any], *, fail_on: str) -> Job:
@@ -63,6 +64,7 @@ def prepare(options: dict[str, Any], *, fail_on: str) -> Job:
         resources=options["resources"],
         earlier=earlier,
         only_new=options["fail_on_new"] and earlier is not None,
+        processes=options.get("judging_processes") or 0,
     )
 
 
@@ -189,6 +191,7 @@ def judged(job: Job, inventory: Inventory) -> Report:
         params=settings.params,
         resources=job.resources,
         acceptances=Acceptances(job.waivers.waivers, settings.accepted_gaps, settings.accept_region_deny),
+        processes=job.processes,
     )
 
 

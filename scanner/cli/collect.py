@@ -26,6 +26,10 @@ _EPILOG = _help.page(
             "posture check account.posture -o html=report.html",
         ),
         (
+            "an organization, through the role aws-posture in each account",
+            "posture collect -s org.posture --org",
+        ),
+        (
             "another account",
             "posture collect -s x.posture --role-arn arn:aws:iam::111122223333:role/audit",
         ),
