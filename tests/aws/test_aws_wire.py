@@ -58,7 +58,7 @@ def wire() -> tuple[LiveSource, list[Any]]:
     current = [""]
     session.events.register("before-call", lambda model, **_: current.__setitem__(0, model.service_model.service_name))
     session.events.register("before-send", refuse)
-    return LiveSource(session, threads=1, attempts=1), sent
+    return LiveSource(session, threads=1), sent
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.service}:{call.operation}")
