@@ -42,6 +42,9 @@ _NAMED = {
 # What a service's requests are signed for is what stands before the colon of its actions, with few exceptions
 # (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html).
 _PREFIXES = {"cloudcontrolapi": "cloudformation", "monitoring": "cloudwatch", "tagging": "tag"}
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html: without a stack's name
+# it takes both permissions.
+_BESIDES = {"cloudformation:DescribeStacks": ("cloudformation:ListStacks",)}
 ALWAYS = ("ec2:DescribeRegions",)
 """What every scan needs, whatever the rules read. It asks for `sts:GetCallerIdentity` too, which needs no permission
 (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html)."""
@@ -92,4 +95,5 @@ def needed(table: Collect, then: Then | None = None) -> Needed:
 
 def actions(reads: Reads | None = None, extras: Collection[str] = ()) -> tuple[str, ...]:
     """The IAM actions that collecting what `reads` names needs (`None`: everything) and the extras, in order."""
-    return tuple(sorted({*ALWAYS, *(call.action for call in calls(reads, extras))}))
+    found = {call.action for call in calls(reads, extras)}
+    return tuple(sorted({*ALWAYS, *found, *(beside for action in found for beside in _BESIDES.get(action, ()))}))

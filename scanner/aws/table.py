@@ -63,6 +63,8 @@ class Then:
     `narrowing` names parameters that only keep the answer small: `result` finds the same without them.
     `extra` names what costs a call for each resource and few need: asked only of those who name it.
     `together` says that one call asks for many resources; `when` may then read listed members only.
+    `each` is JMESPath over `config`: the question is asked once for each element of that list, which the
+    parameters see as `each`, and the lists that are answered are joined.
     """
 
     member: str
@@ -82,6 +84,7 @@ class Then:
     extra: str = ""
     begin: Begin | None = None
     together: Together | None = None
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ LINES = [
     ("mysql --password=hunter2", "password"),
     ('"password": "hunter2"', "password"),
     ("api_key: 0123456789abcdef0123", "token"),
+    ("postgres://app:hunter2@db.example/app", "credentials in a URL"),
 ]
 
 
@@ -35,6 +36,11 @@ def test_a_secret_is_named_with_its_line_and_not_kept(line, kind, wrap):
         'password=""',
         "-----BEGIN PUBLIC KEY-----",
         "NOTAKIAIOSFODNN7EXAMPLES",
+        "password={{resolve:secretsmanager:db}}",
+        "password=arn:aws:secretsmanager:us-east-1:1:secret:db",
+        "reset_password=true",
+        "https://db.example:5432/a@b",
+        "https://ci:$TOKEN@git.example/x",
     ],
 )
 def test_what_is_no_secret_is_not_named(line):
@@ -69,3 +75,30 @@ def test_only_the_named_places_are_judged():
         "V": [{"D": {"U": {"redacted": True, "length": 3, "contains": []}, "W": "keep"}}, {"D": None}, {}, "x"],
         "U": "keep",
     }
+
+
+def test_a_value_is_judged_by_the_name_that_stands_beside_it_or_above_it():
+    answer = {
+        "Variables": {"DB_PASSWORD": "hunter2", "HOST": "db.example", "DONE": None},
+        "Parameters": [{"ParameterKey": "Password", "ParameterValue": "****", "ResolvedValue": "hunter2"}],
+        "environment": [{"name": "AWS_SECRET_ACCESS_KEY", "value": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}],
+    }
+    found = redacted(
+        answer,
+        ["Variables.*", "Parameters[].ParameterValue", "Parameters[].ResolvedValue", "environment[].value"],
+    )
+    assert found["Variables"]["DB_PASSWORD"] == {"redacted": True, "length": 7, "contains": ["password at line 1"]}
+    assert found["Variables"]["HOST"]["contains"] == []
+    assert found["Variables"]["DONE"] is None
+    (parameter,) = found["Parameters"]
+    assert parameter["ParameterValue"]["contains"] == [], "AWS shows asterisks for NoEcho"
+    assert parameter["ResolvedValue"]["contains"] == ["password at line 1"]
+    assert found["environment"][0]["value"]["contains"] == ["AWS secret access key at line 1"]
+    assert redacted(found, ["Variables.*"]) == found
+
+
+def test_a_list_is_judged_word_by_word_and_a_long_line_to_its_end():
+    assert judged(["run", "--password=hunter2"])["contains"] == ["password at line 2"]
+    for before in (4000, 4090, 5000, 70_000):
+        assert judged("x" * before + " password=hunter2")["contains"] == ["password at line 1"]
+    assert judged("password=hunter2 password=hunter2 " * 500)["contains"] == ["password at line 1"]
