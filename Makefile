@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check bench sarif browser browser-scale screenshots examples wheel clean
+.PHONY: help demo test test-all check generated bench sarif browser browser-scale screenshots examples wheel clean bench-streaming
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,9 +35,16 @@ check: $(VENV)/.dev ## format, lint, types, layers, rules
 	$(BIN)/python -m pytest tests/test_layers.py -p no:cacheprovider
 	$(BIN)/posture rules lint
 
+generated: $(VENV)/.dev ## write what is generated anew: compiled rules, rules/README.md, docs/collectors.md
+	$(BIN)/python -m scanner.engine.build
+	$(BIN)/python -m scanner.aws.page
+
 bench: $(VENV)/.dev ## print ratios: expressions against jmespath; a scan against an emulated AWS (POSTURE_BENCH=DIR)
 	$(BIN)/python tests/engine/bench_expression.py
 	@if [ -n "$$POSTURE_BENCH" ]; then $(BIN)/python tests/bench/bench_account.py; else echo "no POSTURE_BENCH: no scan of an emulated AWS"; fi
+
+bench-streaming: $(VENV)/.dev ## print what judging a snapshot takes, in one process and two (RESOURCES=250000)
+	$(BIN)/python tests/bench/bench_streaming.py $(RESOURCES)
 
 browser: $(VENV)/.dev build/axe/axe.min.js ## drive the HTML report in Chromium (Debian: chromium, chromium-driver, npm)
 	$(PIP) install -c constraints.txt selenium

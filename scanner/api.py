@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import boto3
 
     from scanner.engine.acceptance import Acceptances
+    from scanner.engine.judge import Inputs, Judged
     from scanner.engine.rules import Loaded, RuleSet
     from scanner.engine.waivers import Waiver
     from scanner.snapshot.store import Snapshot
@@ -64,9 +65,13 @@ def check(
     *,
     rules: str | Path | Iterable[str | Path] | None = None,
     waivers: str | Path | Iterable[str | Path] | None = None,
+    processes: int = 1,
 ) -> Report:
     """Judge a snapshot by the built-in rules, or by some: ids and globs, or paths of rules of one's own.
 
+    `processes` is in how many a `Snapshot` is judged (0: as many as pay); each imports the main module, as
+    Python's `multiprocessing` says. A report of more than some 20,000 findings reads them from a temporary
+    file whenever they are looked at: what is set on a finding stays with that one.
     `waivers` are files of accepted failures; none is looked for by itself. Raises `PostureError` (a
     `RuleError` for a rule) if a file of one's own is not valid.
     """
@@ -86,7 +91,7 @@ def check(
         accepted.add(load(Path(file)))
     if accepted.errors:
         raise accepted.errors[0]
-    return judge(snapshot, ruleset, packs=packs, acceptances=Acceptances(accepted.waivers))
+    return judge(snapshot, ruleset, packs=packs, acceptances=Acceptances(accepted.waivers), processes=processes)
 
 
 def _several(value: str | Path | Iterable[Any] | None) -> list[Any] | None:
@@ -118,33 +123,49 @@ def judge(  # noqa: PLR0913 - each is an independent part of what is asked
     params: Mapping[str, Mapping[str, Any]] | None = None,
     resources: str = "relevant",
     acceptances: Acceptances | None = None,
+    processes: int = 1,
 ) -> Report:
     """Evaluate rules over any inventory; `params` override defaults by rule id, `packs` may hold frameworks.
 
-    `acceptances` are the waivers and accepted gaps that are laid over what was found.
+    `acceptances` are the waivers and accepted gaps that are laid over what was found. `processes` is in how
+    many a snapshot's file is judged (0: as many as pay); the report is the same.
     """
     from scanner.derive.facts import Facts
     from scanner.engine.acceptance import Acceptances, apply
-    from scanner.engine.assemble import Inputs, assemble
+    from scanner.engine.assemble import assemble
     from scanner.engine.bindings import bind
+    from scanner.engine.judge import Inputs
 
     accepted = acceptances or Acceptances()
-    report = assemble(
-        Inputs(
-            inventory=inventory,
-            bindings=bind(ruleset, params or {}),
-            facts=Facts(inventory),
-            frameworks=_frameworks(ruleset, packs),
-            tool={"name": NAME, "version": VERSION},
-            all_resources=resources == "all",
-            call_of=call_of(inventory),
-            accept_region_deny=accepted.region_deny,
-        )
+    inputs = Inputs(
+        inventory=inventory,
+        bindings=bind(ruleset, params or {}),
+        facts=Facts(inventory),
+        frameworks=_frameworks(ruleset, packs),
+        tool={"name": NAME, "version": VERSION},
+        all_resources=resources == "all",
+        call_of=call_of(inventory),
+        accept_region_deny=accepted.region_deny,
     )
+    report = assemble(inputs, _divided(inputs, packs, params or {}, processes) if processes != 1 else None)
     apply(report, accepted)
     if resources == "none":
         report.resources = {}
     return report
+
+
+def _divided(
+    inputs: Inputs, packs: Sequence[Path], params: Mapping[str, Mapping[str, Any]], processes: int
+) -> Judged | None:
+    """What several processes found, if the inventory is a file that they can read and they pay."""
+    from scanner import dividing
+    from scanner.snapshot.store import Snapshot
+
+    snapshot = inputs.inventory
+    if not isinstance(snapshot, Snapshot):
+        return None
+    count = dividing.count_for(processes, snapshot)
+    return dividing.judge(inputs, snapshot, packs, params, count) if count > 1 else None
 
 
 def call_of(inventory: Inventory) -> Callable[[str, str, Sequence[str]], str] | None:

@@ -138,8 +138,9 @@ def _report_of_one(inventory: Inventory, ruleset: RuleSet, resource: Resource, p
     """The report on one resource; its facts are those that the whole inventory gives."""
     from scanner import api
     from scanner.derive.facts import Facts
-    from scanner.engine.assemble import Inputs, assemble
+    from scanner.engine.assemble import assemble
     from scanner.engine.bindings import bind
+    from scanner.engine.judge import Inputs
     from scanner.snapshot.memory import MemoryInventory
 
     shard = Shard(resource.account, resource.region, "", [resource])

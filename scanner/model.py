@@ -385,6 +385,8 @@ class Report:
 
     `rules`, `frameworks` and `resources` are keyed by id and hold JSON; `coverage`, `snapshot`,
     `waivers`, `accepted_gaps`, `changes` and `baseline` are as published in `reports/schema/report.json`.
+    Findings stand in the published order; those of a large report are read from a file each time they are
+    looked at (`scanner.findings`).
     """
 
     tool: dict[str, Any]
@@ -393,8 +395,8 @@ class Report:
     frameworks: dict[str, dict[str, Any]]
     coverage: dict[str, Any]
     gaps: list[Gap]
-    resources: dict[str, dict[str, Any]]
-    findings: list[Finding]
+    resources: Mapping[str, dict[str, Any]]
+    findings: Sequence[Finding]
     paths: list[dict[str, Any]] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)
     waivers: list[dict[str, Any]] = field(default_factory=list)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from scanner.snapshot.store import Store
 
 _MOST = 8
-"""Processes that are begun unless somebody asks for more: each costs some 110 MiB."""
-_ACCOUNT, _ORGANIZATION = "account", "organization"
+"""Processes that are begun unless somebody asks for more: each costs some 170 MiB."""
+_ACCOUNT, _ORGANIZATION = "run/account", "run/organization"
 """The shards that say that an account was read to its end, and which accounts there are."""
 
 
@@ -211,7 +211,7 @@ class AccountJob:
         external = "the external id" if role.external_id else "whether it asks for an external id (--external-id)"
         return (
             f"{role.arn} may not be assumed ({refused.message}): check that the account has the role "
-            f"(--role-name), and in its trust policy the caller and {external}"
+            f"(--role-name names another), and in its trust policy the caller and {external}"
         )
 
     def ended(self) -> None:
@@ -247,8 +247,9 @@ class AccountJob:
     def _write_unread(self, unknown: Unknown, region: str, service: str, types: Sequence[str]) -> None:
         """A shard that says why nothing in it was read; the whole account's gap is one, not one a region."""
         account, role = self.member.id, self.member.role
+        asked = unknown.service or ("" if service == _ACCOUNT else service)
         gap = Gap(
-            *(account, region, unknown.service or service, unknown.operation, unknown.permission),
+            *(account, region, asked, unknown.operation, unknown.permission),
             reason=unknown.why,
             resource_id=role.arn if role and unknown.operation else "",
             message=unknown.message,

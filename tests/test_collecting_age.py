@@ -12,11 +12,12 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from scanner import api
+from scanner import api, organizing
+from scanner.aws.table import tables
 from scanner.collecting import Request, collect_into
 from scanner.errors import UsageError
 from scanner.render import console, json_report
-from scanner.snapshot import export
+from scanner.snapshot import export, refresh
 from scanner.snapshot.store import Snapshot
 
 REGIONS = ("eu-west-1", "us-east-1")
@@ -164,3 +165,8 @@ def test_another_selection_or_account_is_refused_and_drops_nothing(tmp_path: Pat
     with pytest.raises(UsageError, match="this snapshot is of 999999999999, the credentials are of 123456789012"):
         run(path, max_age=HOUR)
     assert keys(path) == before
+
+
+def test_no_table_is_called_as_what_a_run_says_of_itself() -> None:
+    assert not set(refresh.OF_RUNS) & tables().keys()
+    assert {organizing._ACCOUNT, organizing._ORGANIZATION, "regions"} == set(refresh.OF_RUNS)

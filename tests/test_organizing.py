@@ -29,8 +29,6 @@ LISTS = {
     "rds": "DescribeDBInstances",
 }
 """Service → a call that each of its shards makes."""
-UNSEEN = ("--role-name", "audit")
-"""A role that the emulator lets assume without having it, so that no role's last use tells two runs apart."""
 
 
 @dataclass
@@ -214,7 +212,7 @@ def test_an_account_that_cannot_be_entered_is_named_and_the_others_are_read(orga
     organization.deny(refused)
     code, out, err = organization.run(*collect("a.posture", "--processes", "2"))
     assert code == 3
-    role = f"arn:aws:iam::{refused}:role/OrganizationAccountAccessRole"
+    role = f"arn:aws:iam::{refused}:role/aws-posture"
     assert f"{refused}: {role} may not be assumed" in err
     assert "trust policy" in err
     assert "of 5 accounts" in out
@@ -244,8 +242,8 @@ def test_a_gap_that_somebody_accepts_leaves_the_run_complete(organization: Organ
 
 
 def test_a_killed_worker_loses_nothing(organization: Organization) -> None:
-    assert organization.run(*collect("whole.posture", "--processes", "1", *UNSEEN))[0] == 0
-    process = organization.start(*collect("cut.posture", "--processes", "2", *UNSEEN))
+    assert organization.run(*collect("whole.posture", "--processes", "1"))[0] == 0
+    process = organization.start(*collect("cut.posture", "--processes", "2"))
     finished = Finished(organization, process)
     finished.wait(1)
     os.kill(workers(process)[0], signal.SIGKILL)
@@ -257,15 +255,15 @@ def test_a_killed_worker_loses_nothing(organization: Organization) -> None:
 
 
 def test_a_killed_run_goes_on_and_leaves_no_process(organization: Organization) -> None:
-    assert organization.run(*collect("whole.posture", *UNSEEN))[0] == 0
-    process = organization.start(*collect("cut.posture", "--processes", "2", *UNSEEN))
+    assert organization.run(*collect("whole.posture"))[0] == 0
+    process = organization.start(*collect("cut.posture", "--processes", "2"))
     finished = Finished(organization, process)
     finished.wait(5)
     begun = workers(process)
     process.kill()
     finished.rest()
     assert gone(begun)
-    code, _, err = organization.run(*collect("cut.posture", "--processes", "2", *UNSEEN))
+    code, _, err = organization.run(*collect("cut.posture", "--processes", "2"))
     assert code == 0, err
     assert finished.read_again() == []
     assert organization.digest("cut.posture") == organization.digest("whole.posture")
@@ -373,7 +371,7 @@ def test_units_choose_what_is_below_them(organization: Organization) -> None:
 
 def slow_scan(name: str, *more: str) -> list[str]:
     regions = [word for region in ("us-east-1", "eu-west-1", "eu-central-1") for word in ("--region", region)]
-    return ["scan", "--org", "-s", name, "--now", NOW, *regions, *UNSEEN, *more]
+    return ["scan", "--org", "-s", name, "--now", NOW, *regions, *more]
 
 
 def shards(path: Path) -> int:

@@ -45,3 +45,16 @@ def test_mistakes_name_the_file_and_the_key(tmp_path: Path, text: str, words: st
     with pytest.raises(UsageError, match=words) as caught:
         load(path)
     assert str(path) in str(caught.value)
+
+
+def test_an_organization_is_laid_over_key_by_key(tmp_path: Path) -> None:
+    path = tmp_path / "posture.toml"
+    path.write_text(
+        '[organization]\nrole_name = "audit"\nexclude = [111122223333, "444455556666"]\n'
+        '[profiles.one]\norganization = { role_name = "other" }\n'
+    )
+    found = load(path, "one").organization
+    assert found == {"role_name": "other", "exclude": ("111122223333", "444455556666")}
+    path.write_text('[organization]\nrolename = "audit"\n')
+    with pytest.raises(UsageError, match=r"organization\.rolename.*Did you mean role_name"):
+        load(path)

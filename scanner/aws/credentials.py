@@ -27,7 +27,18 @@ _UNREACHED = frozenset(
     {"EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ProxyConnectionError", "SSLError"}
     | {UnknownRegionError.__name__, "InvalidRegionError"}
 )
+# The first is ours, of a name that does not exist; the others botocore's, of what its endpoint rules do not know.
+_NOT_ASKED = {
+    "NoSuchHostError": Why.UNSUPPORTED,
+    "EndpointProviderError": Why.UNSUPPORTED,
+    "EndpointVariantError": Why.UNSUPPORTED,
+    "ThrottledOutError": Why.THROTTLED,
+}
 _INVALID = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"})
+
+
+STUMBLES = (LookupError, TypeError, AttributeError)
+"""What code raises that was not made for what it is given."""
 
 
 def from_library(error: Exception, *, emulated: bool = False) -> Failure:
@@ -42,7 +53,9 @@ def from_library(error: Exception, *, emulated: bool = False) -> Failure:
     if isinstance(error, ClientError):
         return from_answer(error.response, emulated=emulated)
     name = type(error).__name__
-    if isinstance(error, NotImplementedError):
+    if name in _NOT_ASKED:
+        return Failure(_NOT_ASKED[name], "", str(error))
+    if isinstance(error, NotImplementedError) or (emulated and isinstance(error, STUMBLES)):
         return Failure(Why.UNSUPPORTED, "NotImplemented", "the endpoint does not implement this call")
     if isinstance(error, ResponseParserError):
         if emulated:

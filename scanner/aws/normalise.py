@@ -48,10 +48,11 @@ def iso(moment: datetime) -> str:
 def shaped(value: Any, shape: Shape | None) -> Any:
     """A recorded answer with what stands at its shape's timestamps brought into our form.
 
-    Members that the shape does not know stay as they are. Raises `ValueError` where a list or a
-    structure should be and is not: read leniently, it would pass for an empty one.
+    Members that the shape does not know stay as they are, as does what was judged of a secret. Raises
+    `ValueError` where a list or a structure should be and is not: read leniently, it would pass for an
+    empty one.
     """
-    if value is None or shape is None:
+    if value is None or shape is None or (isinstance(value, dict) and value.get("redacted") is True):
         return value
     if isinstance(shape, StructureShape):
         if isinstance(value, dict):

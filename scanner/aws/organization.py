@@ -17,8 +17,9 @@ from scanner.aws.source import Account, Call, Source
 from scanner.errors import AwsError, UsageError
 from scanner.model import GLOBAL, Gap, Why
 
-DEFAULT_ROLE = "OrganizationAccountAccessRole"
-"""What Organizations makes in each account that it creates; it is an administrator's."""
+DEFAULT_ROLE = "aws-posture"
+"""The role of `posture permissions --format stackset`. Never unasked the administrator's role that Organizations
+makes in new accounts (`OrganizationAccountAccessRole`)."""
 _ID = re.compile(r"\d{12}", re.ASCII)
 _UNIT = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[a-z0-9]{8,32}")
 _ROLE = re.compile(r"/?([\w+=,.@-]+/)*[\w+=,.@-]{1,64}", re.ASCII)

@@ -12,37 +12,49 @@ from scanner.model import Reads
 # Where the action is not named like the operation
 # (https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html).
 _NAMED = {
+    ("accessanalyzer", "GetFindingV2"): "access-analyzer:GetFinding",
+    ("accessanalyzer", "ListFindingsV2"): "access-analyzer:ListFindings",
+    ("s3", "GetBucketAccelerateConfiguration"): "s3:GetAccelerateConfiguration",
+    ("s3", "GetBucketAnalyticsConfiguration"): "s3:GetAnalyticsConfiguration",
     ("s3", "GetBucketCors"): "s3:GetBucketCORS",
     ("s3", "GetBucketEncryption"): "s3:GetEncryptionConfiguration",
+    ("s3", "GetBucketIntelligentTieringConfiguration"): "s3:GetIntelligentTieringConfiguration",
+    ("s3", "GetBucketInventoryConfiguration"): "s3:GetInventoryConfiguration",
     ("s3", "GetBucketLifecycle"): "s3:GetLifecycleConfiguration",
     ("s3", "GetBucketLifecycleConfiguration"): "s3:GetLifecycleConfiguration",
+    ("s3", "GetBucketMetadataConfiguration"): "s3:GetBucketMetadataTableConfiguration",
+    ("s3", "GetBucketMetricsConfiguration"): "s3:GetMetricsConfiguration",
     ("s3", "GetBucketNotificationConfiguration"): "s3:GetBucketNotification",
     ("s3", "GetBucketReplication"): "s3:GetReplicationConfiguration",
-    ("s3", "GetBucketAccelerateConfiguration"): "s3:GetAccelerateConfiguration",
-    ("s3", "GetBucketInventoryConfiguration"): "s3:GetInventoryConfiguration",
-    ("s3", "ListBucketInventoryConfigurations"): "s3:GetInventoryConfiguration",
     ("s3", "GetObjectLockConfiguration"): "s3:GetBucketObjectLockConfiguration",
     ("s3", "GetPublicAccessBlock"): "s3:GetBucketPublicAccessBlock",
     ("s3", "HeadBucket"): "s3:ListBucket",
+    ("s3", "ListBucketAnalyticsConfigurations"): "s3:GetAnalyticsConfiguration",
+    ("s3", "ListBucketIntelligentTieringConfigurations"): "s3:GetIntelligentTieringConfiguration",
+    ("s3", "ListBucketInventoryConfigurations"): "s3:GetInventoryConfiguration",
+    ("s3", "ListBucketMetricsConfigurations"): "s3:GetMetricsConfiguration",
     ("s3", "ListBuckets"): "s3:ListAllMyBuckets",
+    ("s3", "ListDirectoryBuckets"): "s3express:ListAllMyDirectoryBuckets",
+    ("s3control", "GetAccessPointScope"): "s3express:GetAccessPointScope",
     ("s3control", "GetPublicAccessBlock"): "s3:GetAccountPublicAccessBlock",
+    ("s3control", "ListAccessPointsForDirectoryBuckets"): "s3express:ListAccessPointsForDirectoryBuckets",
 }
-_PREFIXES = {
-    "accessanalyzer": "access-analyzer",
-    "efs": "elasticfilesystem",
-    "elb": "elasticloadbalancing",
-    "elbv2": "elasticloadbalancing",
-    "s3control": "s3",
-    "sso-admin": "sso",
-}
-ALWAYS = ("ec2:DescribeRegions", "sts:GetCallerIdentity")
-"""What every scan asks, whatever the rules read."""
+# What a service's requests are signed for is what stands before the colon of its actions, with few exceptions
+# (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html).
+_PREFIXES = {"cloudcontrolapi": "cloudformation", "monitoring": "cloudwatch", "tagging": "tag"}
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html: without a stack's name
+# it takes both permissions.
+_BESIDES = {"cloudformation:DescribeStacks": ("cloudformation:ListStacks",)}
+ALWAYS = ("ec2:DescribeRegions",)
+"""What every scan needs, whatever the rules read. It asks for `sts:GetCallerIdentity` too, which needs no permission
+(https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html)."""
 
 
 def permission(service: str, operation: str) -> str:
     """The IAM action of an operation (`list_keys` or `ListKeys`) of a service by boto3's name."""
     name = models.api_name(service, operation)
-    return _NAMED.get((service, name), f"{_PREFIXES.get(service, service)}:{name}")
+    signed = str(models.service_model(service).signing_name)
+    return _NAMED.get((service, name), f"{_PREFIXES.get(signed, signed)}:{name}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -83,4 +95,5 @@ def needed(table: Collect, then: Then | None = None) -> Needed:
 
 def actions(reads: Reads | None = None, extras: Collection[str] = ()) -> tuple[str, ...]:
     """The IAM actions that collecting what `reads` names needs (`None`: everything) and the extras, in order."""
-    return tuple(sorted({*ALWAYS, *(call.action for call in calls(reads, extras))}))
+    found = {call.action for call in calls(reads, extras)}
+    return tuple(sorted({*ALWAYS, *found, *(beside for action in found for beside in _BESIDES.get(action, ()))}))

@@ -11,7 +11,16 @@ from scanner.aws.customer_data import DENIED
 LIMIT = 6144
 """Characters of a managed policy, white space not counted
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)."""
+ATTACHED = 10
+"""Managed policies that a role takes unless the account's quota was raised (the same page)."""
 ALLOW, DENY = "PostureScan", "PostureNeverReadsData"
+ORGANIZATION = (
+    "organizations:ListAccounts",
+    "organizations:ListAccountsForParent",
+    "organizations:ListOrganizationalUnitsForParent",
+    "organizations:ListRoots",
+)
+"""What `--org` asks to find the accounts, in order."""
 
 
 def policies(actions: Sequence[str], *, denied: Sequence[str] = DENIED, limit: int = LIMIT) -> list[dict[str, Any]]:
@@ -30,6 +39,25 @@ def policies(actions: Sequence[str], *, denied: Sequence[str] = DENIED, limit: i
         allowed.append(action)
     found.append(_document(allowed, [] if found else last))
     return found
+
+
+def organization_policy(partition: str, role_name: str) -> dict[str, Any]:
+    """What a scan of an organization needs where it starts, beside what it needs in each account.
+
+    `role_name` is the role in each account, which has to be of the same organization
+    (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceorgid).
+    """
+    assume: dict[str, Any] = {
+        "Sid": "PostureAssumesRoles",
+        "Effect": "Allow",
+        "Action": ["sts:AssumeRole"],
+        "Resource": f"arn:{partition}:iam::*:role/{role_name}",
+        "Condition": {"StringEquals": {"aws:ResourceOrgID": "${aws:PrincipalOrgID}"}},
+    }
+    return {
+        "Version": "2012-10-17",
+        "Statement": [statement("PostureListsAccounts", "Allow", ORGANIZATION), assume],
+    }
 
 
 def size(document: dict[str, Any]) -> int:

@@ -5,9 +5,9 @@ The tables and their interpreter do the asking, over a source that gives a listi
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -19,7 +19,7 @@ from scanner.aws.permissions import Needed
 from scanner.aws.plan import Wanted
 from scanner.aws.source import Account, Call, Meter, Source
 from scanner.aws.table import Collect
-from scanner.model import GLOBAL, Gap, Resource, Why
+from scanner.model import GLOBAL, Gap, Resource, Why, canonical
 
 _SAMPLES = 3
 """Resources that are asked about, until each question has been asked once: some do not fit the first."""
@@ -37,11 +37,14 @@ class Outcome:
 
 
 class FirstPages:
-    """A source that asks for a page as small as the service allows and gives no other; it notes what it was asked."""
+    """A source that asks for a page as small as the service allows and gives no other; it notes what it was asked.
+
+    Entries that share a call ask for it one by one, and AWS once: answers and lasting refusals are kept.
+    """
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._lock = threading.Lock()
+        self._kept: dict[tuple[str, str, str, str], dict[str, Any] | Failure | None] = {}
         self.asked: set[tuple[str, str]] = set()
 
     @property
@@ -68,13 +71,34 @@ class FirstPages:
 
     def pages(self, call: Call) -> Iterator[dict[str, Any]]:
         """The first page of an answer. Raises `Failure`."""
-        with self._lock:
-            self.asked.add((call.service, models.api_name(call.service, call.operation)))
+        name = models.api_name(call.service, call.operation)
+        self.asked.add((call.service, name))
+        key = (call.service, name, call.region, canonical(dict(call.params)))
+        if key not in self._kept:
+            try:
+                self._kept[key] = self._first(call)
+            except Failure as failure:
+                if failure.why not in (Why.DENIED, Why.UNSUPPORTED):
+                    raise  # another time there may be an answer
+                self._kept[key] = failure
+        kept = self._kept[key]
+        if isinstance(kept, Failure):
+            raise kept
+        if kept is not None:
+            yield deepcopy(kept)  # whoever takes it completes it
+
+    def _first(self, call: Call) -> dict[str, Any] | None:
         least = models.smallest_page(call.service, call.operation)
         size = max(least, _SAMPLES) if least else call.page_size
-        page = next(self._source.pages(replace(call, page_size=size)), None)
-        if page is not None:
-            yield page
+        return next(self._source.pages(replace(call, page_size=size)), None)
+
+    def slowed(self, services: Collection[str], region: str) -> bool:
+        """As the source."""
+        return self._source.slowed(services, region)
+
+    def forget(self, services: Collection[str]) -> None:
+        """As the source."""
+        self._source.forget(services)
 
 
 def probe(
@@ -100,10 +124,6 @@ def probe(
         raise
     finally:
         pool.shutdown(wait=wait, cancel_futures=True)
-
-
-def _scoped(entries: Sequence[Wanted], region: str) -> tuple[Wanted, ...]:
-    return tuple(entry for entry in entries if (entry.collect.scope == GLOBAL) == (region == GLOBAL))
 
 
 def _merged(outcomes: Iterator[Outcome]) -> list[Outcome]:
@@ -156,7 +176,7 @@ class _Probe:
 
     def _parents(self, table: Collect) -> Sequence[Resource]:
         """One parent, whole where the child needs that; none where nothing was found to ask about."""
-        whole = self._whole.get(table.parent) if table.only_where else None
+        whole = self._whole.get(table.parent) if table.only_where or table.when else None
         return [whole] if whole else [] if table.only_where else self._samples.get(table.parent, ())[:1]
 
     def _open(self, entry: Wanted) -> bool:

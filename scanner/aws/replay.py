@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any, Literal
@@ -109,6 +109,13 @@ class ReplaySource:
             raise failure
         if models.has_more(call.service, call.operation, content):
             raise Failure(Why.ERROR, "", f"the recording {self._shown(path)} ends before the last page")
+
+    def slowed(self, services: Collection[str], region: str) -> bool:  # noqa: ARG002 - as a source is asked
+        """Never: files do not complain."""
+        return False
+
+    def forget(self, services: Collection[str]) -> None:
+        """Nothing is kept."""
 
     def _answer(self, call: Call, answer: dict[str, Any]) -> dict[str, Any]:
         try:

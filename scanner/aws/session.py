@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import difflib
 import sys
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -15,7 +13,6 @@ from urllib.parse import urlsplit
 import boto3
 import botocore.session
 from botocore.client import BaseClient
-from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -24,17 +21,22 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 from scanner.aws import models
-from scanner.aws.credentials import check_codes, from_library, unusable
+from scanner.aws.clients import Clients
+from scanner.aws.credentials import STUMBLES, check_codes, from_library, unusable
 from scanner.aws.failures import Failure, is_throttle
 from scanner.aws.normalise import plain
 from scanner.aws.recording import Recorder
 from scanner.aws.redact import redacted
 from scanner.aws.source import HOMES, THREADS, Account, Call, Meter, home
+from scanner.aws.throttle import PATIENCE, Patience, Throttle
 from scanner.errors import AwsError
 from scanner.model import GLOBAL, Why
-from scanner.version import VERSION
 
-ATTEMPTS = 5
+# What botocore raises, what its parsers let through, and what an emulator within this process stumbles over.
+_RAISED = (
+    *(ClientError, BotoCoreError, ResponseParserError, NotImplementedError, ValueError, OSError),
+    *STUMBLES,
+)
 _AWS_HOSTS = (
     ".amazonaws.com",
     ".amazonaws.com.cn",
@@ -71,7 +73,6 @@ def mocked() -> bool:
 class LiveSource:
     """An account through a session's credentials; `Source` says what the methods promise.
 
-    One client per service and region, shared by all threads. `attempts` counts the first one too,
     `record` is a folder into which all answers are written.
     """
 
@@ -80,24 +81,16 @@ class LiveSource:
         session: boto3.Session | None = None,
         *,
         threads: int = THREADS,
-        attempts: int = ATTEMPTS,
+        patience: Patience = PATIENCE,
         record: Path | None = None,
     ) -> None:
         self._recorder = Recorder(record) if record else None
         self.meter = Meter()
         self._session = session or open_session()
         self._region = self._session.region_name or HOMES["aws"]
-        self._clients: dict[tuple[str, str], BaseClient] = {}
-        self._lock = threading.Lock()
         self._account: Account | None = None
-        self._config = Config(
-            connect_timeout=10,
-            read_timeout=60,
-            max_pool_connections=max(threads, 1),
-            parameter_validation=False,
-            retries={"mode": "standard", "total_max_attempts": max(attempts, 1)},
-            user_agent_extra=f"aws-posture/{VERSION}",
-        )
+        self._throttle = Throttle(patience)
+        self._clients = Clients(self._session, self._throttle, self.meter, threads)
 
     @property
     def kind(self) -> Literal["live"]:
@@ -160,6 +153,9 @@ class LiveSource:
     def _pages(self, call: Call) -> Iterator[dict[str, Any]]:
         name = f"{call.service}:{models.api_name(call.service, call.operation)}"
         client = self._client(call)
+        asked = (call.service, self._where(call), name.partition(":")[2])
+        if unheard := self._throttle.silence.given_up(asked):
+            raise Failure(Why.ERROR, "", f"not asked any more: {unheard} requests in a row were not answered at all")
         requests = self._requests(client, call)
         while True:
             begun = time.monotonic()
@@ -167,12 +163,12 @@ class LiveSource:
                 page = next(requests)
             except StopIteration:
                 return
-            except (ClientError, BotoCoreError, ResponseParserError, NotImplementedError, ValueError, OSError) as error:
-                failure = from_library(error, emulated=_emulated(client))
-                self.meter.count(name, time.monotonic() - begun, retries=_retries(error), failed=True)
+            except _RAISED as error:
+                failure = from_library(error, emulated=_emulated(client) or (isinstance(error, STUMBLES) and mocked()))
+                self.meter.count(name, time.monotonic() - begun, failed=True)
                 raise failure from error
-            metadata = page.pop("ResponseMetadata", {})
-            self.meter.count(name, time.monotonic() - begun, retries=int(metadata.get("RetryAttempts", 0)))
+            page.pop("ResponseMetadata", None)
+            self.meter.count(name, time.monotonic() - begun)
             yield redacted(plain(page), call.secret)
 
     def _requests(self, client: BaseClient, call: Call) -> Iterator[dict[str, Any]]:
@@ -196,17 +192,19 @@ class LiveSource:
             asked[asking] = following
 
     def _client(self, call: Call) -> BaseClient:
-        region = home(call) if call.region == GLOBAL else call.region
-        key = (call.service, region)
-        with self._lock:  # making a client is not safe in threads, using it is
-            if key not in self._clients:
-                try:
-                    client = self._session.client(call.service, region_name=region, config=self._config)  # type: ignore[call-overload]  # the stubs list the services one by one
-                except (BotoCoreError, ValueError, OSError) as error:
-                    raise from_library(error, emulated=False) from error
-                client.meta.events.register("response-received", self._watch)
-                self._clients[key] = client
-            return self._clients[key]
+        return self._clients.get(call.service, self._where(call), self._watch)
+
+    def _where(self, call: Call) -> str:
+        """The region that is asked."""
+        return home(call) if call.region == GLOBAL else call.region
+
+    def slowed(self, services: Collection[str], region: str) -> bool:
+        """Whether AWS lately asked to slow down there."""
+        return self._throttle.slowed(services, region)
+
+    def forget(self, services: Collection[str]) -> None:
+        """Let go of the clients of services, and of their models."""
+        self._clients.forget(services)
 
     def _watch(self, parsed_response: dict[str, Any] | None = None, **_: Any) -> None:
         """Count throttled attempts, those that a retry then answers included."""
@@ -219,10 +217,3 @@ class LiveSource:
 def _emulated(client: BaseClient) -> bool:
     host = urlsplit(client.meta.endpoint_url).hostname or ""
     return not host.endswith(_AWS_HOSTS)
-
-
-def _retries(error: Exception) -> int:
-    if isinstance(error, ClientError):
-        with suppress(TypeError, ValueError):
-            return int(error.response.get("ResponseMetadata", {}).get("RetryAttempts", 0))
-    return 0

@@ -119,7 +119,7 @@ def _converted(
         element = _converted(shape.member, here, path + "[]", special, optional=False)
         return Shape("list", element=element, optional=optional)
     if isinstance(shape, botocore_model.MapShape):
-        element = _converted(shape.value, here, path, special, optional=False)
+        element = _converted(shape.value, here, f"{path}.*".lstrip("."), special, optional=False)
         return Shape("map", element=element, optional=optional)
     enum = shape.enum if isinstance(shape, botocore_model.StringShape) else ()
     return Shape(_KINDS.get(shape.type_name, "any"), enum=enum, optional=optional)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -86,15 +86,19 @@ class Meter:
         self.calls = 0
         self.throttles = 0
 
-    def count(self, name: str, seconds: float, *, retries: int = 0, failed: bool = False) -> None:
+    def count(self, name: str, seconds: float, *, failed: bool = False) -> None:
         """Add one request; `name` is `<service>:<Operation>`."""
         with self._lock:
             one = self.operations.setdefault(name, Count())
             one.calls += 1
-            one.retries += retries
             one.failures += failed
             one.seconds += seconds
             self.calls += 1
+
+    def retried(self, name: str) -> None:
+        """Note that a request is made again."""
+        with self._lock:
+            self.operations.setdefault(name, Count()).retries += 1
 
     def throttle(self) -> None:
         """Note that AWS asked to slow down, whether or not a retry then succeeded."""
@@ -127,3 +131,9 @@ class Source(Protocol):
 
         Raises `Failure`, possibly after some pages.
         """
+
+    def slowed(self, services: Collection[str], region: str) -> bool:
+        """Whether AWS lately asked to slow down there; services by boto3's names."""
+
+    def forget(self, services: Collection[str]) -> None:
+        """Let go of what was kept to ask services; who asks them again only waits a little longer."""

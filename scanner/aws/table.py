@@ -63,6 +63,8 @@ class Then:
     `narrowing` names parameters that only keep the answer small: `result` finds the same without them.
     `extra` names what costs a call for each resource and few need: asked only of those who name it.
     `together` says that one call asks for many resources; `when` may then read listed members only.
+    `each` is JMESPath over `config`: the question is asked once for each element of that list, which the
+    parameters see as `each`, and the lists that are answered are joined.
     """
 
     member: str
@@ -82,6 +84,7 @@ class Then:
     extra: str = ""
     begin: Begin | None = None
     together: Together | None = None
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,8 @@ class Collect:
     `account`, `region`, `partition` and `parent` (`{KeyId}`; `{QueueUrl/}` is what stands behind its last
     slash); `name` a member. With `parent` the listing is asked once for each resource of that type, and
     `params` is JMESPath over the parent's `config`; a parent for which `when` is false has none.
-    `also` asks the same listing again with further parameters. Where `region` names a member, a resource lies in the region that it holds (asked by `locate` where
+    `also` asks the same listing again with further parameters. Where `region` names a member, a
+    resource lies in the region that it holds (asked by `locate` where
     the listing does not tell), else in the region asked. `gone` are the codes by which AWS says
     that a listed resource no longer exists. `adjust` completes what AWS leaves out.
     Entries of a table that ask the same are asked once. `policies` names members that hold policy

@@ -36,6 +36,7 @@ class Job:
     resources: str
     earlier: Report | None
     only_new: bool
+    processes: int
 
 
 def prepare(options: dict[str, Any], *, fail_on: str) -> Job:
@@ -45,13 +46,8 @@ def prepare(options: dict[str, Any], *, fail_on: str) -> Job:
     targets = _output.targets(options["outputs"])
     earlier = _earlier(options, settings)
     now = moment(options["now"])
-    everything = api.load_rules(packs)
-    for error in everything.errors:
-        _streams.tell(f"posture: {error}")
-    _check_params(settings, everything)
-    ruleset = everything.select(settings.rules, settings.services, or_worse(settings.severity), settings.ignore)
-    if not ruleset.rules:
-        raise UsageError("no rule is both of that name and of that service or severity", hint="See: posture rules list")
+    everything = _loaded(settings)
+    ruleset = _selected(everything, settings)
     waivers = waivers_of(settings)
     for problem in waivers.errors:
         _streams.tell(f"posture: {problem}")
@@ -68,7 +64,28 @@ def prepare(options: dict[str, Any], *, fail_on: str) -> Job:
         resources=options["resources"],
         earlier=earlier,
         only_new=options["fail_on_new"] and earlier is not None,
+        processes=options.get("judging_processes") or 0,
     )
+
+
+def chosen(settings: Settings) -> RuleSet:
+    """The rules that settings choose; those that are not valid are told. Raises `UsageError` if there is none."""
+    return _selected(_loaded(settings), settings)
+
+
+def _loaded(settings: Settings) -> RuleSet:
+    everything = api.load_rules([Path(path) for path in settings.packs])
+    for error in everything.errors:
+        _streams.tell(f"posture: {error}")
+    _check_params(settings, everything)
+    return everything
+
+
+def _selected(everything: RuleSet, settings: Settings) -> RuleSet:
+    ruleset = everything.select(settings.rules, settings.services, or_worse(settings.severity), settings.ignore)
+    if not ruleset.rules:
+        raise UsageError("no rule is both of that name and of that service or severity", hint="See: posture rules list")
+    return ruleset
 
 
 def _earlier(options: dict[str, Any], settings: Settings) -> Report | None:
@@ -174,6 +191,7 @@ def judged(job: Job, inventory: Inventory) -> Report:
         params=settings.params,
         resources=job.resources,
         acceptances=Acceptances(job.waivers.waivers, settings.accepted_gaps, settings.accept_region_deny),
+        processes=job.processes,
     )
 
 

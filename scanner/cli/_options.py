@@ -96,6 +96,11 @@ fail_on_new = click.option(
 )
 
 
+def everything(help_: str) -> Callable[[F], F]:
+    """`--all`: every call but extras, whatever the rules read; `--everything` is its older name."""
+    return click.option("--all", "--everything", "everything", is_flag=True, help=help_)
+
+
 choosing = (fail_on, config, use, rules, ignored, severity, packs, waivers)
 """The options that settings give, too."""
 

@@ -51,7 +51,7 @@ _OPTIONS = (
         "--role-name",
         default=None,
         metavar="NAME",
-        help="The role to act as in each account, with its path if it has one. Default: OrganizationAccountAccessRole.",
+        help="The role to act as in each account, with its path if it has one. Default: aws-posture.",
     ),
     click.option(
         "--processes",

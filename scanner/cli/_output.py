@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from scanner.render import formats
 
 OK, FAILED, INCOMPLETE_RUN = 0, 1, 3
 STDOUT = "-"
+_WRITE = 1 << 20
 _OPENED = ("new", "reopened")
 
 
@@ -68,16 +69,31 @@ def _written(report: Report, target: Target) -> InputError | None:
     """Write one report; gives what went wrong."""
     try:
         if target.path != STDOUT:
-            Path(target.path).write_text(formats.render(target.format, report), encoding="utf-8", newline="\n")
+            with Path(target.path).open("w", encoding="utf-8", newline="\n") as file:
+                file.writelines(formats.pieces(target.format, report))
         elif target.format == "console":
             _streams.write(summary(report, (), ""))
         else:
-            _streams.write(formats.render(target.format, report), wanted=True)
+            for text in _batches(formats.pieces(target.format, report)):
+                _streams.write(text, wanted=True)
     except OSError as error:
         return InputError(f"the report cannot be written ({error.strerror})", where=target.path)
     except InputError as error:
         return error
     return None
+
+
+def _batches(pieces: Iterable[str]) -> Iterator[str]:
+    """The pieces joined to texts that are worth a write."""
+    held: list[str] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= _WRITE:
+            yield "".join(held)
+            held, size = [], 0
+    yield "".join(held)
 
 
 def summary(report: Report, paths: Sequence[str], next_step: str) -> str:
@@ -100,11 +116,12 @@ def exit_code(report: Report, fail_on: str, *, only_new: bool = False) -> int:
 
     `only_new`: fails that the earlier report has, too, do not count.
     """
-    from scanner.render.tally import newer_than_pin, open_fails
+    from scanner.render.tally import by_rule, newer_than_pin, open_fails
 
     if fail_on != "none":
         worse = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-        failed = (f for f in open_fails(report.findings) if f.severity in worse and not newer_than_pin(report, f))
-        if any(not only_new or finding.change in _OPENED for finding in failed):
+        groups = by_rule(open_fails(report.findings)).items()
+        failed = [group for (severity, rule), group in groups if severity in worse and not newer_than_pin(report, rule)]
+        if any(not only_new or finding.change in _OPENED for group in failed for finding in group):
             return FAILED
     return INCOMPLETE_RUN if any(gap.blocks for gap in report.gaps) else OK

@@ -20,6 +20,12 @@ _EPILOG = _help.page(
 
 @click.command(short_help="Judge a SNAPSHOT, or an export of one.", epilog=_EPILOG)
 @click.argument("snapshot", type=click.Path(path_type=Path))
+@click.option(
+    "--processes",
+    "judging_processes",
+    type=click.IntRange(1, 64),
+    help="In how many processes to judge. Default: one, and for a large snapshot as many as there are processors.",
+)
 @_options.reporting
 def command(snapshot: Path, **options: Any) -> int:
     """Judge a SNAPSHOT file, or an export of one, without any credentials.

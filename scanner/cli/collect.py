@@ -26,6 +26,10 @@ _EPILOG = _help.page(
             "posture check account.posture -o html=report.html",
         ),
         (
+            "an organization, through the role aws-posture in each account",
+            "posture collect -s org.posture --org",
+        ),
+        (
             "another account",
             "posture collect -s x.posture --role-arn arn:aws:iam::111122223333:role/audit",
         ),
@@ -37,6 +41,7 @@ _EPILOG = _help.page(
 
 @click.command(short_help="Keep what an account is like in a SNAPSHOT.", epilog=_EPILOG)
 @_collecting.asking
+@_options.everything("Every call that the collectors know: what this command does anyway.")
 @_options.quiet
 @_options.config
 @_options.use

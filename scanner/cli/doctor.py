@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scanner import api
-from scanner.cli import _judging, _names, _options, _role, _streams
-from scanner.errors import AwsError, UsageError
+from scanner.cli import _judging, _names, _options, _probed, _role, _streams
+from scanner.errors import AwsError, PostureError, UsageError
 from scanner.settings import Settings
 
 if TYPE_CHECKING:
     import boto3
 
+    from scanner.aws.plan import Wanted
     from scanner.aws.probe import Outcome
     from scanner.aws.session import LiveSource
     from scanner.engine.rules import RuleSet
-    from scanner.model import Reads
+    from scanner.engine.waivers import Waiver
 
 FINE, NO_CREDENTIALS, DENIED = 0, 2, 3
 _LABEL = 13
-_SIGNS = {"": "✓", "unsupported": "–"}
-_WORDS = {
-    "": "answered",
-    "denied": "denied",
-    "throttled": "throttled",
-    "unsupported": "not offered there",
-    "error": "failed",
-}
 _SID = "PostureMissing"
-_UNTRIED = "not tried: no resource to ask about"
 _EXAMPLES = """\b
 Examples:
   posture doctor
@@ -61,16 +52,24 @@ Exit codes: 0 fine
 @_names.service_option("Only for rules of this service")
 @_options.rules
 @_options.packs
+@_options.everything("Try every call that the collectors know, as `collect` makes them.")
+@_names.extra_option()
+@click.option("-v", "--verbose", is_flag=True, help="A line for each call, answered or not.")
 @_options.config
+@_options.use
 def command(config_path: Path | None, **options: Any) -> int:
     """Check what a scan needs: the installation, the credentials, and each call that the rules read.
 
-    Every call is tried once, on the first resources found, and only reads. What is denied is named
-    with its IAM action, and at the end stands the statement to add.
+    Every call is tried once, on the first resources found, and only reads. What is not answered is
+    told call by call, what is denied with its IAM action, and at the end stands the statement to add.
     """
     _role.check(options)
     _section("Installation", _installed(config_path))
-    ruleset = _chosen(config_path, options)
+    settings = _settings(config_path, options)
+    ruleset = _chosen(settings)
+    reads = api.needed(ruleset, _waivers(settings), settings.params)
+    extras = _names.checked_extras((*settings.extras, *options["extras"]))
+    from scanner.aws import plan
     from scanner.aws.session import LiveSource
 
     try:
@@ -80,18 +79,34 @@ def command(config_path: Path | None, **options: Any) -> int:
     except AwsError as error:
         _section("Credentials", [f"{_sign(fine=False)} {error}"])
         return NO_CREDENTIALS
-    return _try_calls(source, api.needed(ruleset), regions)
+    wanted = plan.wanted(None if options["everything"] else reads, extras)
+    return _try_calls(source, wanted, regions, all_calls=options["verbose"])
 
 
-def _chosen(config: Path | None, options: dict[str, Any]) -> RuleSet:
-    """The rules that a scan here would take; settings that are not valid have been told, and count for nothing."""
+def _settings(config: Path | None, options: dict[str, Any]) -> Settings:
+    """The settings that a scan here would have; if they are not valid, which has been told, only the options."""
     try:
-        settings = _options.settings_from({**options, "config_path": config})
+        return _options.settings_from({**options, "config_path": config})
     except UsageError:
-        settings = Settings().over({"rules": options["rule_globs"], "services": options["services"]}, {})
-    packs = [path for name in (*settings.packs, *options["packs"]) if (path := Path(name)).exists()]
+        if options["use"]:
+            raise
+        given = {"rules": options["rule_globs"], "services": options["services"]}
+        return Settings().over({**given, "packs": tuple(map(str, options["packs"]))}, {})
+
+
+def _chosen(settings: Settings) -> RuleSet:
+    """The rules that a scan here would take."""
+    packs = [path for name in settings.packs if (path := Path(name)).exists()]
     everything = api.load_rules(list(dict.fromkeys(packs)))
     return everything.select(settings.rules, settings.services, _judging.or_worse(settings.severity), settings.ignore)
+
+
+def _waivers(settings: Settings) -> Sequence[Waiver]:
+    """What a scan here would read for; a file that cannot be read has been told."""
+    try:
+        return _judging.waivers_of(settings).waivers
+    except PostureError:
+        return ()
 
 
 def _installed(config: Path | None) -> Iterator[str]:
@@ -148,17 +163,17 @@ def _sign(*, fine: bool) -> str:
     return "✓" if fine else "✗"
 
 
-def _try_calls(source: LiveSource, reads: Reads, regions: Sequence[str]) -> int:
-    from scanner.aws import plan, policy_document
+def _try_calls(
+    source: LiveSource, wanted: Mapping[str, Sequence[Wanted]], regions: Sequence[str], *, all_calls: bool
+) -> int:
+    from scanner.aws import policy_document
     from scanner.aws.probe import probe
     from scanner.model import INCOMPLETE, Why
     from scanner.render.tally import plural
 
-    outcomes = [*_asked_first(source), *probe(source, plan.wanted(reads), regions)]
-    _section(f"Calls in {', '.join(regions)}", _table(outcomes))
-    counts = Counter(_WORDS[one.why] if one.tried else _UNTRIED for one in outcomes)
-    told = ", ".join(f"{count} {word}" for word, count in sorted(counts.items()))
-    _streams.write(f"{plural(len(outcomes), 'call')}: {told}\n")
+    outcomes = [*_asked_first(source), *probe(source, wanted, regions)]
+    _section(f"Calls in {', '.join(regions)}", _probed.lines(outcomes, all_calls=all_calls))
+    _streams.write(f"{plural(len(outcomes), 'call')}: {_probed.counted(outcomes)}\n")
     missing = sorted({one.call.action for one in outcomes if one.why == Why.DENIED})
     if missing:
         statement = json.dumps(policy_document.statement(_SID, "Allow", missing), indent=2)
@@ -177,23 +192,3 @@ def _asked_first(source: LiveSource) -> Iterator[Outcome]:
     why, message = (failure.why, failure.message) if failure else ("", "")
     yield Outcome(Needed("sts", "GetCallerIdentity", "sts:GetCallerIdentity"), account.home, tried=True)
     yield Outcome(regions, account.home, tried=True, why=why, message=message)
-
-
-def _table(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    calls = [f"{one.call.service}:{one.call.operation}" for one in outcomes]
-    width = max(map(len, calls), default=0)
-    places = max((len(one.region) for one in outcomes), default=0)
-    for call, one in zip(calls, outcomes, strict=True):
-        sign = _SIGNS.get(one.why, "✗") if one.tried else "–"
-        yield f"{sign} {call:<{width}}  {one.region:<{places}}  {_said(one)}"
-
-
-def _said(outcome: Outcome) -> str:
-    from scanner.model import Why
-
-    if not outcome.tried:
-        return _UNTRIED
-    word = _WORDS[outcome.why]
-    if outcome.why == Why.DENIED:
-        return f"{word}: needs {outcome.call.action}"
-    return f"{word}: {outcome.message}" if outcome.why == Why.ERROR else word

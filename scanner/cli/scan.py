@@ -20,6 +20,14 @@ _EPILOG = _help.page(
             "one service, through a role",
             "posture scan --service s3 --role-arn arn:aws:iam::111122223333:role/audit",
         ),
+        (
+            "the whole organization, through the role aws-posture",
+            "posture scan --org -s org.posture -o html=org.html",
+        ),
+        (
+            "again; only what is older than six hours is read",
+            "posture scan --org -s org.posture --max-age 6h -o html=org.html",
+        ),
         ("fail a scheduled job", "posture scan --fail-on high -q -o json=report.json"),
         (
             "keep AWS's answers and scan them again without AWS",
@@ -32,10 +40,10 @@ _EPILOG = _help.page(
 
 @click.command(epilog=_EPILOG)
 @_collecting.asking
-@click.option("--everything", is_flag=True, help="Also make the calls that no chosen rule needs.")
+@_options.everything("Also make the calls that no chosen rule needs.")
 @_options.reporting
 def command(*, everything: bool, **options: Any) -> int:
-    """Collect what the rules need from an account and judge it.
+    """Collect what the rules need from an account, or from all of an organization, and judge it.
 
     Uses the credentials of your environment, like the AWS CLI, and makes read-only calls. Without
     -s the snapshot is not kept. Exits 1 only if --fail-on names a severity, and 3 if a call that a rule

@@ -89,7 +89,7 @@ class Facts:
     """Documents of an inventory's resources, with the facts that an expression reads.
 
     Computes each fact once for a resource that is asked for again at once, and keeps what
-    passes share for as long as it lives: make one a run.
+    passes share as long as documents of the same account are asked for: make one a run.
     """
 
     def __init__(self, inventory: Inventory, catalogue: Catalogue | None = None) -> None:
@@ -98,6 +98,7 @@ class Facts:
         self._catalogue = catalogue or Catalogue()
         self._plans: dict[tuple[str, tuple[str, ...]], tuple[Pass, ...]] = {}
         self._shared: dict[Hashable, Any] = {}
+        self._account = ""
         self._current: Resource | None = None
         self._computed: dict[str, Partial] = {}
 
@@ -106,6 +107,10 @@ class Facts:
 
         A fact that nobody derives for the type is unknown with the reason `rule_error`.
         """
+        if resource.account != self._account:
+            # accounts are judged one after the other: what was shared in the last is needed no more
+            self._account = resource.account
+            self._shared.clear()
         unknown: Unknowns = dict(resource.unknown)
         derived = _envelope(resource, unknown)
         for name in names:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from scanner.engine import region_deny
-from scanner.engine.evaluate import Binding, Evaluation, Tally
-from scanner.engine.scope import Scope, instant
+from scanner.engine.evaluate import Tally
+from scanner.engine.judge import Inputs, Judged, judge
+from scanner.findings import Kept
 from scanner.model import (
-    Facts,
-    Finding,
     Gap,
     Inventory,
-    Partial,
     Report,
-    Resource,
     Rule,
     Verdict,
     Why,
-    pointer_parts,
 )
 
 _CODE = ("terraform", "cloudformation")
@@ -29,38 +25,12 @@ COUNTED = tuple(str(verdict) for verdict in Verdict)
 _NO_SERVICE = "its service was not selected"
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """What a report is made from. `tool` names the scanner, `frameworks` those that the rules point at.
-
-    `call_of` tells the call by which a member (of a type, among the calls made) was read;
-    `accept_region_deny`: a region that the organisation has closed leaves the run complete.
-    """
-
-    inventory: Inventory
-    bindings: Sequence[Binding]
-    facts: Facts
-    frameworks: Mapping[str, Mapping[str, Any]]
-    tool: Mapping[str, Any]
-    all_resources: bool = False
-    call_of: Callable[[str, str, Sequence[str]], str] | None = None
-    accept_region_deny: bool = True
-
-
-def assemble(inputs: Inputs) -> Report:
-    """Evaluate everything and gather the report. `now` in rules is the snapshot's `taken_at`."""
-    kept: dict[str, dict[str, Any]] = {}
-
-    def keep(resource: Resource, document: Partial, shown: bool) -> None:  # noqa: FBT001 - the signature of `Keep`
-        if shown or inputs.all_resources:
-            kept[resource.id] = resource_json(resource, document)
-
+def assemble(inputs: Inputs, judged: Judged | None = None) -> Report:
+    """Evaluate everything, unless that was done, and gather the report."""
     inventory = inputs.inventory
-    scope = Scope({}, instant(inventory.taken_at))
-    run = Evaluation(inventory, inputs.bindings, inputs.facts, scope, keep)
-    findings = [_attributed(finding, inputs) for finding in run.findings()]
+    done = judged or judge(inputs)
     rules = {binding.rule.id: binding.rule for binding in inputs.bindings}
-    gaps = _gaps(inventory, list(rules.values()), run.tally, accept_region_deny=inputs.accept_region_deny)
+    gaps = _gaps(inventory, list(rules.values()), done.tally, accept_region_deny=inputs.accept_region_deny)
     return Report(
         tool=dict(inputs.tool),
         snapshot={
@@ -71,22 +41,11 @@ def assemble(inputs: Inputs) -> Report:
         },
         rules={id_: rule_json(rules[id_]) for id_ in sorted(rules)},
         frameworks={id_: dict(body) for id_, body in sorted(inputs.frameworks.items())},
-        coverage=_coverage(inventory, rules.values(), run.tally, findings),
+        coverage=_coverage(inventory, rules.values(), done.tally, len(done.findings)),
         gaps=gaps,
-        resources=dict(sorted(kept.items())),
-        findings=findings,
+        resources=done.resources if isinstance(done.resources, Kept) else dict(sorted(done.resources.items())),
+        findings=done.findings,
     )
-
-
-def _attributed(finding: Finding, inputs: Inputs) -> Finding:
-    """Name the call behind each value that was read from AWS."""
-    made = finding.origin.get("calls", ())
-    if inputs.call_of and made:
-        for item in finding.evidence:
-            steps = pointer_parts(item.source.split(" ")[0]) if item.source.startswith("/") else item.path.split(".")
-            if not item.operation and steps[0] != "derived":
-                item.operation = inputs.call_of(finding.resource_type, steps[0], made)
-    return finding
 
 
 def rule_json(rule: Rule) -> dict[str, Any]:
@@ -114,29 +73,7 @@ def rule_json(rule: Rule) -> dict[str, Any]:
     }
 
 
-def resource_json(resource: Resource, document: Partial) -> dict[str, Any]:
-    """A resource with its facts, as the report publishes it."""
-    derived = {
-        name: value
-        for name, value in document.value.get("derived", {}).items()
-        if name not in ("account", "region", "name", "tags", "partition")
-    }
-    return {
-        "type": resource.type,
-        "id": resource.id,
-        "name": resource.name,
-        "account": resource.account,
-        "region": resource.region,
-        "tags": resource.tags,
-        "config": resource.config,
-        "unknown": {at: why.to_json() for at, why in sorted(document.unknown.items())},
-        "derived": derived,
-        "origin": resource.origin.to_json(),
-        "physical_id": resource.physical_id,
-    }
-
-
-def _coverage(inventory: Inventory, rules: Iterable[Rule], tally: Tally, findings: Sequence[Finding]) -> dict[str, Any]:
+def _coverage(inventory: Inventory, rules: Iterable[Rule], tally: Tally, findings: int) -> dict[str, Any]:
     by_rule = {rule.id: {name: tally.rules[rule.id][name] for name in COUNTED} for rule in rules}
     listings = [
         {
@@ -156,7 +93,7 @@ def _coverage(inventory: Inventory, rules: Iterable[Rule], tally: Tally, finding
         "resources": dict(sorted(tally.resources.items())),
         "listings": listings,
         "rule_errors": tally.rule_errors,
-        "findings": len(findings),
+        "findings": findings,
         **({"reused": inventory.reused.to_json()} if inventory.reused else {}),
     }
 

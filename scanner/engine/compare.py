@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from scanner.findings import amend
 from scanner.model import GLOBAL, Finding, Report, Verdict, canonical
 
 _CODE = ("terraform", "cloudformation")
@@ -27,8 +28,11 @@ def mark(earlier: Report, report: Report, look: Look | None = None) -> None:
     """
     before = _by_fingerprint(earlier.findings)
     mended = _mended(earlier)
-    for finding in report.findings:
+
+    def say(finding: Finding) -> None:
         finding.change = change(before.get(finding.fingerprint), finding, mended=finding.fingerprint in mended)
+
+    amend(report.findings, say)
     gone = _gone(before.values(), report, look or seen_in(report))
     counts = Counter(finding.change for finding in report.findings)
     report.baseline = {

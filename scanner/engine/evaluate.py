@@ -58,8 +58,19 @@ class Tally:
     blamed: dict[tuple[str, str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
     """(account, service, operation) → rules that it left unknown."""
 
+    def add(self, other: Tally) -> None:
+        """Count what was counted elsewhere, of resources that come behind one's own."""
+        for rule, counts in other.rules.items():
+            self.rules[rule].update(counts)
+        self.resources.update(other.resources)
+        self.rule_errors += other.rule_errors
+        for call, rules in other.blamed.items():
+            self.blamed[call] |= rules
+
 
 Keep = Callable[[Resource, Partial, bool], None]
+Unit = tuple[str, str, str]
+"""(account, region, type): what can be judged apart from the rest."""
 
 
 class Evaluation:
@@ -79,40 +90,53 @@ class Evaluation:
         self._facts = facts
         self._scope = scope
         self._keep = keep
+        self._unlisted: dict[str, dict[tuple[str, str], Unknown]] = {}
         self._by_type: dict[str, list[Binding]] = defaultdict(list)
         for binding in sorted(bindings, key=lambda b: (b.rule.id, fingerprint("", "", b.bound))):
             self._by_type[binding.rule.resource].append(binding)
 
-    def findings(self) -> Iterator[Finding]:
-        """Pass, fail and unknown findings, ordered as published; resources are streamed."""
-        for account, region in self._places():
-            for name in sorted(self._by_type):
-                streams = (self._of_resources(name, account, region), self._of_listing(name, account, region))
-                yield from heapq.merge(*streams, key=Finding.sort_key)
+    def findings(self, units: Iterable[Unit] | None = None) -> Iterator[Finding]:
+        """Pass, fail and unknown findings, ordered as published; resources are streamed.
 
-    def _places(self) -> list[tuple[str, str]]:
-        """Every (account, region) with a resource or a listing of a type that has rules."""
-        found: set[tuple[str, str]] = set()
+        `units` are those of `units()` that are wanted, in its order.
+        """
+        for account, region, name in self.units() if units is None else units:
+            found = self._of_resources(name, account, region)
+            missing = sorted(self._of_listing(name, account, region), key=Finding.sort_key)
+            yield from heapq.merge(found, missing, key=Finding.sort_key) if missing else found
+
+    def units(self) -> list[Unit]:
+        """Every (account, region, type) that has rules and a resource or a listing that failed, in order."""
+        found: set[Unit] = set()
         for name in self._by_type:
-            found.update((account, region) for account, region, _ in self._inventory.listings(name))
-            found.update(self._inventory.places(name))
+            found.update((account, region, name) for account, region in self._inventory.places(name))
+            found.update((account, region, name) for account, region in self._unlisted_of(name))
         return sorted(found)
+
+    def _unlisted_of(self, name: str) -> dict[tuple[str, str], Unknown]:
+        """Where the listing of a type was asked for and failed, and why."""
+        if name not in self._unlisted:
+            self._unlisted[name] = {
+                (account, region): why
+                for account, region, why in self._inventory.listings(name)
+                if why and not (why.why in _UNASKED and not why.operation)
+            }
+        return self._unlisted[name]
 
     def _of_resources(self, name: str, account: str, region: str) -> Iterator[Finding]:
         bindings = self._by_type[name]
         names = sorted({fact for binding in bindings for fact in binding.facts()})
         for resource in self._inventory.of(name, account, region):
             self.tally.resources[name] += 1
+            origin = resource.origin.to_json()
             document = self._facts.document(resource, names)
-            shown = False
-            for binding in bindings:
-                finding = self._judge(binding, resource, document)
-                shown = shown or (finding is not None and finding.verdict is not Verdict.PASS)
-                if finding:
-                    yield finding
-            self._keep(resource, document, shown)
+            judged = (self._judge(binding, resource, document, origin) for binding in bindings)
+            found = [finding for finding in judged if finding]
+            # the bindings are in the rules' order; of one rule, the fingerprints decide
+            yield from sorted(found, key=_of_one_resource)
+            self._keep(resource, document, any(finding.verdict is not Verdict.PASS for finding in found))
 
-    def _judge(self, binding: Binding, resource: Resource, document: Partial) -> Finding | None:
+    def _judge(self, binding: Binding, resource: Resource, document: Partial, origin: dict[str, Any]) -> Finding | None:
         """The finding, or none where the rule does not apply."""
         verdict, items, because = self._verdict(binding, document)
         self.tally.rules[binding.rule.id][str(verdict)] += 1
@@ -134,7 +158,7 @@ class Evaluation:
             severity=binding.rule.severity,
             message=_message(binding, resource.name or resource.id, document, verdict, because),
             evidence=items,
-            origin=resource.origin.to_json(),
+            origin=origin,
             params=binding.params,
             fingerprint=fingerprint(binding.rule.id, resource.id, binding.bound),
             fix=fill_fix(binding.rule.fix, document, binding.params) if failed else {},
@@ -159,9 +183,8 @@ class Evaluation:
 
     def _of_listing(self, name: str, account: str, region: str) -> Iterator[Finding]:
         """One unknown finding a rule where the type's listing failed: never a clean report of the unread."""
-        asked = {(a, r): why for a, r, why in self._inventory.listings(name)}
-        why = asked.get((account, region))
-        if why is None or (why.why in _UNASKED and not why.operation):
+        why = self._unlisted_of(name).get((account, region))
+        if why is None:
             return
         place = f"{account}/{region}/{name}"
         for binding in self._by_type[name]:
@@ -187,6 +210,10 @@ class Evaluation:
         for _, why in because:
             if why.operation:
                 self.tally.blamed[account, why.service, why.operation].add(binding.rule.id)
+
+
+def _of_one_resource(finding: Finding) -> tuple[str, str]:
+    return (finding.rule_id, finding.fingerprint)
 
 
 _ALWAYS = Truth(value=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -102,7 +103,7 @@ def _found(leaf: Clause, document: Partial, scope: Scope) -> Iterator[Evidence]:
 
 def _source(path: str, value: Any, document: Any) -> str:
     """The deciding place that a fact names, else the member, or the element of it, as a JSON Pointer."""
-    steps = _steps(path)
+    steps = list(_steps(path))
     if not steps:
         return ""
     if steps[0] == "derived":
@@ -113,11 +114,12 @@ def _source(path: str, value: Any, document: Any) -> str:
     return pointer(*steps)
 
 
-def _steps(path: str) -> list[str | int]:
-    """`Rules[0].Status` as `["Rules", 0, "Status"]`; nothing for what is no plain path."""
+@functools.lru_cache(maxsize=4096)
+def _steps(path: str) -> tuple[str | int, ...]:
+    """`Rules[0].Status` as `("Rules", 0, "Status")`; nothing for what is no plain path."""
     if not _PLAIN.fullmatch(path):
-        return []
-    return [int(step[1:-1]) if step.startswith("[") else step for step in _STEP.findall(path)]
+        return ()
+    return tuple(int(step[1:-1]) if step.startswith("[") else step for step in _STEP.findall(path))
 
 
 def _at(value: Any, steps: Sequence[str | int]) -> Any:

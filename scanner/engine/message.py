@@ -6,10 +6,11 @@ or all elements `[]`. The value is data, never a template, and no attribute is e
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from scanner.model import Partial, pointer, pointer_parts
@@ -125,9 +126,10 @@ def placeholders(template: str) -> Iterator[re.Match[str]]:
     return PLACEHOLDER.finditer(template)
 
 
-def steps(path: str) -> list[str]:
+@functools.lru_cache(maxsize=4096)
+def steps(path: str) -> tuple[str, ...]:
     """The parts of a placeholder's path: names, `[0]`, `[]`."""
-    return _STEP.findall(path)
+    return tuple(_STEP.findall(path))
 
 
 def members(template: str) -> set[str]:
@@ -143,7 +145,7 @@ def _resolve(path: str, document: Partial, params: Mapping[str, Any]) -> Any:
     return _walk(document.value, parts, (), document.unknown)
 
 
-def _walk(value: Any, parts: list[str], at: tuple[str | int, ...], unknown: Mapping[str, Any]) -> Any:
+def _walk(value: Any, parts: Sequence[str], at: tuple[str | int, ...], unknown: Mapping[str, Any]) -> Any:
     """The value at a path; `_MISSING` if it, or something on the way to it, is not known."""
     for index, step in enumerate(parts):
         if unknown and pointer(*at) in unknown:
@@ -190,7 +192,7 @@ def _without(value: Any, places: Iterable[list[str]]) -> Any:
     return [_without(item, kept.get(name, ())) for name, item in numbered if name in kept or name not in inside]
 
 
-def _each(value: Any, rest: list[str], at: tuple[str | int, ...], unknown: Mapping[str, Any]) -> Any:
+def _each(value: Any, rest: Sequence[str], at: tuple[str | int, ...], unknown: Mapping[str, Any]) -> Any:
     """The path's rest in every element, as one list without the elements that lack it."""
     if not isinstance(value, list):
         return None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scanner.engine import globs
+from scanner.findings import amend
 from scanner.model import GLOBAL, Finding, Report, Verdict
 
 TAGS = "/derived/tags"
@@ -133,13 +134,17 @@ def apply(report: Report, waivers: Sequence[Waiver]) -> None:
     """Mark the fails that are covered (of several waivers the first counts), and list every waiver with its use."""
     today = day_of(report)
     use = _Use(waivers)
-    for finding in report.findings if waivers else ():
+
+    def lay(finding: Finding) -> None:
         if finding.verdict is Verdict.FAIL:
             covering = use.count(Subject.of(finding, report))
             holding = next((one for one in covering if today <= one.expires), None)
             finding.waiver = holding.acceptance() if holding else finding.waiver
         elif finding.verdict is Verdict.UNKNOWN:
             use.leave_open(Subject.of(finding, report))
+
+    if waivers:
+        amend(report.findings, lay)
     for number, waiver in enumerate(waivers):
         expired = today > waiver.expires
         problems = ["expired"] if expired else []

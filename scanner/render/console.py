@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from scanner.model import Finding, Report, Verdict
+from scanner.findings import waived
+from scanner.model import Finding, Report
 from scanner.render.console_next import end
 from scanner.render.console_standing import NEW, accepted, changes, due
 from scanner.render.console_style import Style, continued
 from scanner.render.console_unseen import rule_errors, unseen
 from scanner.render.console_words import headline, place
-from scanner.render.tally import newer_than_pin, open_fails, plural, rank, setting
+from scanner.render.tally import by_rule, newer_than_pin, open_fails, plural, rank, setting
 from scanner.render.text import printable
 
 NAME = "console"
@@ -86,11 +87,12 @@ def _places(names: Sequence[str], noun: str) -> str:
 def _summary(report: Report, fails: Sequence[Finding], style: Style) -> Iterator[str]:
     for sentence in headline(report, fails):
         yield from (style.paint(line, "heading") for line in style.wrap(sentence, ""))
-    if newer := sum(newer_than_pin(report, item) for item in fails):
+    groups = by_rule(fails)
+    if newer := sum(len(group) for (_, rule), group in groups.items() if newer_than_pin(report, rule)):
         pinned = f"The rules are pinned to {report.snapshot['pin']}: {plural(newer, 'open failure')} of newer rules"
         yield from style.wrap(f"{pinned} cannot fail the run.", "")
     verdicts = report.coverage.get("verdicts", {})
-    accepted = sum(item.verdict is Verdict.FAIL and bool(item.waiver) for item in report.findings)
+    accepted = sum(1 for _ in waived(report.findings))
     blind = verdicts.get("unknown", 0) and not verdicts.get("pass", 0) + verdicts.get("fail", 0)
     counts = (
         ("fail", "not known" if blind else f"{len(fails):,}"),
@@ -103,10 +105,7 @@ def _summary(report: Report, fails: Sequence[Finding], style: Style) -> Iterator
 
 
 def _fails(report: Report, fails: Sequence[Finding], style: Style) -> Iterator[str]:
-    by_rule: dict[tuple[str, str], list[Finding]] = {}
-    for finding in fails:
-        by_rule.setdefault((finding.severity, finding.rule_id), []).append(finding)
-    groups = sorted(by_rule.items(), key=lambda item: (rank(item[0][0]), -len(item[1]), item[0]))
+    groups = sorted(by_rule(fails).items(), key=lambda item: (rank(item[0][0]), -len(item[1]), item[0]))
     used = 0
     for index, ((severity, rule_id), findings) in enumerate(groups):
         lines = list(_group(report, severity, rule_id, findings, style))
@@ -121,9 +120,8 @@ def _brief(groups: Sequence[tuple[tuple[str, str], Sequence[Finding]]], style: S
     """The rules for which there is no room: how many failures each has."""
     for (severity, rule_id), findings in groups[:_BRIEF]:
         yield f"{_start(severity, style)}{printable(rule_id)}  {style.paint(plural(len(findings), 'failure'), 'quiet')}"
-    left = [finding for _, group in groups[_BRIEF:] for finding in group]
-    if left:
-        yield f"  and {plural(len(left), 'open failure')} more, of {plural(len(groups) - _BRIEF, 'rule')}"
+    if left := sum(len(group) for _, group in groups[_BRIEF:]):
+        yield f"  and {plural(left, 'open failure')} more, of {plural(len(groups) - _BRIEF, 'rule')}"
 
 
 def _start(severity: str, style: Style) -> str:

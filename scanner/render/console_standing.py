@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from scanner.findings import changed, waived
 from scanner.model import Finding, Report, Verdict
 from scanner.render.acceptances import notes
 from scanner.render.console_style import Style
@@ -29,7 +30,7 @@ def changes(report: Report, style: Style) -> Iterator[str]:
     words = ", ".join(f"{counts[name]:,} {name.replace('_', ' ')}" for name in _ORDER if counts.get(name))
     yield from (style.paint(line, "heading") for line in style.wrap(f"{since}: {words or 'no difference'}.", ""))
     for kind, sign, names in (("new", "fail", NEW), ("fixed", "pass", ("fixed",))):
-        found = [item for item in report.findings if item.change in names and _told(item)]
+        found = [item for item in changed(report.findings) if item.change in names and _told(item)]
         yield from _named(found, kind, style.sign(sign), style)
     if lost := counts.get("not_assessed", 0):
         yield from style.wrap(f"{plural(lost, 'earlier failure')} cannot be told now: not fixed, not seen.", "  ")
@@ -47,7 +48,7 @@ def _counts(report: Report) -> Mapping[str, int]:
     stated = (report.baseline or {}).get("counts")
     if isinstance(stated, Mapping):
         return {str(name): int(count) for name, count in stated.items()}
-    return Counter(item.change for item in report.findings if item.change and _told(item))
+    return Counter(item.change for item in changed(report.findings) if item.change and _told(item))
 
 
 def _named(found: Sequence[Finding], kind: str, sign: str, style: Style) -> Iterator[str]:
@@ -62,11 +63,10 @@ def _named(found: Sequence[Finding], kind: str, sign: str, style: Style) -> Iter
 
 def accepted(report: Report, style: Style) -> Iterator[str]:
     """Failures that somebody answers for."""
-    fails = [item for item in report.findings if item.verdict is Verdict.FAIL and item.waiver]
-    if not fails:
+    by_waiver = Counter(_who(item.waiver or {}) for item in waived(report.findings))
+    if not by_waiver:
         return
     yield style.paint("Accepted", "heading")
-    by_waiver = Counter(_who(item.waiver or {}) for item in fails)
     for who, count in sorted(by_waiver.items(), key=lambda item: (-item[1], item[0]))[:_NAMED]:
         first, *rest = style.wrap(f"{plural(count, 'failure')} {who}", "  # ", "    ")
         yield first.replace("#", style.sign("accepted"), 1)

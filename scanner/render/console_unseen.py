@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from scanner.findings import having
 from scanner.model import Report, Verdict, Why
 from scanner.render.console_style import Style
 from scanner.render.console_words import unseen as reasons
@@ -18,7 +19,7 @@ _NAMED = 3
 def unseen(report: Report, style: Style) -> Iterator[str]:
     """Calls that were not answered, by cause; else what could not be told."""
     groups = gap_groups(report.gaps)
-    unknown = [item for item in report.findings if item.verdict is Verdict.UNKNOWN]
+    unknown = [(item.message, reason(item)) for item in having(report.findings, Verdict.UNKNOWN)]
     if groups:
         yield style.paint("Could not be seen", "heading")
     for group in groups[:_GAPS]:
@@ -29,10 +30,10 @@ def unseen(report: Report, style: Style) -> Iterator[str]:
         yield f"    and {plural(len(groups) - _GAPS, 'cause')} more"
     if unknown and not groups:
         yield style.paint("Could not be told", "heading")
-        messages = list(dict.fromkeys(item.message for item in unknown))[:_NAMED]
+        messages = list(dict.fromkeys(message for message, _ in unknown))[:_NAMED]
         yield from (line for text in messages for line in style.wrap(text, "  ? ", "    "))
     if unknown:
-        yield from style.wrap(reasons(Counter(map(reason, unknown))), "")
+        yield from style.wrap(reasons(Counter(why for _, why in unknown)), "")
 
 
 def missing(report: Report) -> list[str]:

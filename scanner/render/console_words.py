@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from scanner.model import SEVERITIES, Finding, Report, Why
-from scanner.render.tally import plural
+from scanner.render.tally import by_rule, plural
 from scanner.render.text import printable
 
 _CODE = ("terraform", "cloudformation")
@@ -62,7 +62,9 @@ def _share(part: int, whole: int) -> str:
 
 def by_severity(findings: Sequence[Finding]) -> str:
     """`1 critical, 5 high`, worst first; severities without a finding are left out."""
-    counts = Counter(finding.severity for finding in findings)
+    counts: Counter[str] = Counter()
+    for (severity, _), group in by_rule(findings).items():
+        counts[severity] += len(group)
     return ", ".join(f"{counts[name]:,} {name}" for name in SEVERITIES if counts[name])
 
 

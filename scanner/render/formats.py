@@ -1,6 +1,7 @@
 """The output formats, found by presence.
 
-A format is a module of this package that has `NAME`, `EXTENSION` and `render(report) -> str`. The
+A format is a module of this package that has `NAME`, `EXTENSION` and `render(report) -> str`, and maybe
+`chunks(report)` that gives the same text in pieces, for reports larger than memory should hold. The
 two constants are read from its source, so that listing the formats imports none of them: each may
 need a library that takes a tenth of a second to load.
 """
@@ -13,7 +14,7 @@ import importlib
 import importlib.util
 import pkgutil
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.abc import InspectLoader
 from types import MappingProxyType
@@ -62,6 +63,14 @@ def get(name: str) -> Format:
 def render(name: str, report: Report) -> str:
     """The report in the named format. Raises `UsageError` if there is no such format."""
     return get(name).render(report)
+
+
+def pieces(name: str, report: Report) -> Iterator[str]:
+    """The same text piece by piece, where a format can say it so. Raises `UsageError` if there is no such format."""
+    chunks: Callable[[Report], Iterator[str]] | None = getattr(
+        importlib.import_module(get(name).module), "chunks", None
+    )
+    return chunks(report) if chunks else iter((render(name, report),))
 
 
 def _read(module: str) -> Format | None:

@@ -23,8 +23,8 @@ def layout(value: Any, depth: int, indent: str = "") -> Iterator[str]:
     An iterator is written as a list, element by element.
     """
     if depth and isinstance(value, Mapping):
-        by_key = {clean(str(key)): item for key, item in value.items()}
-        pairs = ((f"{encode(key)}: ", by_key[key]) for key in sorted(by_key))
+        by_key = {clean(str(key)): key for key in value}  # the values one by one: they may stand in a file
+        pairs = ((f"{encode(key)}: ", value[by_key[key]]) for key in sorted(by_key))
         yield from _opened("{}", pairs, depth, indent)
     elif depth and isinstance(value, (list, tuple, Iterator)):
         yield from _opened("[]", (("", item) for item in value), depth, indent)

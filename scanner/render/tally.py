@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from scanner.findings import Findings, OpenFails
 from scanner.model import SEVERITIES, Finding, Report, Verdict
 from scanner.render.json_text import encode
 
@@ -19,16 +20,28 @@ def rank(severity: str) -> int:
     return RANK.get(severity, len(RANK))
 
 
-def open_fails(findings: Iterable[Finding]) -> list[Finding]:
+def open_fails(findings: Iterable[Finding]) -> Sequence[Finding]:
     """The fails that nobody accepted, worst first, then in the report's order."""
+    if isinstance(findings, Findings):
+        return findings.open_fails(rank)
     found = [item for item in findings if item.verdict is Verdict.FAIL and not item.waiver]
     return sorted(found, key=lambda item: (rank(item.severity), item.sort_key()))
 
 
-def newer_than_pin(report: Report, finding: Finding) -> bool:
-    """Whether the finding's rule came after the version that the settings pin: it is told, and fails no run."""
+def by_rule(fails: Iterable[Finding]) -> Mapping[tuple[str, str], Sequence[Finding]]:
+    """(severity, id of the rule) → its findings, in order."""
+    if isinstance(fails, OpenFails):
+        return fails.by_rule()
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for finding in fails:
+        found.setdefault((finding.severity, finding.rule_id), []).append(finding)
+    return found
+
+
+def newer_than_pin(report: Report, rule_id: str) -> bool:
+    """Whether a rule came after the version that the settings pin: its findings are told, and fail no run."""
     pin = _version(report.snapshot.get("pin"))
-    since = _version(report.rules.get(finding.rule_id, {}).get("since"))
+    since = _version(report.rules.get(rule_id, {}).get("since"))
     return bool(pin and since and since > pin)
 
 

@@ -12,8 +12,11 @@ from collections.abc import Sequence
 
 from scanner.model import INCOMPLETE
 
-OF_RUNS = ("account", "organization", "regions")
-"""Shards that say how a run went: which accounts and regions it could read. Each run tells that anew."""
+OF_RUNS = ("run/account", "run/organization", "regions")
+"""Shards that say how a run went: which accounts and regions it could read. Each run tells that anew.
+
+No service of a table may be called so: its shard would be taken for the other.
+"""
 NOTE = "note:"
 """How keys of `meta` begin that hold what a resumed run needs."""
 

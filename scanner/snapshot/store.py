@@ -235,12 +235,35 @@ class Snapshot:
 
     def types(self) -> Sequence[str]:
         """The types that hold at least one resource, in order."""
-        return [name for (name,) in self._rows("SELECT DISTINCT type FROM resource ORDER BY type")]
+        # from one to the next: `DISTINCT` would read every row
+        found: list[str] = []
+        query = "SELECT type FROM resource WHERE type > ? ORDER BY type LIMIT 1"
+        while row := next(self._rows(query, (found[-1] if found else "",)), None):
+            found.append(row[0])
+        return found
 
     def places(self, type_: str) -> Sequence[tuple[str, str]]:
         """(account, region) that hold a resource of the type, in order."""
-        query = "SELECT DISTINCT account, region FROM resource WHERE type = ? ORDER BY account, region"
-        return [(account, region) for account, region in self._rows(query, (type_,))]
+        found: list[tuple[str, str]] = []
+        query = (
+            "SELECT account, region FROM resource WHERE type = ? AND (account, region) > (?, ?) "
+            "ORDER BY account, region LIMIT 1"
+        )
+        last: tuple[str, ...] = ("", "")
+        here = "SELECT account, region FROM resource WHERE type = ? AND account = '' AND region = '' LIMIT 1"
+        row = next(self._rows(here, (type_,)), None)  # code may tell neither
+        while row := row or next(self._rows(query, (type_, *last)), None):
+            found.append((row[0], row[1]))
+            last, row = row, None
+        return found
+
+    def counts(self) -> list[tuple[str, str, str, int]]:
+        """(account, region, type, resources), in order; read from an index, not from the resources."""
+        query = (
+            "SELECT account, region, type, CAST(count(*) AS TEXT) FROM resource INDEXED BY resource_id "
+            "GROUP BY account, region, type ORDER BY account, region, type"
+        )
+        return [(account, region, type_, int(count)) for account, region, type_, count in self._rows(query)]
 
     def of(self, type_: str, account: str | None = None, region: str | None = None) -> Iterator[Resource]:
         """Resources of a type, ordered by account, region and id; streamed."""

@@ -34,6 +34,7 @@ class FakeSource:
     ) -> None:
         self.meter = Meter()
         self.calls: list[Call] = []
+        self.forgotten: list[str] = []
         self._answers = answers
         self._regions = (regions, regions_failure)
         self._random = random.Random(jitter) if jitter is not None else None
@@ -58,6 +59,12 @@ class FakeSource:
             if isinstance(page, Failure):
                 raise page
             yield copy.deepcopy(page)
+
+    def slowed(self, *_: Any) -> bool:
+        return False
+
+    def forget(self, services: Any) -> None:
+        self.forgotten += [*services]
 
     def asked(self, operation: str) -> list[Call]:
         return [call for call in self.calls if call.operation == operation]

@@ -14,6 +14,8 @@ from moto import mock_aws
 from scanner.aws.replay import ReplaySource
 from scanner.aws.run import collect
 from scanner.aws.session import LiveSource, open_session
+from scanner.aws.source import Account, Call
+from scanner.aws.throttle import Patience
 from scanner.errors import AwsError
 from scanner.model import Why
 
@@ -207,7 +209,7 @@ def test_a_profile_that_gives_no_credentials_is_one_line(tmp_path, monkeypatch, 
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(AwsError, match=message) as raised:
-        LiveSource(open_session("audit"), attempts=1).accounts()
+        LiveSource(open_session("audit"), patience=Patience(attempts=1)).accounts()
     assert "\n" not in str(raised.value)
 
 
@@ -229,7 +231,7 @@ def test_an_unknown_profile_is_told_with_those_at_hand(tmp_path, monkeypatch):
 def test_an_endpoint_that_nobody_answers_at_is_named(monkeypatch):
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     with pytest.raises(AwsError, match=r"cannot be reached.*AWS_ENDPOINT_URL is http://127.0.0.1:9"):
-        LiveSource(attempts=1).accounts()
+        LiveSource(patience=Patience(attempts=1)).accounts()
 
 
 def test_the_scan_names_itself(aws):
@@ -237,7 +239,7 @@ def test_the_scan_names_itself(aws):
     session = open_session()
     source = LiveSource(session)
     source.accounts()
-    client = source._clients["sts", "us-east-1"]
+    client = source._client(Call(Account(""), "sts", "us-east-1", ""))
     client.meta.events.register("before-send", lambda request, **_: agents.add(str(request.headers["User-Agent"])))
     client.get_caller_identity()
     assert any("aws-posture/" in agent for agent in agents)
@@ -255,4 +257,4 @@ def test_throttled_attempts_are_counted(aws):
 def test_one_client_serves_a_service_and_region(aws):
     source = LiveSource(threads=8)
     collect(source, ListSink(), regions=["us-east-1"], services=["kms"], threads=8)
-    assert sorted(source._clients) == [("kms", "us-east-1"), ("sts", "us-east-1")]
+    assert sorted(source._clients._made) == [("kms", "us-east-1"), ("sts", "us-east-1")]

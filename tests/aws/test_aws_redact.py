@@ -51,7 +51,7 @@ LINES = [
     ("mysql -uroot -p'hunter2'", "password"),
     ("net user Administrator P@ssw0rd! /add", "password"),
     ('ConvertTo-SecureString "P@ssw0rd" -AsPlainText -Force', "password"),
-    ("postgres://app:hunter2@db.internal:5432/app", "connection string with a password"),
+    ("postgres://app:hunter2@db.internal:5432/app", "credentials in a URL"),
     ("docker login -u me --password 'hunter2'", "password"),
     ("docker login --db-password hunter2", "password"),
     ("docker login -u me --password hunter2", "password"),
@@ -71,6 +71,11 @@ LINES = [
     *(("".join(parts), kind) for kind, parts in TOKENS),
 ]
 NO_SECRETS = [
+    "password={{resolve:secretsmanager:db}}",
+    "password=arn:aws:secretsmanager:us-east-1:1:secret:db",
+    "reset_password=true",
+    "https://db.example:5432/a@b",
+    "https://ci:$TOKEN@git.example/x",
     "password=$(get-secret)",
     "password=${DB_PASSWORD}",
     'password=""',
@@ -278,3 +283,30 @@ def test_only_the_named_places_are_judged():
         "V": [{"D": {"U": {"redacted": True, "length": 4, "contains": []}, "W": "keep"}}, {"D": None}, {}, "x"],
         "U": "keep",
     }
+
+
+def test_a_value_is_judged_by_the_name_that_stands_beside_it_or_above_it():
+    answer = {
+        "Variables": {"DB_PASSWORD": "hunter2", "HOST": "db.example", "DONE": None},
+        "Parameters": [{"ParameterKey": "Password", "ParameterValue": "****", "ResolvedValue": "hunter2"}],
+        "environment": [{"name": "AWS_SECRET_ACCESS_KEY", "value": SECRET_KEY}],
+    }
+    found = redacted(
+        answer,
+        ["Variables.*", "Parameters[].ParameterValue", "Parameters[].ResolvedValue", "environment[].value"],
+    )
+    assert found["Variables"]["DB_PASSWORD"] == {"redacted": True, "length": 7, "contains": ["password at line 1"]}
+    assert found["Variables"]["HOST"]["contains"] == []
+    assert found["Variables"]["DONE"] is None
+    (parameter,) = found["Parameters"]
+    assert parameter["ParameterValue"]["contains"] == [], "AWS shows asterisks for NoEcho"
+    assert parameter["ResolvedValue"]["contains"] == ["password at line 1"]
+    assert found["environment"][0]["value"]["contains"] == ["AWS secret access key at line 1"]
+    assert redacted(found, ["Variables.*"]) == found
+
+
+def test_a_list_is_judged_word_by_word_and_a_long_line_to_its_end():
+    assert judged(["run", "--password=hunter2"])["contains"] == ["password at line 2"]
+    for before in (4000, 4090, 5000, 70_000):
+        assert judged("x" * before + " password=hunter2")["contains"] == ["password at line 1"]
+    assert judged("password=hunter2 password=hunter2 " * 500)["contains"] == ["password at line 1"]

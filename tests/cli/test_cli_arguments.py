@@ -29,6 +29,7 @@ def snapshot(path: Path) -> Path:
     [
         (("gate",), ("Missing argument", "posture gate --help")),
         (("frobnicate",), ("no command 'frobnicate'", "posture --help")),
+        (("collect", "--all"), ("collect needs a file", "-s account.posture")),
         (("scan", "--regoin", "x"), ("--region", "posture scan --help")),
         (("rules", "lnit"), ("lint", "posture rules --help")),
         (("gate", "t.yaml", "--fail-on", "hgih"), ("critical", "posture gate --help")),

@@ -54,7 +54,7 @@ def test_every_call_that_the_rules_need_is_tried_and_told(session: boto3.Session
     s3 = session.client("s3", region_name="us-east-1")
     s3.create_bucket(Bucket="one")
     session.client("kms").create_key()
-    assert run(["doctor", *SOME]) == 0
+    assert run(["doctor", "-v", *SOME]) == 0
     out = capsys.readouterr().out
     assert "identity     arn:aws:sts::123456789012:user/moto" in out
     assert "source       the calling program" in out
@@ -72,7 +72,7 @@ def test_a_denied_call_is_named_with_its_action_and_the_statement_to_add(session
     session.events.register("before-call.s3.GetBucketVersioning", refusing("AccessDenied", 403))
     session.events.register("before-call.kms.ListKeys", refusing("AccessDeniedException", 400))
     session.events.register("before-call.ec2.DescribeSecurityGroups", refusing("UnsupportedOperation", 400))
-    assert run(["doctor", *SOME]) == 3
+    assert run(["doctor", "-v", *SOME]) == 3
     out = capsys.readouterr().out
     told = rows(out)
     assert told["s3:GetBucketVersioning"] == "denied: needs s3:GetBucketVersioning"
@@ -82,6 +82,44 @@ def test_a_denied_call_is_named_with_its_action_and_the_statement_to_add(session
     statement = json.loads(out.split("Add this statement to a policy of these credentials:\n")[1])
     assert statement["Action"] == ["kms:ListKeys", "s3:GetBucketVersioning"]
     assert statement["Effect"] == "Allow"
+
+
+def test_a_service_is_one_line_and_what_is_not_answered_another(session: boto3.Session, capsys: Any) -> None:
+    session.client("s3", region_name="us-east-1").create_bucket(Bucket="one")
+    session.events.register("before-call.s3.GetBucketVersioning", refusing("AccessDenied", 403))
+    assert run(["doctor", *SOME]) == 3
+    lines = [line.strip() for line in capsys.readouterr().out.split("Calls in", 1)[1].splitlines()]
+    assert any(line.startswith("✓ kms ") and line.endswith(" not tried: no resource to ask about") for line in lines)
+    at = next(index for index, line in enumerate(lines) if line.startswith("✗ s3 "))
+    assert lines[at].endswith("1 denied")
+    assert lines[at + 1].split(maxsplit=3) == [
+        "✗",
+        "s3:GetBucketVersioning",
+        "global",
+        "denied: needs s3:GetBucketVersioning",
+    ]
+    assert not [line for line in lines if "kms:" in line and "not tried" in line]
+
+
+def test_a_listing_that_several_types_share_is_asked_once(session: boto3.Session, capsys: Any) -> None:
+    asked: list[str] = []
+    session.events.register("before-call.iam", lambda model, **_: asked.append(model.name))
+    session.client("iam").create_user(UserName="one")
+    asked.clear()
+    assert run(["doctor", "--service", "iam"]) == 0
+    assert asked.count("GetAccountAuthorizationDetails") == 1
+    session.events.register("before-call.iam.GetAccountAuthorizationDetails", refusing("AccessDenied", 403))
+    asked.clear()
+    assert run(["doctor", "--service", "iam"]) == 3
+    assert len([line for line in capsys.readouterr().out.splitlines() if "denied: needs iam:GetAcc" in line]) == 1
+
+
+def test_everything_and_extras_are_tried_when_named(session: boto3.Session, capsys: Any) -> None:
+    run(["doctor", "-v", "--all", "--rule", "kms-key-rotation-enabled", "--with", "mfa-devices"])
+    told = rows(capsys.readouterr().out)
+    assert {"s3:ListBuckets", "iam:ListMFADevices"} <= set(told)
+    assert "iam:ListAccessKeys" not in told
+    assert run(["doctor", "--use", "nobody"]) == 2
 
 
 @pytest.mark.parametrize(
@@ -96,7 +134,7 @@ def test_other_refusals(
     session: boto3.Session, capsys: Any, refusal: tuple[str, int], word: str, exit_code: int
 ) -> None:
     session.events.register("before-call.kms.ListKeys", refusing(*refusal))
-    assert run(["doctor", "--rule", "kms-key-policy-public"]) == exit_code
+    assert run(["doctor", "-v", "--rule", "kms-key-policy-public"]) == exit_code
     assert rows(capsys.readouterr().out)["kms:ListKeys"].startswith(word)
 
 
@@ -114,7 +152,7 @@ def test_a_page_as_small_as_may_be_is_asked_for_once(session: boto3.Session, cap
 
 
 def test_regions_asked_for_are_tried_each(session: boto3.Session, capsys: Any) -> None:
-    assert run(["doctor", "--service", "vpc", "--region", "eu-west-1", "--region", "us-east-1"]) == 0
+    assert run(["doctor", "-v", "--service", "vpc", "--region", "eu-west-1", "--region", "us-east-1"]) == 0
     out = capsys.readouterr().out
     lines = [line.split() for line in out.splitlines() if "ec2:DescribeSecurityGroups" in line]
     assert [line[2] for line in lines] == ["eu-west-1", "us-east-1"]
@@ -149,9 +187,9 @@ def test_extras_say_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_settings_choose_the_rules(session: boto3.Session, capsys: Any, tmp_path: Path) -> None:
     (tmp_path / "posture.toml").write_text('rules = ["kms-key-rotation-enabled"]\n')
-    assert run(["doctor"]) == 0
+    assert run(["doctor", "-v"]) == 0
     assert {call.split(":")[0] for call in rows(capsys.readouterr().out)} == {"sts", "ec2", "kms"}
-    assert run(["doctor", "--rule", "sg-ingress-ssh"]) == 0
+    assert run(["doctor", "-v", "--rule", "sg-ingress-ssh"]) == 0
     assert "kms:ListKeys" not in rows(capsys.readouterr().out)
 
 

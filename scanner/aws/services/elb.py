@@ -107,7 +107,7 @@ TABLE = (
         params={"ListenerArn": "ListenerArn"},
         when="Protocol == 'HTTP' || Protocol == 'HTTPS'",
         gone=_GONE,
-        secret=(*_actions("Rules[].Actions[]"), "Rules[].Conditions[].HttpHeaderConfig.Values"),
+        secret=(*_actions("Rules[].Actions[]"), "Rules[].Conditions[].HttpHeaderConfig.Values[]"),
         ordered=("contains",),
         then=(_tags("RuleArn"),),
     ),

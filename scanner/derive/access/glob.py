@@ -10,6 +10,8 @@ _WILD_RUN = re.compile(r"[*?]+")
 
 def matches(pattern: str, text: str) -> bool:
     """Whether the pattern matches the whole text, in time of the order of both lengths multiplied."""
+    if "*" not in pattern and "?" not in pattern:
+        return pattern == text
     at = here = 0
     star, resume = -1, 0
     while here < len(text):

@@ -61,7 +61,9 @@ def every_action(service: str = "") -> tuple[str, ...]:
 class Patterns(NamedTuple):
     """The patterns of `Action` or `Resource`, or of its `Not…`, and why there may be others; or why none are known."""
 
-    names: tuple[str | Unknown, ...]
+    exact: frozenset[str]
+    wild: tuple[str, ...]
+    unknown: tuple[Unknown, ...]
     others: bool
     doubt: Unknown | None
 
@@ -72,18 +74,18 @@ class Patterns(NamedTuple):
         if named.present == others.present:
             doubt = named.unknown or others.unknown
             problem = malformed(statement.path, f"a statement needs either {name} or Not{name}")
-            return cls((), others=False, doubt=doubt or problem)
-        texts = (_pattern(pattern) for pattern in with_more(named if named.present else others))
-        fold = name == "Action"
-        return cls(
-            tuple(text.lower() if fold and isinstance(text, str) else text for text in texts), others.present, None
-        )
+            return cls(frozenset(), (), (), others=False, doubt=doubt or problem)
+        found = [_pattern(pattern) for pattern in with_more(named if named.present else others)]
+        texts = {text.lower() if name == "Action" else text for text in found if isinstance(text, str)}
+        wild = {text for text in texts if "*" in text or "?" in text}
+        unknown = tuple(why for why in found if isinstance(why, Unknown))
+        return cls(frozenset(texts - wild), tuple(sorted(wild)), unknown, others.present, None)
 
     def name(self, text: str) -> Maybe:
         """Whether they name a text, or leave it in."""
         if self.doubt:
             return self.doubt
-        found = either(one if isinstance(one, Unknown) else matches(one, text) for one in self.names)
+        found: Maybe = text in self.exact or any(matches(one, text) for one in self.wild) or either(self.unknown)
         return negate(found) if self.others else found
 
 

@@ -30,8 +30,10 @@ def _whole(pattern: Node | Unknown, statements: PolicyStatements, readings: list
         return pattern if isinstance(pattern, Unknown) else pattern.unknown or False
     text = str(pattern.value).lower()
     prefix, colon, name = text.partition(":")
+    if not colon or name.strip("*?"):
+        return False
     service = prefix.replace("*", "").replace("?", ANY)
-    if not colon or name.strip("*?") or not service.strip(ANY):
+    if not service.strip(ANY):
         return False
     actions = every_action(service)
     if not all(matches(text, action) for action in actions):

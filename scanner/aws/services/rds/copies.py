@@ -52,6 +52,7 @@ TABLE = (
             ),
         ),
     ),
+    # AWS numbers these apart from their databases; the number is not in every answer, the database's is.
     # Those of deleted databases and those kept in other regions are only here
     # (https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBInstanceAutomatedBackups.html).
     Collect(
@@ -59,7 +60,7 @@ TABLE = (
         "rds",
         "describe_db_instance_automated_backups",
         "DBInstanceAutomatedBackups[]",
-        id="{DBInstanceAutomatedBackupsArn}",
+        id="{account}/{region}/AWS::RDS::DBInstanceAutomatedBackup/{DbiResourceId}",
         name="DBInstanceIdentifier",
         page_size=100,
         volatile=("RestoreWindow",),

@@ -119,6 +119,7 @@ TABLE = (
                 "list_bucket_inventory_configurations",
                 _BUCKET,
                 "InventoryConfigurationList",
+                extra="bucket-inventory",
             ),
             Then(
                 "AccelerateConfiguration",

@@ -180,6 +180,5 @@ TABLE = (
         "DhcpOptions[]",
         id=_ARN + "dhcp-options/{DhcpOptionsId}",
         page_size=1000,
-        ordered=("Values",),  # servers are tried in this order
     ),
 )

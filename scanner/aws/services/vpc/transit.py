@@ -122,7 +122,6 @@ TABLE = (
         id=_ARN + "client-vpn-endpoint/{ClientVpnEndpointId}",
         page_size=1000,
         gone=("InvalidClientVpnEndpointId.NotFound",),
-        ordered=("DnsServers",),
         then=(
             Then("AuthorizationRules", "describe_client_vpn_authorization_rules", _ENDPOINT, "AuthorizationRules"),
             Then("Routes", "describe_client_vpn_routes", _ENDPOINT, "Routes"),
