@@ -111,7 +111,7 @@ KINDS = (
 
 TOLD = (
     Kind(
-        "connection string with a password",
+        "credentials in a URL",
         ("://",),
         re.compile(
             r"(?i)\b[a-z][a-z0-9+.-]{1,20}://(?!user(?:name)?:pass(?:word)?@)"

@@ -9,11 +9,19 @@ from typing import Any
 from scanner.aws import detect, unpack
 
 _STEP = re.compile(r"(\w+)(?:\[(?:(\w+)~(\w+))?\])?")
-# Where AWS's lists of pairs put the name of what stands beside it.
-_NAMES = ("name", "Name", "ParameterKey", "OutputKey", "HeaderName", "Key", "key")
 _LONGEST_NAME = 128
 _MOST = 100
 _KEY_IDS = {"ends": re.compile(r"[A-Z2-7]{4}"), "sha256": re.compile(r"[0-9a-f]{16}")}
+
+# Where a value's name stands beside it: what a variable is called says what it holds.
+_NAMED_BY = {
+    "HeaderValue": ("HeaderName",),
+    "OutputValue": ("OutputKey",),
+    "ParameterValue": ("ParameterKey",),
+    "ResolvedValue": ("ParameterKey",),
+    "Value": ("Key", "Name"),
+    "value": ("name",),
+}
 
 
 def redacted(answer: Any, paths: Iterable[str]) -> Any:
@@ -36,7 +44,7 @@ def _walk(value: Any, path: list[str]) -> None:
         if below is None:
             continue
         if not rest:
-            label = name if wanted == "*" else _named(value)
+            label = name if wanted == "*" else _named(value, name)
             each = path[0].endswith("[]") and isinstance(below, list)
             value[name] = [judged(item, label) for item in below] if each else judged(below, label)
             continue
@@ -45,24 +53,24 @@ def _walk(value: Any, path: list[str]) -> None:
                 _walk(item, rest)
 
 
-def _named(value: dict[str, Any]) -> str:
-    """The name that stands beside a value in AWS's lists of pairs."""
-    return next((value[one] for one in _NAMES if isinstance(value.get(one), str)), "")
+def _named(value: dict[str, Any], member: str) -> str:
+    """The name that stands beside a value."""
+    return next((str(value[name]) for name in _NAMED_BY.get(member, ()) if value.get(name)), "")
 
 
 def judged(value: Any, name: str = "") -> dict[str, Any]:
     """What may be kept of a secret: its length in bytes, and what kinds of secrets it holds in which line.
 
     `name` is what the value is called: a password may be known by nothing else. Of a structure each value is judged
-    by its own name. Where there are ids of AWS access keys, `access_keys` tells them apart by their last characters
-    and a digest. A value already judged (a recording's) is given back.
+    by its own name, the elements of a list are lines. Where there are ids of AWS access keys, `access_keys` tells
+    them apart by their last characters and a digest. A value already judged (a recording's) is given back.
     """
     if isinstance(value, dict) and value.get("redacted") is True:
         return _kept(value)
     found: dict[str, None] = {}
     keys: set[detect.KeyId] = set()
     length = 0
-    for called, text in _texts(value):
+    for called, text in _leaves(value, ""):
         raw = unpack.raw(text)
         length += len(raw)
         for part in unpack.texts(raw):
@@ -71,8 +79,8 @@ def judged(value: Any, name: str = "") -> dict[str, Any]:
     contains = list(found)
     if len(contains) > _MOST:
         contains[_MOST:] = [f"{len(contains) - _MOST} more"]
-    kept = {"redacted": True, "length": length, "contains": contains}
-    return kept | ({"access_keys": [{"ends": key.ends, "sha256": key.sha256} for key in sorted(keys)]} if keys else {})
+    known = [{"ends": key.ends, "sha256": key.sha256} for key in sorted(keys)]
+    return {"redacted": True, "length": length, "contains": contains} | ({"access_keys": known} if known else {})
 
 
 def _places(part: unpack.Text, name: str, called: str) -> Iterator[str]:
@@ -86,23 +94,16 @@ def _places(part: unpack.Text, name: str, called: str) -> Iterator[str]:
         yield from (f"{one.kind} at line {one.line}{of}" for one in detect.secrets(f"{name}={part.text}"))
 
 
-def _texts(value: Any) -> Iterator[tuple[str, str]]:
-    """What is judged: a text, the words of a command as its lines, or each value of a structure by its name."""
-    if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
-        value = "\n".join(map(str, value))
-    return iter([("", value)]) if isinstance(value, str) else _leaves(value, "")
-
-
 def _leaves(value: Any, name: str) -> Iterator[tuple[str, str]]:
     """The texts in a structure, each by the name of the member that holds it."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield from _leaves(item, str(key))
-    elif isinstance(value, list):
+    elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
         for item in value:
             yield from _leaves(item, name)
     elif value is not None:
-        yield name, str(value)
+        yield name, "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _kept(value: dict[str, Any]) -> dict[str, Any]:

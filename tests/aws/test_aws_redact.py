@@ -51,7 +51,7 @@ LINES = [
     ("mysql -uroot -p'hunter2'", "password"),
     ("net user Administrator P@ssw0rd! /add", "password"),
     ('ConvertTo-SecureString "P@ssw0rd" -AsPlainText -Force', "password"),
-    ("postgres://app:hunter2@db.internal:5432/app", "connection string with a password"),
+    ("postgres://app:hunter2@db.internal:5432/app", "credentials in a URL"),
     ("docker login -u me --password 'hunter2'", "password"),
     ("docker login --db-password hunter2", "password"),
     ("docker login -u me --password hunter2", "password"),
@@ -71,6 +71,11 @@ LINES = [
     *(("".join(parts), kind) for kind, parts in TOKENS),
 ]
 NO_SECRETS = [
+    "password={{resolve:secretsmanager:db}}",
+    "password=arn:aws:secretsmanager:us-east-1:1:secret:db",
+    "reset_password=true",
+    "https://db.example:5432/a@b",
+    "https://ci:$TOKEN@git.example/x",
     "password=$(get-secret)",
     "password=${DB_PASSWORD}",
     'password=""',
