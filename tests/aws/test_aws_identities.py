@@ -86,7 +86,7 @@ def test_variables_are_judged_by_their_names_and_keep_them(tmp_path: Path) -> No
     named = {one["name"]: judged(one["value"]) for one in project["environment"]["environmentVariables"]}
     assert named == {"DB_PASSWORD": ["password at line 1"], "HOST": []}
     assert judged(project["source"]["buildspec"]) == ["password at line 4"]
-    assert judged(project["source"]["location"]) == ["connection string with a password at line 1"]
+    assert judged(project["source"]["location"]) == ["credentials in a URL at line 1"]
     container = Read(tmp_path / "c", "ecs").found[TASK].config["containerDefinitions"][0]
     assert {one["name"]: judged(one["value"]) for one in container["environment"]} == named
     assert container["logConfiguration"]["logDriver"] == "splunk"
