@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-_LONGEST = 1 << 20
-_WINDOW, _OVERLAP = 4096, 256
-_GZIP = b"\x1f\x8b"
+from scanner.aws import detect, unpack
+
 _STEP = re.compile(r"(\w+)(?:\[(?:(\w+)~(\w+))?\])?")
-
-_JUDGES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("private key", re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")),
-    ("AWS access key id", re.compile(r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Z0-9])")),
-    (
-        "AWS secret access key",
-        re.compile(r"(?i)aws_?secret_?(?:access_?)?key\W{1,5}[A-Za-z0-9/+=]{40}(?![A-Za-z0-9/+=])"),
-    ),
-    (
-        "password",
-        # Not a password: a variable, what AWS shows of a parameter with NoEcho, and where one is to be found.
-        re.compile(
-            r"(?i)(?:password|passwd|pwd)[\"']?\s{0,3}[=:]\s{0,3}[\"']?"
-            r"(?![\"'\s]|\$[({A-Za-z]|\*{3}|\{\{resolve:|arn:aws|(?:true|false|null|none)\b)\S"
-        ),
-    ),
-    (
-        "credentials in a URL",
-        re.compile(r"(?i)\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@\"']{0,200}:[^\s/@\"'$*{][^\s/@\"']{0,200}@"),
-    ),
-    ("token", re.compile(r"(?i)(?:api_?key|auth_?token|secret)[\"']?\s{0,3}[=:]\s{0,3}[\"']?[A-Za-z0-9_\-/+=.]{16}")),
-)
-
+_LONGEST_NAME = 128
+_MOST = 100
+_KEY_IDS = {"ends": re.compile(r"[A-Z2-7]{4}"), "sha256": re.compile(r"[0-9a-f]{16}")}
 
 # Where a value's name stands beside it: what a variable is called says what it holds.
 _NAMED_BY = {
@@ -85,40 +61,62 @@ def _named(value: dict[str, Any], member: str) -> str:
 def judged(value: Any, name: str = "") -> dict[str, Any]:
     """What may be kept of a secret: its length in bytes, and what kinds of secrets it holds in which line.
 
-    User data is base64, maybe of gzip; a value already judged (a recording's) is given back. With the
-    `name` of a variable its value is judged as an assignment, elements of a list as lines.
+    `name` is what the value is called: a password may be known by nothing else. Of a structure each value is judged
+    by its own name, the elements of a list are lines. Where there are ids of AWS access keys, `access_keys` tells
+    them apart by their last characters and a digest. A value already judged (a recording's) is given back.
     """
     if isinstance(value, dict) and value.get("redacted") is True:
-        contains = value.get("contains")
-        kept = [item for item in contains if isinstance(item, str)] if isinstance(contains, list) else []
-        length = value.get("length")
-        return {"redacted": True, "length": length if isinstance(length, int) else 0, "contains": kept}
-    plain = "\n".join(map(str, value)) if isinstance(value, list) else str(value)
-    raw = _bytes(plain)
-    text = raw[:_LONGEST].decode("utf-8", "replace")
-    found = [*_found(text), *_found(f"{name}={plain[:_LONGEST]}" if name else "")]
-    return {"redacted": True, "length": len(raw), "contains": list(dict.fromkeys(found))}
+        return _kept(value)
+    found: dict[str, None] = {}
+    keys: set[detect.KeyId] = set()
+    length = 0
+    for called, text in _leaves(value, ""):
+        raw = unpack.raw(text)
+        length += len(raw)
+        for part in unpack.texts(raw):
+            keys.update(detect.key_ids(part.text))
+            found |= dict.fromkeys(_places(part, called or name, called))
+    contains = list(found)
+    if len(contains) > _MOST:
+        contains[_MOST:] = [f"{len(contains) - _MOST} more"]
+    known = [{"ends": key.ends, "sha256": key.sha256} for key in sorted(keys)]
+    return {"redacted": True, "length": length, "contains": contains} | ({"access_keys": known} if known else {})
 
 
-def _found(text: str) -> Iterator[str]:
-    """Which secrets a text holds, line by line; long lines are searched in windows, so that time is bounded."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        starts = range(0, max(len(line) - _OVERLAP, 1), _WINDOW - _OVERLAP)
-        windows = [line[start : start + _WINDOW] for start in starts]
-        for kind, pattern in _JUDGES:
-            if any(pattern.search(window) for window in windows):
-                yield f"{kind} at line {number}"
+def _places(part: unpack.Text, name: str, called: str) -> Iterator[str]:
+    """The secrets of a text as one reads of them: `password at line 3 of what is encoded at line 12`."""
+    inside = "".join(f" of what is encoded at line {line}" for line in reversed(part.at))
+    of = f" of {called[:_LONGEST_NAME]}" if called else ""
+    plain = detect.secrets(part.text)
+    for one in plain:
+        yield f"{one.kind} at line {one.line}{inside}{of}"
+    if name and not plain and not part.at:
+        yield from (f"{one.kind} at line {one.line}{of}" for one in detect.secrets(f"{name}={part.text}"))
 
 
-def _bytes(text: str) -> bytes:
-    raw = text.encode("utf-8", "replace")
-    try:
-        raw = base64.b64decode(raw, validate=True)
-    except (binascii.Error, ValueError):
-        return raw
-    if not raw.startswith(_GZIP):
-        return raw
-    try:
-        return zlib.decompressobj(wbits=31).decompress(raw, _LONGEST)
-    except zlib.error:
-        return raw
+def _leaves(value: Any, name: str) -> Iterator[tuple[str, str]]:
+    """The texts in a structure, each by the name of the member that holds it."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _leaves(item, str(key))
+    elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
+        for item in value:
+            yield from _leaves(item, name)
+    elif value is not None:
+        yield name, "\n".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _kept(value: dict[str, Any]) -> dict[str, Any]:
+    """What belongs to a judgement of one that comes from outside."""
+    contains, length, keys = value.get("contains"), value.get("length"), value.get("access_keys")
+    kept: dict[str, Any] = {
+        "redacted": True,
+        "length": length if isinstance(length, int) else 0,
+        "contains": [item for item in contains if isinstance(item, str)] if isinstance(contains, list) else [],
+    }
+    known = [
+        {member: key[member] for member in _KEY_IDS}
+        for key in (keys if isinstance(keys, list) else ())
+        if isinstance(key, dict) and all(form.fullmatch(str(key.get(member))) for member, form in _KEY_IDS.items())
+    ]
+    return kept | ({"access_keys": known} if known else {})

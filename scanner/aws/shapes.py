@@ -29,7 +29,14 @@ _KINDS: Mapping[str, _Kind] = {
 }
 _REDACTED = Shape(
     "structure",
-    {"redacted": Shape("boolean"), "length": Shape("number"), "contains": Shape("list", element=Shape("string"))},
+    {
+        "redacted": Shape("boolean"),
+        "length": Shape("number"),
+        "contains": Shape("list", element=Shape("string")),
+        "access_keys": Shape(
+            "list", element=Shape("structure", {"ends": Shape("string"), "sha256": Shape("string")}, optional=False)
+        ),
+    },
 )
 
 

@@ -8,7 +8,7 @@ from aws_fakes import ACCOUNT
 
 REGION = "us-east-1"
 PASSWORD = "hunter2-hunter2"
-KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+KEY = "kP9vX2mQ7sL4wR8tY1zB6nC3dF5gH0jK/aS+eU2i"
 
 
 def arn(service: str, rest: str) -> str:
