@@ -209,10 +209,10 @@ class ReplaySource:
 
     def _read(self, path: Path) -> Any:
         """What a file holds: a page, or a list of pages. Raises `Failure`."""
+        if not path.is_file():  # nor a pipe, which would not end
+            raise Failure(Why.NOT_COLLECTED, "", f"the recording has no file {self._shown(path)}")
         try:
             answer: Any = unwrapped(document(path.read_bytes()))
-        except FileNotFoundError:
-            raise Failure(Why.NOT_COLLECTED, "", f"the recording has no file {self._shown(path)}") from None
         except (OSError, ValueError) as error:
             raise Failure(
                 Why.ERROR, "", f"{self._shown(path)} cannot be read ({type(error).__name__}: {error})"

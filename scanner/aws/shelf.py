@@ -68,6 +68,8 @@ _NO_LESS = {
     ("listtaskdefinitionfamilies", "status"),
 }
 """Parameters without which an answer tells no less: they have one valid value, or leave something out."""
+_FORGIVEN = frozenset({*_OWN, *_WIDENING, *_NO_LESS})
+_ALL = "*"
 _WHOLE = ("same", "wider")
 _PAGE = re.compile(r"[._-](?:page[._-]?)?(\d{1,4})$", re.IGNORECASE)
 
@@ -109,7 +111,7 @@ class Shelf:
         self._accounts = accounts
         self._services = {id_: _folders(path) for id_, path in accounts.items()}
         self._placed: dict[Path, dict[str, Path]] = {}
-        self._listed: dict[Path, dict[str, list[File]]] = {}
+        self._listed: dict[Path, dict[tuple[str, str], list[File]]] = {}
 
     def regions(self, account: str) -> list[str]:
         """The regions that have a folder."""
@@ -177,13 +179,36 @@ class Shelf:
         return self._placed[service]
 
     def _of(self, place: Path, call: Call) -> list[File]:
+        """The files of an operation that may answer a call: all for a listing, else what shares a value with it."""
         if place not in self._listed:
-            by_operation: dict[str, list[File]] = {}
-            for path in sorted(place.glob("*.json")):
-                file = _file(path, call.service)
-                by_operation.setdefault(file.operation, []).append(file)
-            self._listed[place] = by_operation
-        return self._listed[place].get(fold(call.operation), [])
+            self._listed[place] = _index(place, call.service)
+        listed, operation = self._listed[place], fold(call.operation)
+        subjects = {
+            _tail(text)
+            for name, value in call.params.items()
+            if (operation, fold(name)) not in _FORGIVEN
+            for text in _parts(value)
+        }
+        keys = subjects | {""} if subjects else {_ALL}
+        found = {file.path: file for key in keys for file in listed.get((operation, key), ())}
+        return [found[path] for path in sorted(found)]
+
+
+def _index(place: Path, service: str) -> dict[tuple[str, str], list[File]]:
+    """The files of a folder by operation and the end of each of their parameters' values; all of them, too."""
+    found: dict[tuple[str, str], list[File]] = {}
+    for path in sorted(place.glob("*.json")):
+        if path.is_file():
+            file = _file(path, service)
+            tails = {_tail(text) for texts in file.params.values() for text in texts}
+            for key in (tails or {""}) | {_ALL}:
+                found.setdefault((file.operation, key), []).append(file)
+    return found
+
+
+def _tail(text: str) -> str:
+    """What an ARN and the name that it holds have in common."""
+    return re.split(r"[/:]", text)[-1]
 
 
 def _folders(path: Path) -> dict[str, list[Path]]:
