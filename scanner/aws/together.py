@@ -77,6 +77,7 @@ class _Asking:
                 asked[name] = asked.get(name, []) + value if isinstance(value, list) else value
         service = self.then.service or self.table.service
         everywhere = self.table.scope == GLOBAL
-        return Call(
-            self.place.account, service, self.place.region, self.then.operation, asked, 0, self.then.secret, everywhere
-        )
+        # an answer that tells of all there are will do: `by` finds what is a resource's
+        some_of_all = tuple(name for name, value in asked.items() if isinstance(value, list))
+        place, operation, secret = self.place, self.then.operation, self.then.secret
+        return Call(place.account, service, place.region, operation, asked, 0, secret, everywhere, some_of_all)
