@@ -41,6 +41,13 @@ def wanted(reads: Reads | None, extras: Collection[str] = ()) -> dict[str, tuple
     return {name: entries for name, entries in found.items() if entries}
 
 
+def asked_services(entries: Collection[Wanted]) -> frozenset[str]:
+    """The services (boto3's names) that the calls of entries go to."""
+    questions = [(entry.collect, then) for entry in entries for then in (entry.collect.locate, *entry.then)]
+    asked = {(then.service if then else "") or table.service for table, then in questions}
+    return frozenset(asked | {entry.collect.service for entry in entries})
+
+
 def needed_services(reads: Reads | None) -> tuple[str, ...]:
     """The names of the tables that are needed, in order."""
     return tuple(wanted(reads))

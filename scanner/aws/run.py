@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import partial
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
-from queue import SimpleQueue
-from typing import Any, Protocol
+from typing import Protocol
 
 from scanner.aws import permissions, plan
+from scanner.aws.crew import Crew
 from scanner.aws.events import Event, RunRecord, ShardFinished, ShardRecord, ShardsPlanned, ShardStarted, Tick
 from scanner.aws.failures import Failure
 from scanner.aws.interpret import Interpreter
 from scanner.aws.missed import Place
-from scanner.aws.shard import ShardJob, Task
+from scanner.aws.shard import ShardJob
 from scanner.aws.source import THREADS, Account, Source
 from scanner.aws.table import tables
 from scanner.errors import UsageError
 from scanner.model import GLOBAL, Gap, Reads, Shard
 
 _TICK = 0.2
+_LONGEST = ("iam", "s3", "kms", "ec2", "vpc")
+"""The tables that take longest come first, so that the threads do not wait for them in the end."""
 
 
 class Sink(Protocol):
@@ -78,6 +79,8 @@ class _Run:
     progress: Callable[[Event], None]
     wanted: dict[str, tuple[plan.Wanted, ...]]
     record: RunRecord
+    asking: Counter[str] = field(default_factory=Counter)
+    """How many shards that are not read yet ask each service."""
 
     def all(self, regions: Sequence[str] | None) -> RunRecord:
         """Every shard of every account."""
@@ -89,6 +92,9 @@ class _Run:
             record.regions = tuple(sorted({*record.regions, *chosen}))
             shards = self._shards(account, chosen)
             planned += [shard for shard, _ in shards]
+            self.asking.update(
+                name for shard, here in shards if not shard.resumed for name in plan.asked_services(here)
+            )
             jobs.append(self._jobs(account, shards, Interpreter(self.source, kept)))
         record.shards += [shard for shard in planned if shard.resumed]
         self.progress(ShardsPlanned(tuple(planned)))
@@ -112,14 +118,19 @@ class _Run:
         if failure and not self.sink.done(account.id, GLOBAL, "regions"):
             gap = _regions_gap(account, found, failure)
             self.sink.write(Shard(account.id, GLOBAL, "regions", gaps=[gap]))
-        guessed = failure is not None or self.source.kind == "recording"
+        guessed = failure is not None or not self.source.knows_regions(account)
         return tuple(sorted(set(found))), None if guessed else frozenset(found)
 
     def _shards(self, account: Account, regions: Sequence[str]) -> list[tuple[ShardRecord, tuple[plan.Wanted, ...]]]:
-        """The shards of an account in the order of reading, with what is wanted of each."""
+        """The shards of an account in the order of reading, with what is wanted of each.
+
+        A service's regions come one after the other, so that what it takes to ask it is kept for a while only.
+        """
         found = []
-        for region in (GLOBAL, *regions):
-            for name, entries in self.wanted.items():
+        names = [name for name in (*_LONGEST, *self.wanted) if name in self.wanted]
+        for name in dict.fromkeys(names):
+            entries = self.wanted[name]
+            for region in (GLOBAL, *regions):
                 here = tuple(entry for entry in entries if (entry.collect.scope == GLOBAL) == (region == GLOBAL))
                 if here:
                     resumed = self.sink.done(account.id, region, name)
@@ -137,7 +148,7 @@ class _Run:
 
     def _work(self, jobs: Iterator[ShardJob]) -> None:
         """Keep the threads busy, and only a few shards open at a time, so that memory stays bounded."""
-        crew = _Crew(self.threads)
+        crew = Crew(self.source, self.threads)
         ticked, wait = 0.0, True
         try:
             while True:
@@ -164,40 +175,14 @@ class _Run:
         place = (shard.account, shard.region, shard.service)
         one = ShardRecord(*place, len(shard.resources), len(shard.gaps), job.seconds())
         self.record.shards.append(one)
+        self._let_go(job)
         self.progress(ShardFinished(one, self.source.meter.calls, self.source.meter.throttles))
 
-
-class _Crew:
-    """The threads, and the tasks that they have not yet given back."""
-
-    def __init__(self, threads: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="collect")
-        self._done: SimpleQueue[tuple[ShardJob, Task, Future[Any]]] = SimpleQueue()
-        self.pending = 0
-
-    def submit(self, job: ShardJob, tasks: Iterable[Task]) -> None:
-        """Queue tasks of a shard."""
-        for task in tasks:
-            self.pending += 1
-            future = self._pool.submit(job.perform, task)
-            future.add_done_callback(partial(self._ended, job, task))
-
-    def take_one(self) -> ShardJob:
-        """Wait for a task, queue those that follow from it, and give its shard.
-
-        An error in a thread is a fault of ours and is raised; what AWS refuses is part of a result.
-        """
-        job, task, future = self._done.get()
-        self.pending -= 1
-        self.submit(job, job.take(task, future.result()))
-        return job
-
-    def dismiss(self, *, wait: bool) -> None:
-        """Let the threads finish what they are at, and nothing more."""
-        self._pool.shutdown(wait=wait, cancel_futures=True)
-
-    def _ended(self, job: ShardJob, task: Task, future: Future[Any]) -> None:
-        self._done.put((job, task, future))
+    def _let_go(self, job: ShardJob) -> None:
+        """Of what was kept to ask the services that no other shard will ask."""
+        self.asking.subtract(job.asked)
+        if done := [name for name in sorted(job.asked) if not self.asking[name]]:
+            self.source.forget(done)
 
 
 def _regions_gap(account: Account, found: Sequence[str], failure: Failure) -> Gap:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from scanner.aws import models, permissions
+from scanner.aws import models, permissions, plan
 from scanner.aws.interpret import Interpreter, Outcome
 from scanner.aws.listing import Listing
 from scanner.aws.missed import Place
@@ -37,6 +37,7 @@ class ShardJob:
     def __init__(self, interpreter: Interpreter, place: Place, service: str, wanted: tuple[Wanted, ...]) -> None:
         self.place = place
         self.service = service
+        self.asked = plan.asked_services(wanted)
         self._interpreter = interpreter
         self._wanted = wanted
         self._pending = 0

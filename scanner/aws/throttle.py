@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from botocore.retries.throttling import CubicCalculator
+
+from scanner.model import GLOBAL
 
 SLOWEST = 1.0
 """Requests a second that are made whatever AWS says."""
@@ -30,7 +32,7 @@ class Patience:
     throttled: int = 12
     deadline: float = 60.0
     connect: float = 10.0
-    read: float = 25.0
+    read: float = 30.0
     pause: float = 0.05
     slow_pause: float = 0.5
     longest: float = 20.0
@@ -154,8 +156,10 @@ class Throttle:
         with self._lock:
             return self._paces.setdefault((service, region), Pace())
 
-    def slowed(self, services: Iterable[str], region: str) -> bool:
-        """Whether one of the services asked to slow down lately in a region."""
+    def slowed(self, services: Collection[str], region: str) -> bool:
+        """Whether one of the services asked to slow down lately, in a region or anywhere (`global`)."""
         with self._lock:
-            paces = [self._paces[key] for name in services if (key := (name, region)) in self._paces]
+            paces = [
+                pace for (name, where), pace in self._paces.items() if name in services and region in (where, GLOBAL)
+            ]
         return any(pace.slowed() for pace in paces)

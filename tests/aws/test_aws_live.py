@@ -254,7 +254,14 @@ def test_throttled_attempts_are_counted(aws):
     assert source.meter.throttles == 1
 
 
-def test_one_client_serves_a_service_and_region(aws):
-    source = LiveSource(threads=8)
-    collect(source, ListSink(), regions=["us-east-1"], services=["kms"], threads=8)
-    assert sorted(source._clients._made) == [("kms", "us-east-1"), ("sts", "us-east-1")]
+def test_one_client_serves_a_service_and_region_until_its_last_shard_is_read(aws, monkeypatch):
+    source, forget, made = LiveSource(threads=8), LiveSource.forget, []
+
+    def forgetting(self, services):
+        made.append((sorted(services), sorted(self._clients._made)))
+        forget(self, services)
+
+    monkeypatch.setattr(LiveSource, "forget", forgetting)
+    collect(source, ListSink(), regions=REGIONS, services=["kms"], threads=8)
+    assert made == [(["kms"], [("kms", "eu-west-1"), ("kms", "us-east-1"), ("sts", "us-east-1")])]
+    assert sorted(source._clients._made) == [("sts", "us-east-1")]

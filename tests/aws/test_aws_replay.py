@@ -10,7 +10,7 @@ from aws_fakes import ListSink
 from scanner.aws.recording import file_name
 from scanner.aws.replay import ReplaySource
 from scanner.aws.run import collect
-from scanner.errors import InputError
+from scanner.errors import AwsError, InputError
 from scanner.model import Why
 
 ACCOUNT = "111122223333"
@@ -50,6 +50,7 @@ def test_global_services_are_read_from_any_of_their_regions(recording, region):
 
 def test_regional_services_are_not_read_from_another_region(recording):
     folder = recording("ec2/us-east-1/describe_vpcs.json", {"Vpcs": [{"VpcId": "vpc-1"}]})
+    recording("kms/eu-west-1/list_keys.json", {"Keys": []})
     sink = replay(folder, services=["vpc"], regions=["eu-west-1"])
     assert sink.of("AWS::EC2::VPC") == []
     assert sink.shards[0].listed["AWS::EC2::VPC"].why is Why.NOT_COLLECTED
@@ -166,11 +167,27 @@ def test_partition_comes_from_the_regions(recording):
 
 
 def test_recorded_regions_are_the_ones_to_read(recording):
-    recording(
-        "ec2/eu-west-1/describe_regions.json", {"Regions": [{"RegionName": "eu-west-1"}, {"RegionName": "eu-north-1"}]}
-    )
+    """Not those that were enabled and not recorded, but that is said."""
+    regions = [{"RegionName": "eu-west-1"}, {"RegionName": "eu-north-1"}]
+    recording("ec2/eu-west-1/describe_regions.json", {"Regions": regions})
     folder = recording("ec2/us-west-2/describe_vpcs.json", {"Vpcs": []})
+    told, *shards = sorted(replay(folder, services=["vpc"]).shards, key=lambda shard: shard.service != "regions")
+    assert sorted(shard.region for shard in shards) == ["eu-west-1", "us-west-2"]
+    assert "no folder of 1 enabled regions (eu-north-1)" in told.gaps[0].message
+    assert told.gaps[0].reason is Why.NOT_COLLECTED
+
+
+def test_a_recording_says_what_it_was_made_of(recording):
+    recording("scope.json", {"regions": ["eu-west-1", "eu-north-1"]})
+    recording("ec2/us-west-2/describe_vpcs.json", {"Vpcs": []})
+    folder = recording("ec2/eu-west-1/describe_regions.json", {"Regions": [{"RegionName": "us-west-2"}]})
     assert sorted(shard.region for shard in replay(folder, services=["vpc"]).shards) == ["eu-north-1", "eu-west-1"]
+
+
+def test_a_mistyped_region_is_an_error_that_knows_better(recording):
+    folder = recording("ec2/eu-west-1/describe_vpcs.json", {"Vpcs": []})
+    with pytest.raises(AwsError, match=r"no account of the recording has the region 'eu-wset-1'. Did you mean eu-west"):
+        replay(folder, services=["vpc"], regions=["eu-wset-1"])
 
 
 @pytest.mark.parametrize("entries", [[], ["meta.json"], ["test-public-subnet/"]])
