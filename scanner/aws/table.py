@@ -39,13 +39,15 @@ class Together:
     """That AWS answers a question about up to `size` resources of a listing at once.
 
     The lists among the question's parameters are joined; of the answer's list `items`, those are a resource's
-    whose member `by` is its `key`. `size` 0: asked without parameters, the answer tells of all there are.
+    whose member `by` is its `key`. `size` 0: asked with `params` (JMESPath) only, the answer tells of all there are.
     """
 
     items: str
     by: str
     key: str
     size: int = 0
+    params: Mapping[str, str] = field(default_factory=dict, hash=False)
+    page_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
