@@ -63,6 +63,9 @@ def shaped(value: Any, shape: Shape | None) -> Any:
     elif isinstance(shape, ListShape):
         if isinstance(value, list):
             return [shaped(item, shape.member) for item in value]
+        inside = shape.member.members if isinstance(shape.member, StructureShape) else {}
+        if isinstance(value, dict) and not inside.keys().isdisjoint(value):
+            return [shaped(value, shape.member)]  # who turns XML into JSON sees no list in a single element
     elif not isinstance(value, list):
         return _moment(value) if shape.type_name == "timestamp" else value
     message = f"a {shape.type_name} should be where {str(value)[:40]!r} is"

@@ -14,11 +14,11 @@ from botocore.model import StructureShape
 
 from scanner.aws import models
 from scanner.aws.failures import Failure, from_answer
-from scanner.aws.foreign import owned, unwrapped
+from scanner.aws.foreign import at_home, owned, unwrapped
 from scanner.aws.normalise import document, shaped
 from scanner.aws.recording import SCOPE, relative_path
 from scanner.aws.redact import redacted
-from scanner.aws.shelf import ACCOUNT, REGION, File, Shelf, fold
+from scanner.aws.shelf import ACCOUNT, HOME, REGION, File, Shelf, fold
 from scanner.aws.source import HOMES, Account, Call, Meter
 from scanner.errors import AwsError, InputError
 from scanner.model import GLOBAL, Why
@@ -149,9 +149,18 @@ class ReplaySource:
             raise Failure(Why.NOT_COLLECTED, "", f"the recording has no file {relative_path(call).as_posix()}")
         for file in found.files:
             for page in self._pages_of(file.path, call):
-                yield owned(page, call.account.id) if found.owned else page
+                if found.proof and page.keys().isdisjoint(found.proof):
+                    message = f"{self._shown(file.path)} does not tell of {found.proof[0]}"
+                    raise Failure(Why.NOT_COLLECTED, "", message)
+                yield self._asked_for(page, found.owner, call)
         if found.lacks:
             raise Failure(Why.NOT_COLLECTED, "", found.lacks)
+
+    def _asked_for(self, page: dict[str, Any], owner: str, call: Call) -> dict[str, Any]:
+        """A page without what the call did not ask for."""
+        if owner == HOME:
+            return at_home(page, call.region, self._places(call.account.id))
+        return owned(page, owner, call.account.id) if owner else page
 
     def _pages_of(self, path: Path, call: Call) -> Iterator[dict[str, Any]]:
         """The answer of a file, and of the files in which it goes on."""

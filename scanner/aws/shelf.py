@@ -49,9 +49,25 @@ _SIZES = frozenset({
     "expectedbucketowner",
 })  # fmt: skip
 """Parameters that do not change what an answer tells."""
-_OWNERS = frozenset({"owners", "ownerids"})
-_DEFAULTS = {"policyname": "default"}
-# https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html: the only valid name, and the default
+HOME = "HomeRegion"
+_OWN = {
+    ("describesnapshots", "ownerids"): "OwnerId",
+    ("describeimages", "owners"): "OwnerId",
+    ("listdocuments", "filters"): "Owner",
+    ("describetrails", "includeshadowtrails"): HOME,
+}
+"""Parameters that ask for what is the account's own, or the region's, and the member that tells whose a thing is."""
+_WIDENING = {("listservicespecificcredentials", "allusers")}
+"""Parameters without which an answer tells of less."""
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeDocumentPermission.html
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTaskDefinitionFamilies.html
+_NO_LESS = {
+    ("getkeypolicy", "policyname"),
+    ("describedocumentpermission", "permissiontype"),
+    ("listtaskdefinitionfamilies", "status"),
+}
+"""Parameters without which an answer tells no less: they have one valid value, or leave something out."""
 _WHOLE = ("same", "wider")
 _PAGE = re.compile(r"[._-](?:page[._-]?)?(\d{1,4})$", re.IGNORECASE)
 
@@ -75,12 +91,14 @@ class File:
 class Found:
     """The files that answer a call.
 
-    `lacks` says why there may be more than they tell; `owned`: only what is the account's own was asked for.
+    `lacks` says why there may be more than they tell. `owner`: only what is the account's own was asked for,
+    and this member tells whose a thing is. One of the members `proof` must be in an answer to be one.
     """
 
     files: list[File] = field(default_factory=list)
     lacks: str = ""
-    owned: bool = False
+    owner: str = ""
+    proof: tuple[str, ...] = ()
 
 
 class Shelf:
@@ -112,9 +130,10 @@ class Shelf:
             # of those that tell the whole, the one that asks the same, and of pages the first
             whole = sorted((bool(file.page), how == "wider", file.path) for file, how in files if how in _WHOLE)
             if whole:
-                late, owned, path = whole[0]
+                late, wider, path = whole[0]
                 file = next(file for file, _ in files if file.path == path)
-                return Found([file], "the recording lacks the first page" if late else "", owned)
+                lacks = "the recording lacks the first page" if late else ""
+                return Found([file], lacks, _owner(call) if wider else "", _proof(call, file))
             narrower += [file for file, how in files if how == "narrower"]
         if not narrower:
             return None
@@ -225,19 +244,28 @@ def _compared(file: File, call: Call) -> str:
         if here is not None and there is not None:
             if not _alike(here, there, account):
                 return ""
-        elif _matters_not(name, here or there or (), account):
+        elif (name == "accountid" and (here or there) == (account,)) or (file.operation, name) in _NO_LESS:
             continue
-        elif here is None:
+        elif here is None or (file.operation, name) in _WIDENING:
             how = "narrower"
-        elif name in _OWNERS and _alike(here, (account,), account):
+        elif (file.operation, name) in _OWN:
             how = "wider" if how == "same" else how
-        elif name not in map(fold, call.narrowing):
+        elif name not in {"attribute", *map(fold, call.narrowing)}:
             return ""
     return how
 
 
-def _matters_not(name: str, values: tuple[str, ...], account: str) -> bool:
-    return (name == "accountid" and values == (account,)) or values == (_DEFAULTS.get(name),)
+def _owner(call: Call) -> str:
+    return next(_OWN[key] for name in call.params if (key := (fold(call.operation), fold(name))) in _OWN)
+
+
+def _proof(call: Call, file: File) -> tuple[str, ...]:
+    """The member by which an answer shows that it is about an attribute that the file's name does not tell."""
+    value = next((value for name, value in call.params.items() if fold(name) == "attribute"), None)
+    if not isinstance(value, str) or "attribute" in file.params:
+        return ()
+    member = value[:1].upper() + value[1:]
+    return (member, f"{member}s")
 
 
 def _alike(here: tuple[str, ...], there: tuple[str, ...], account: str) -> bool:

@@ -98,4 +98,8 @@ def _params(example: Example) -> dict[str, str]:
     members = {xform_name(name, "-"): name for name in (shape.members if shape else {})}
     required = set(shape.required_members) if shape else set()
     wanted = {members[option]: value for option, value in example.options.items() if option in members}
-    return {name: value for name, value in wanted.items() if name in required and not REGION.fullmatch(value)}
+    return {
+        name: value
+        for name, value in wanted.items()
+        if name in required - {"AccountId"} and not REGION.fullmatch(value)
+    }

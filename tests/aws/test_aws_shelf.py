@@ -170,6 +170,50 @@ def test_what_others_own_is_left_out_where_ones_own_is_asked_for(replayed, name)
     assert sink.one("AWS::EC2::Snapshot").config["SnapshotId"] == "snap-1"
 
 
+@pytest.mark.parametrize(("owner", "kept"), [(ACCOUNT, 1), ("Amazon", 0)])
+def test_documents_of_others_are_left_out(replayed, owner, kept):
+    answer = {"DocumentIdentifiers": [{"Name": "d", "Owner": owner}]}
+    sink = replayed("ssm", {f"{ACCOUNT}/ssm/eu-west-1/list_documents.json": answer})
+    assert len(sink.of("AWS::SSM::Document")) == kept
+
+
+@pytest.mark.parametrize("name", ["", "&Attribute=launchPermission"])
+def test_an_attribute_whose_answer_tells_what_it_is(replayed, name):
+    place = f"{ACCOUNT}/ec2/eu-west-1"
+    images = {"Images": [{"ImageId": "ami-1", "OwnerId": ACCOUNT, "Public": False}]}
+    for told, content in ((True, {"LaunchPermissions": [{"UserId": "1"}]}), (False, {"BootMode": {"Value": "uefi"}})):
+        files = {f"{place}/describe_images@Owners=self.json": images}
+        sink = replayed("ec2", {**files, f"{place}/describe_image_attribute@ImageId=ami-1{name}.json": content})
+        image = sink.one("AWS::EC2::Image")
+        if told:
+            assert image.config["LaunchPermissions"] == [{"UserId": "1"}]
+        elif not name:
+            assert image.unknown["/LaunchPermissions"].why is Why.NOT_COLLECTED
+
+
+def test_a_malformed_element_leaves_the_others(replayed):
+    sink = replayed(
+        "vpc", {f"{ACCOUNT}/ec2/eu-west-1/describe_vpcs.json": {"Vpcs": [{"CidrBlock": "10.0.0.0/16"}, VPC]}}
+    )
+    assert sink.one("AWS::EC2::VPC").config["VpcId"] == "vpc-1"
+    assert listed(sink, "AWS::EC2::VPC").why is Why.ERROR
+
+
+def test_a_single_element_may_stand_for_a_list(replayed):
+    sink = replayed("vpc", {f"{ACCOUNT}/ec2/eu-west-1/describe_vpcs.json": {"Vpcs": VPC}})
+    assert sink.one("AWS::EC2::VPC")
+
+
+def test_what_is_asked_of_many_may_be_recorded_for_all(replayed):
+    place = f"{ACCOUNT}/elbv2/eu-west-1"
+    arns = [f"arn:aws:elasticloadbalancing:eu-west-1:{ACCOUNT}:loadbalancer/net/lb{n}/1" for n in (1, 2)]
+    answer = {"LoadBalancers": [{"LoadBalancerArn": arn, "LoadBalancerName": arn[-4:-2]} for arn in arns]}
+    tags = {"TagDescriptions": [{"ResourceArn": arns[0], "Tags": [{"Key": "a", "Value": "b"}]}]}
+    files = {f"{place}/describe_load_balancers.json": answer, f"{place}/describe_tags.json": tags}
+    found = replayed("elb", files).of("AWS::ElasticLoadBalancingV2::LoadBalancer")
+    assert [one.tags for one in found] == [{"a": "b"}, {}]
+
+
 @pytest.mark.parametrize("region", ["global", "aws-global", "us-east-1", "eu-central-1", ""])
 def test_a_global_service_lies_anywhere(replayed, region):
     user = {"UserName": "u", "Arn": f"arn:aws:iam::{ACCOUNT}:user/u", "UserId": "AIDA1", "Path": "/"}

@@ -123,7 +123,7 @@ TABLE = (
         "ec2",
         "describe_addresses",
         "Addresses[]",
-        id=_ARN + "elastic-ip/{AllocationId}",
+        id=_ARN + "elastic-ip/{AllocationId|PublicIp}",
     ),
     Collect(
         "AWS::EC2::KeyPair",
