@@ -158,6 +158,8 @@ def _divided(
     inputs: Inputs, packs: Sequence[Path], params: Mapping[str, Mapping[str, Any]], processes: int
 ) -> Judged | None:
     """What several processes found, if the inventory is a file that they can read and they pay."""
+    if inputs.inventory.source not in ("live", "recording"):
+        return None  # code is held in memory, and a gate must not pay for what reads files
     from scanner import dividing
     from scanner.snapshot.store import Snapshot
 

@@ -7,11 +7,13 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scanner.errors import PostureError
 from scanner.findings import MOST_HELD, Columns, Findings, Kept
 from scanner.spool import Segment
 
@@ -137,8 +139,9 @@ def _chunks(inputs: Inputs, snapshot: Snapshot, wanted: int) -> Iterator[tuple[U
 
 
 def perform(task: Task, link: Link) -> None:
-    """The work of a process, part after part."""
-    link.send(_judged(_inputs(task.spec), task))
+    """The work of a process, part after part. What cannot be read is left to the parent, which says so."""
+    with suppress(PostureError):
+        link.send(_judged(_inputs(task.spec), task))
 
 
 @lru_cache(maxsize=1)

@@ -78,7 +78,7 @@ def verdicts() -> Iterator[dict[tuple[str, str], str]]:
     with pytest.MonkeyPatch.context() as patch, mock_aws(config={"iam": {"load_aws_managed_policies": True}}):
         patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         build()
-        snapshot = scanner.collect(regions=["us-east-1"], services=["iam"])
+        snapshot = scanner.collect(regions=["us-east-1"], services=["account", "iam", "organizations"])
         report = scanner.check(snapshot)
         findings = [one for one in report.findings if one.params == report.rules[one.rule_id]["params"]]
         yield {(one.rule_id, one.resource_id.rpartition("/")[2]): str(one.verdict) for one in findings}

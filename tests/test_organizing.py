@@ -99,7 +99,17 @@ def served(folder: Path, members: int) -> Iterator[Organization]:
             [sys.executable, str(server), str(log)], stdout=subprocess.PIPE, stderr=errors, env=environment
         )
     assert process.stdout
-    made = Organization(int(process.stdout.readline()), log, folder)
+    try:
+        made = Organization(int(process.stdout.readline()), log, folder)
+        seed(made, members)
+        yield made
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def seed(made: Organization, members: int) -> None:
     client = client_of(made, "organizations")
     client.create_organization(FeatureSet="ALL")
     for number in range(members):
@@ -109,10 +119,6 @@ def served(folder: Path, members: int) -> Iterator[Organization]:
     for account in made.members:
         for region in ("us-east-1", "eu-west-1"):
             client_of(made, "kms", account, region).create_key(Description=f"key of {account}")
-    yield made
-    process.kill()
-    process.wait()
-    process.stdout.close()
 
 
 def client_of(made: Organization, service: str, account: str = "", region: str = "us-east-1") -> Any:
@@ -379,33 +385,38 @@ def shards(path: Path) -> int:
         return int(file.execute("SELECT count(*) FROM shard").fetchone()[0])
 
 
+@pytest.fixture
+def large(tmp_path: Path) -> Iterator[Organization]:
+    yield from served(tmp_path, 19)
+
+
 @pytest.mark.slow
-def test_twenty_accounts_under_fire(tmp_path: Path) -> None:
+def test_twenty_accounts_under_fire(large: Organization) -> None:
     """Two accounts denied, a worker killed, the run killed at half time and gone on with: the same bytes."""
-    for organization in served(tmp_path, 19):
-        refused = organization.members[3], organization.members[11]
-        organization.deny(*refused)
-        code, _, err = organization.run(*slow_scan("whole.posture", "-q", "-o", "json=r.json"))
-        assert code == 3, err
-        report = json.loads((tmp_path / "r.json").read_text())
-        gaps = {gap["account"] for gap in report["gaps"] if gap["reason"] == "denied"}
-        assert gaps == set(refused)
-        verdicts = {(item["account"] in refused, item["verdict"]) for item in report["findings"]}
-        assert {verdict for denied, verdict in verdicts if denied} == {"unknown"}
-        assert len(report["snapshot"]["accounts"]) == 20
-        process = organization.start(*slow_scan("cut.posture"))
-        finished = Finished(organization, process)
-        finished.wait(20)
-        os.kill(workers(process)[0], signal.SIGKILL)
-        finished.wait(shards(tmp_path / "whole.posture") // 2)
-        begun = workers(process)
-        process.kill()
-        finished.rest()
-        assert gone(begun)
-        code, _, err = organization.run(*slow_scan("cut.posture"))
-        assert code == 3, err
-        assert finished.read_again() == []
-        assert {tuple(line.split(":")[0].split()) for line in err.splitlines() if " resources" in line}.isdisjoint(
-            finished.at
-        )
-        assert organization.digest("cut.posture") == organization.digest("whole.posture")
+    organization, tmp_path = large, large.folder
+    refused = organization.members[3], organization.members[11]
+    organization.deny(*refused)
+    code, _, err = organization.run(*slow_scan("whole.posture", "-q", "-o", "json=r.json"))
+    assert code == 3, err
+    report = json.loads((tmp_path / "r.json").read_text())
+    gaps = {gap["account"] for gap in report["gaps"] if gap["reason"] == "denied"}
+    assert gaps == set(refused)
+    verdicts = {(item["account"] in refused, item["verdict"]) for item in report["findings"]}
+    assert {verdict for denied, verdict in verdicts if denied} == {"unknown"}
+    assert len(report["snapshot"]["accounts"]) == 20
+    process = organization.start(*slow_scan("cut.posture"))
+    finished = Finished(organization, process)
+    finished.wait(20)
+    os.kill(workers(process)[0], signal.SIGKILL)
+    finished.wait(shards(tmp_path / "whole.posture") // 2)
+    begun = workers(process)
+    process.kill()
+    finished.rest()
+    assert gone(begun)
+    code, _, err = organization.run(*slow_scan("cut.posture"))
+    assert code == 3, err
+    assert finished.read_again() == []
+    assert {tuple(line.split(":")[0].split()) for line in err.splitlines() if " resources" in line}.isdisjoint(
+        finished.at
+    )
+    assert organization.digest("cut.posture") == organization.digest("whole.posture")

@@ -14,7 +14,7 @@ from scanner.aws.failures import Failure
 from scanner.aws.table import Collect
 from scanner.model import Resource, Why
 
-PLACEHOLDER = re.compile(r"\{(\w+)(/?)\}")
+PLACEHOLDER = re.compile(r"\{(\w+(?:\|\w+)?)(/?)\}")
 
 
 def search(expression: str, page: Any) -> Any:
@@ -42,11 +42,15 @@ def truthy(value: Any) -> bool:
 
 
 def filled(template: str, resource: Resource, parent: Resource | None) -> str:
-    """A template of an id over the resource's document and `parent`; `{Url/}` is what stands behind the last slash."""
+    """A template of an id over the resource's document and `parent`; `{Url/}` is what stands behind the last slash.
+
+    `{AllocationId|PublicIp}` is the first of two members that is there.
+    """
     values = {**document(resource), "parent": parent.id if parent else ""}
 
     def value(match: re.Match[str]) -> str:
-        text = str(values[match[1]])
+        first, _, second = match[1].partition("|")
+        text = str(values[second] if second and values.get(first) is None else values[first])
         return text.rpartition("/")[2] if match[2] else text
 
     return PLACEHOLDER.sub(value, template)

@@ -40,6 +40,8 @@ _UNSUPPORTED = frozenset(
         "UnsupportedOperationException",
     }
 )
+# How emulators say that they lack a call: an HTTP status and a page of HTML, without a code of AWS's.
+_BARE = frozenset({("", 404), ("404", 404), ("500", 500)})
 # Codes that come with HTTP 400 as well, or from emulators without a status.
 _DENIED = frozenset(
     {
@@ -89,7 +91,7 @@ class Failure(Exception):  # noqa: N818 - a kind of answer that the interpreter 
 def from_answer(response: Mapping[str, Any], *, emulated: bool = False) -> Failure:
     """The failure that an error answer tells (`Error` and, if known, `ResponseMetadata`).
 
-    `emulated`: it came from an endpoint that is not AWS's, where a bare HTTP 404 means that the
+    `emulated`: it came from an endpoint that is not AWS's, where a bare HTTP 404 or 500 means that the
     call is not implemented.
     """
     error = response.get("Error")
@@ -105,7 +107,7 @@ def why(code: str, status: int, *, emulated: bool = False) -> Why:
     """The reason that an error code and an HTTP status stand for."""
     if code in _THROTTLED or status == 429:
         return Why.THROTTLED
-    if code in _UNSUPPORTED or status == 501 or (emulated and code in ("", "404") and status == 404):
+    if code in _UNSUPPORTED or status == 501 or (emulated and (code, status) in _BARE):
         return Why.UNSUPPORTED
     if code in _NOT_DENIED:
         return Why.ERROR

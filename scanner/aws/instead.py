@@ -33,6 +33,12 @@ NOT_MADE = (
         "the listing gives groups, the check of source and destination, and the attachment",
     ),
     Instead(
+        "ecs",
+        ("ListTaskDefinitions",),
+        "ecs:ListTaskDefinitionFamilies",
+        "each deploy leaves an active revision; the latest of each family is read",
+    ),
+    Instead(
         "iam",
         (
             "GetGroup",
@@ -74,7 +80,6 @@ NOT_MADE = (
         "organizations:ListAccounts",
         "the listings give the same members",
     ),
-    Instead("rds", ("ListTagsForResource",), "rds:DescribeDBInstances", "each listing gives the tags of what it lists"),
     Instead(
         "s3",
         ("GetBucketPolicyStatus",),
@@ -86,6 +91,12 @@ NOT_MADE = (
         ("GetAccessPointPolicyStatus",),
         "s3control:GetAccessPointPolicy",
         "whether the policy is public is computed from it, with the statement that decides",
+    ),
+    Instead(
+        "secretsmanager",
+        ("DescribeSecret",),
+        "secretsmanager:ListSecrets",
+        "the listing tells rotation, key and last use",
     ),
 )
 """In order of service; a test holds each against the tables and botocore's models."""

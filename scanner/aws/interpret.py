@@ -86,7 +86,10 @@ class _Asking:
         if self._spared(then):
             self._put(then, None)
             return
-        value: Any = None
+        if then.each and (why := self._doubt(then.each)):
+            self._unknown(then, replace(why, kind="any"))
+            return
+        value: Any = [] if then.each else None
         try:
             for part in self._parts(then):
                 value = value + part if isinstance(value, list) and isinstance(part, list) else part
@@ -114,21 +117,33 @@ class _Asking:
         """The result in each page; a page without it is malformed, unless the table expects that."""
         service = then.service or self.table.service
         region = self.resource.region if self.table.region else self.place.region
-        asked = {**params(then.params, document(self.resource)), **self._begun(then)}
         everywhere = self.table.scope == GLOBAL
-        call = Call(
-            self.place.account, service, region, then.operation, asked, 0, then.secret, everywhere, then.narrowing
+        calls = (
+            Call(self.place.account, service, region, then.operation, asked, 0, then.secret, everywhere, then.narrowing)
+            for asked in self._params(then)
         )
         known = self.answers.get((self.resource.id, then.member))
         if isinstance(known, Failure):
             raise known
-        for page in self._pages(call, then.begin) if known is None else (known,):
+        pages = (page for call in calls for page in self._pages(call, then.begin))
+        for page in pages if known is None else (known,):
             result = search(then.result, page)
             if result is None and models.result_keys(service, then.operation):
                 result = []  # in XML an empty list may be left out
             if result is None and not then.optional:
                 raise Failure(Why.ERROR, "", f"the answer has no {then.result}")
             yield result
+
+    def _params(self, then: Then) -> Iterator[dict[str, Any]]:
+        """The parameters of a question, or of each time that it is asked."""
+        over = document(self.resource)
+        for each in (search(then.each, over) or ()) if then.each else (None,):
+            yield {**params(then.params, {**over, "each": each}), **self._begun(then)}
+
+    def _doubt(self, expression: str) -> Unknown | None:
+        """Why the members that an expression reads are not known, if so."""
+        read = plan.roots(expression)
+        return next((why for place, why in sorted(self.resource.unknown.items()) if _first(place) in read), None)
 
     def _begun(self, then: Then) -> dict[str, Any]:
         """The parameter that names what AWS was asked to make."""

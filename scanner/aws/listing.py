@@ -110,11 +110,10 @@ class Lister:
         )
 
     def _take(self, table: Collect, page: Mapping[str, Any], found: Listing) -> None:
-        """The resources of a page. What is malformed for one type leaves the others whole."""
-        if found.incomplete:
-            return
+        """The resources of a page. What is malformed leaves other elements and other types whole."""
         try:
-            found.resources += [self._resource(table, item) for item in _items(table, page)]
+            for item in _items(table, page):
+                found.resources.append(self._resource(table, item))
         except Failure as failure:
             self._failed(table, failure, found)
 
@@ -160,25 +159,48 @@ class Lister:
         resource.partition = place.account.partition
         calls = (models.api_name(table.service, table.operation),) if table.operation else ()
         resource.origin = Origin(self._source.kind, calls=calls)
-        resource.id = filled(table.id, resource, parent)
+        older = _before_arns(table, item)
+        place_id = f"{resource.account}/{resource.region}/{table.type}"
+        resource.id = f"{place_id}/{older}" if older else filled(table.id, resource, parent)
         finish(table, resource)
         return resource
 
 
-def _items(table: Collect, page: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The items of one page. Raises `Failure` if the answer has not the form that AWS documents."""
+def _items(table: Collect, page: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The items of one page. Raises `Failure`, behind the good ones, if some have not the form that AWS documents."""
     items = search(table.items, page)
     if table.columns:
         items = _rows(table, items)
-    needed = [
-        name for name, _ in PLACEHOLDER.findall(table.id) if name not in ("account", "region", "partition", "parent")
-    ]
+    needed = _needed(table)
     if items is None:
-        return []
-    for item in items if isinstance(items, list) else [None]:
-        if not isinstance(item, dict) or not all(isinstance(item.get(name), str) for name in needed):
-            raise Failure(Why.ERROR, "", f"an element of the answer's {table.items} has no {' or '.join(needed)}")
-    return list(items)
+        return
+    bad = not isinstance(items, list)
+    for item in items if isinstance(items, list) else ():
+        if isinstance(item, dict) and (all(_holds(item, name) for name in needed) or _before_arns(table, item)):
+            yield item
+        else:
+            bad = True
+    if bad:
+        raise Failure(Why.ERROR, "", f"an element of the answer's {table.items} has no {' or '.join(needed)}")
+
+
+def _needed(table: Collect) -> list[str]:
+    names = (name for name, _ in PLACEHOLDER.findall(table.id))
+    return [name for name in names if name not in ("account", "region", "partition", "parent")]
+
+
+def _holds(item: Mapping[str, Any], names: str) -> bool:
+    return any(isinstance(item.get(name), str) for name in names.split("|"))
+
+
+def _before_arns(table: Collect, item: Mapping[str, Any]) -> str:
+    """The name of an item whose ARN the answer lacks, as those do that were recorded before AWS gave it one."""
+    needed = _needed(table)
+    if len(needed) != 1 or not needed[0].endswith("Arn") or item.get(needed[0]) is not None:
+        return ""
+    kind = needed[0].removesuffix("Arn")
+    own = (item.get(kind + end) for end in ("Identifier", "Id", "Name"))
+    return next((name for name in own if isinstance(name, str)), "")
 
 
 def _rows(table: Collect, content: Any) -> list[dict[str, str]]:

@@ -51,7 +51,7 @@ class Asked:
 
 def missed(failure: Failure, asked: Asked, subject: str = "", *, more: bool = False) -> tuple[Unknown, Gap]:
     """The two ways in which a call without an answer is told: where it is missing, and in the list of gaps."""
-    words = (asked.service, asked.operation, asked.permission)
+    words = (asked.service, asked.operation, permissions.lacking(asked.permission, failure.message))
     unknown = Unknown(failure.why, "more" if more else "any", failure.message, *words)
     gap = Gap(asked.account, asked.region, *words, failure.why, (asked.type,), subject, message=failure.message)
     return unknown, gap

@@ -153,6 +153,16 @@ def has_more(service: str, operation: str, page: Mapping[str, Any]) -> bool:
     return any(jmespath.search(token, page) for token in ((tokens,) if isinstance(tokens, str) else tokens))
 
 
+def next_token(service: str, operation: str, page: Mapping[str, Any]) -> str:
+    """What the next page is asked for by; empty if an answer says that there is none."""
+    if not has_more(service, operation, page):
+        return ""
+    tokens = [page.get(bare_token(service, operation)) if bare_token(service, operation) else None]
+    output = _paginators(service).get(api_name(service, operation), {}).get("output_token", ())
+    tokens += [jmespath.search(token, page) for token in ((output,) if isinstance(output, str) else output)]
+    return next((token for token in tokens if isinstance(token, str) and token), "(not told)")
+
+
 def smallest_page(service: str, operation: str) -> int:
     """The fewest elements that a page can be asked for; 0 where the model does not tell or there are no pages."""
     limit = _paginators(service).get(api_name(service, operation), {}).get("limit_key", "")

@@ -48,10 +48,11 @@ def iso(moment: datetime) -> str:
 def shaped(value: Any, shape: Shape | None) -> Any:
     """A recorded answer with what stands at its shape's timestamps brought into our form.
 
-    Members that the shape does not know stay as they are. Raises `ValueError` where a list or a
-    structure should be and is not: read leniently, it would pass for an empty one.
+    Members that the shape does not know stay as they are, as does what was judged of a secret. Raises
+    `ValueError` where a list or a structure should be and is not: read leniently, it would pass for an
+    empty one.
     """
-    if value is None or shape is None:
+    if value is None or shape is None or (isinstance(value, dict) and value.get("redacted") is True):
         return value
     if isinstance(shape, StructureShape):
         if isinstance(value, dict):
@@ -62,6 +63,9 @@ def shaped(value: Any, shape: Shape | None) -> Any:
     elif isinstance(shape, ListShape):
         if isinstance(value, list):
             return [shaped(item, shape.member) for item in value]
+        inside = shape.member.members if isinstance(shape.member, StructureShape) else {}
+        if isinstance(value, dict) and not inside.keys().isdisjoint(value):
+            return [shaped(value, shape.member)]  # who turns XML into JSON sees no list in a single element
     elif not isinstance(value, list):
         return _moment(value) if shape.type_name == "timestamp" else value
     message = f"a {shape.type_name} should be where {str(value)[:40]!r} is"

@@ -42,6 +42,10 @@ _NAMED = {
 # What a service's requests are signed for is what stands before the colon of its actions, with few exceptions
 # (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html).
 _PREFIXES = {"cloudcontrolapi": "cloudformation", "monitoring": "cloudwatch", "tagging": "tag"}
+# https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html: without a stack's name
+# it takes both permissions.
+BESIDES = {"cloudformation:DescribeStacks": ("cloudformation:ListStacks",)}
+"""Actions that a call needs beside its own."""
 ALWAYS = ("ec2:DescribeRegions",)
 """What every scan needs, whatever the rules read. It asks for `sts:GetCallerIdentity` too, which needs no permission
 (https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html)."""
@@ -90,6 +94,12 @@ def needed(table: Collect, then: Then | None = None) -> Needed:
     return Needed(service, operation, asked.permission or permission(service, operation))
 
 
+def lacking(action: str, message: str) -> str:
+    """The action that a refusal of a call is about: one that it needs beside its own, if AWS's message names that."""
+    return next((beside for beside in BESIDES.get(action, ()) if beside in message), action)
+
+
 def actions(reads: Reads | None = None, extras: Collection[str] = ()) -> tuple[str, ...]:
     """The IAM actions that collecting what `reads` names needs (`None`: everything) and the extras, in order."""
-    return tuple(sorted({*ALWAYS, *(call.action for call in calls(reads, extras))}))
+    found = {call.action for call in calls(reads, extras)}
+    return tuple(sorted({*ALWAYS, *found, *(beside for action in found for beside in BESIDES.get(action, ()))}))

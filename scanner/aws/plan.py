@@ -84,10 +84,13 @@ def _needed(entry: Collect, members: frozenset[str]) -> tuple[Then, ...]:
     asked: list[Then] = []
     while more := [then for then in entry.then if then not in asked and _gives(entry, then) & read]:
         asked += more
-        read |= {
-            name for then in more for expression in (then.when, *then.params.values()) for name in roots(expression)
-        }
+        read |= {name for then in more for expression in _reading(then) for name in roots(expression)}
     return tuple(then for then in entry.then if then in asked)
+
+
+def _reading(then: Then) -> tuple[str, ...]:
+    """The expressions over `config` that decide whether and how a question is asked."""
+    return (then.when, then.each, *then.params.values())
 
 
 def _marks(entry: Collect, members: frozenset[str], asked: tuple[Then, ...]) -> bool:

@@ -69,6 +69,10 @@ class FirstPages:
         """As the source."""
         self._source.check_regions(account, regions)
 
+    def knows_regions(self, account: Account) -> bool:
+        """As the source."""
+        return self._source.knows_regions(account)
+
     def pages(self, call: Call) -> Iterator[dict[str, Any]]:
         """The first page of an answer. Raises `Failure`."""
         name = models.api_name(call.service, call.operation)

@@ -7,7 +7,8 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +19,8 @@ from scanner.aws.source import Call
 from scanner.errors import InputError
 from scanner.model import canonical
 
+SCOPE = "scope.json"
+"""In an account's folder: the regions that were asked for when it was recorded."""
 _LONGEST = 240
 _REGION = re.compile(r"[A-Za-z0-9-]{1,63}")
 
@@ -73,9 +76,22 @@ class Recorder:
             raise
         self.save(call, merged(call, seen))
 
+    def scope(self, account: str, regions: Collection[str]) -> None:
+        """Keep which regions of an account are read, beside those of earlier runs into the same folder.
+
+        Raises `InputError` if the folder cannot be written.
+        """
+        earlier: set[str] = set()
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            earlier = set(json.loads((self._folder / account / SCOPE).read_text(encoding="utf-8"))["regions"])
+        self._write(Path(account, SCOPE), {"regions": sorted(earlier | set(regions))})
+
     def save(self, call: Call, answer: Mapping[str, Any]) -> None:
         """Write one answer. Raises `InputError` if the folder cannot be written."""
-        path = self._folder / relative_path(call)
+        self._write(relative_path(call), answer)
+
+    def _write(self, relative: Path, answer: Mapping[str, Any]) -> None:
+        path = self._folder / relative
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")

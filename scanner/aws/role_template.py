@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from scanner.aws.organization import DEFAULT_ROLE
 from scanner.aws.policy_document import organization_policy
 
-ROLE_NAME = "aws-posture"
-"""What the role is called where nobody says otherwise."""
 PRINCIPAL_PATTERN = r"\d{12}|arn:aws[a-z-]*:iam::\d{12}:(root|user/.+|role/.+)"
 EXTERNAL_ID_CHARACTERS = "[A-Za-z0-9_+=,.@:/-]"
 _WHO = "Who may assume the role: the id of an account, or the ARN of a user or a role"
@@ -116,7 +115,7 @@ def _parameters(*, required: bool) -> Template:
         },
         "RoleName": {
             "Type": "String",
-            "Default": ROLE_NAME,
+            "Default": DEFAULT_ROLE,
             "AllowedPattern": r"^[A-Za-z0-9_+=,.@-]{1,64}$",
             "Description": _ROLE,
         },

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scanner.aws.role_template import EXTERNAL_ID_CHARACTERS, PRINCIPAL_PATTERN, ROLE_NAME
+from scanner.aws.organization import DEFAULT_ROLE
+from scanner.aws.role_template import EXTERNAL_ID_CHARACTERS, PRINCIPAL_PATTERN
 
 _KEY = re.compile(r'^( *)"(\w+)": ')
 _ONE_LINE = re.compile(r"( *\w+) = .*[^\[{]$")
@@ -85,7 +86,11 @@ output "posture_role_arn" {
 
 def module(policies: Sequence[dict[str, Any]]) -> str:
     """The role with its policies, and who may assume it as variables."""
-    patterns = {"principal": f"^({PRINCIPAL_PATTERN})$", "external": f"^{EXTERNAL_ID_CHARACTERS}+$", "name": ROLE_NAME}
+    patterns = {
+        "principal": f"^({PRINCIPAL_PATTERN})$",
+        "external": f"^{EXTERNAL_ID_CHARACTERS}+$",
+        "name": DEFAULT_ROLE,
+    }
     parts = [_VARIABLES % {name: _literal(value) for name, value in patterns.items()}, _ROLE]
     for number, document in enumerate(policies, start=1):
         parts.append(_POLICY % {"number": number, "count": len(policies), "document": expression(document)})

@@ -118,7 +118,7 @@ class _Run:
         if failure and not self.sink.done(account.id, GLOBAL, "regions"):
             gap = _regions_gap(account, found, failure)
             self.sink.write(Shard(account.id, GLOBAL, "regions", gaps=[gap]))
-        guessed = failure is not None or self.source.kind == "recording"
+        guessed = failure is not None or not self.source.knows_regions(account)
         return tuple(sorted(set(found))), None if guessed else frozenset(found)
 
     def _shards(self, account: Account, regions: Sequence[str]) -> list[tuple[ShardRecord, tuple[plan.Wanted, ...]]]:

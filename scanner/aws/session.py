@@ -122,7 +122,17 @@ class LiveSource:
             answer = self._single(Call(account, "ec2", self._region, "describe_regions"))
         except Failure as failure:
             return (self._region,), failure
-        return tuple(sorted({region["RegionName"] for region in answer.get("Regions") or ()})), None
+        enabled = tuple(sorted({region["RegionName"] for region in answer.get("Regions") or ()}))
+        self._record_scope(account, enabled)
+        return enabled, None
+
+    def _record_scope(self, account: Account, regions: Sequence[str]) -> None:
+        if self._recorder:
+            self._recorder.scope(account.id, regions)
+
+    def knows_regions(self, account: Account) -> bool:  # noqa: ARG002 - as a source is asked
+        """AWS tells which are enabled."""
+        return True
 
     def _single(self, call: Call) -> dict[str, Any]:
         answers = list(self.pages(call))
@@ -136,14 +146,13 @@ class LiveSource:
             for name in self._session.get_available_regions("ec2", partition)
         }
         strange = [region for region in regions if region not in known]
-        if not strange:
-            return
-        enabled, _ = self.regions(account)
+        enabled = self.regions(account)[0] if strange else ()
         for region in strange:
             if region not in enabled:
                 near = difflib.get_close_matches(region, sorted(known | set(enabled)), n=3)
                 hint = f"Did you mean {' or '.join(near)}?" if near else "Name it as AWS does: eu-central-1"
                 raise AwsError(f"there is no region {region!r}", hint=hint)
+        self._record_scope(account, regions)
 
     def pages(self, call: Call) -> Iterator[dict[str, Any]]:
         """The pages of a live answer. Raises `Failure`."""

@@ -29,7 +29,14 @@ _KINDS: Mapping[str, _Kind] = {
 }
 _REDACTED = Shape(
     "structure",
-    {"redacted": Shape("boolean"), "length": Shape("number"), "contains": Shape("list", element=Shape("string"))},
+    {
+        "redacted": Shape("boolean"),
+        "length": Shape("number"),
+        "contains": Shape("list", element=Shape("string")),
+        "access_keys": Shape(
+            "list", element=Shape("structure", {"ends": Shape("string"), "sha256": Shape("string")}, optional=False)
+        ),
+    },
 )
 
 
@@ -112,7 +119,7 @@ def _converted(
         element = _converted(shape.member, here, path + "[]", special, optional=False)
         return Shape("list", element=element, optional=optional)
     if isinstance(shape, botocore_model.MapShape):
-        element = _converted(shape.value, here, path, special, optional=False)
+        element = _converted(shape.value, here, f"{path}.*".lstrip("."), special, optional=False)
         return Shape("map", element=element, optional=optional)
     enum = shape.enum if isinstance(shape, botocore_model.StringShape) else ()
     return Shape(_KINDS.get(shape.type_name, "any"), enum=enum, optional=optional)

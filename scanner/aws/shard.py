@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from scanner.aws import models, permissions, plan
+from scanner.aws import permissions, plan
 from scanner.aws.interpret import Interpreter, Outcome
 from scanner.aws.listing import Listing
 from scanner.aws.missed import Place
@@ -141,7 +141,5 @@ class ShardJob:
             return None
         where = ", ".join(f"{region}: {count}" for region, count in sorted(left_out.items()))
         message = f"{left_out.total()} left out in regions that were not selected ({where})"
-        name = models.api_name(entry.service, entry.operation)
-        return Unknown(
-            Why.NOT_COLLECTED, "more", message, entry.service, name, permissions.permission(entry.service, name)
-        )
+        needed = permissions.needed(entry)
+        return Unknown(Why.NOT_COLLECTED, "more", message, needed.service, needed.operation, needed.action)

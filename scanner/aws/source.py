@@ -123,6 +123,9 @@ class Source(Protocol):
     def regions(self, account: Account) -> tuple[Sequence[str], Failure | None]:
         """The regions enabled in an account, and the failure if only the session's own is known."""
 
+    def knows_regions(self, account: Account) -> bool:
+        """Whether `regions` are all that were meant to be read, not just those that there is something of."""
+
     def check_regions(self, account: Account, regions: Sequence[str]) -> None:
         """Raise `AwsError` if one of the regions asked for cannot exist."""
 

@@ -39,13 +39,15 @@ class Together:
     """That AWS answers a question about up to `size` resources of a listing at once.
 
     The lists among the question's parameters are joined; of the answer's list `items`, those are a resource's
-    whose member `by` is its `key`. `size` 0: asked without parameters, the answer tells of all there are.
+    whose member `by` is its `key`. `size` 0: asked with `params` (JMESPath) only, the answer tells of all there are.
     """
 
     items: str
     by: str
     key: str
     size: int = 0
+    params: Mapping[str, str] = field(default_factory=dict, hash=False)
+    page_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Then:
     `narrowing` names parameters that only keep the answer small: `result` finds the same without them.
     `extra` names what costs a call for each resource and few need: asked only of those who name it.
     `together` says that one call asks for many resources; `when` may then read listed members only.
+    `each` is JMESPath over `config`: the question is asked once for each element of that list, which the
+    parameters see as `each`, and the lists that are answered are joined.
     """
 
     member: str
@@ -82,6 +86,7 @@ class Then:
     extra: str = ""
     begin: Begin | None = None
     together: Together | None = None
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,12 +71,22 @@ class _Asking:
 
     def _call(self, some: Sequence[Resource]) -> Call:
         """The question for these resources: the lists among its parameters joined."""
-        asked: dict[str, Any] = {}
+        asked = params(self.together.params, {})
         for one in some if self.together.size else ():
             for name, value in params(self.then.params, document(one)).items():
                 asked[name] = asked.get(name, []) + value if isinstance(value, list) else value
         service = self.then.service or self.table.service
         everywhere = self.table.scope == GLOBAL
+        # an answer that tells of all there are will do: `by` finds what is a resource's
+        some_of_all = tuple(name for name, value in asked.items() if isinstance(value, list))
         return Call(
-            self.place.account, service, self.place.region, self.then.operation, asked, 0, self.then.secret, everywhere
+            self.place.account,
+            service,
+            self.place.region,
+            self.then.operation,
+            asked,
+            self.together.page_size,
+            self.then.secret,
+            everywhere,
+            some_of_all,
         )

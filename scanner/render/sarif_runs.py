@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from scanner.findings import having
 from scanner.model import Finding, Gap, Report, Verdict
 from scanner.render.tally import rank
 
@@ -52,7 +53,7 @@ def parts(report: Report) -> list[RunPart]:
     made = {name: RunPart(name) for name in sorted(set(names.values()))}
     for key, name in names.items():
         made[name].accounts.add(key[1])
-    for finding in report.findings:
+    for finding in having(report.findings, Verdict.FAIL, Verdict.UNKNOWN):  # a run tells of no pass
         made[names[_key(finding)]].findings.append(finding)
     for part in made.values():
         part.gaps = _gaps_of(report.gaps, part.accounts)

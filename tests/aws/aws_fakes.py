@@ -45,6 +45,9 @@ class FakeSource:
     def regions(self, account: Account) -> Any:
         return self._regions
 
+    def knows_regions(self, account: Account) -> bool:
+        return self._regions[1] is None
+
     def check_regions(self, account: Account, regions: Any) -> None:
         pass
 

@@ -34,6 +34,7 @@ EXTRAS = extras()
 ACTIONS = permissions.actions(None, EXTRAS)
 CALLS = permissions.calls(None, EXTRAS)
 SAMPLE = (
+    "cloudformation:ListStacks",
     "ec2:DescribeRegions",
     "ec2:DescribeSecurityGroups",
     "iam:GenerateCredentialReport",
@@ -45,7 +46,7 @@ SAMPLE = (
     "s3:GetBucketPublicAccessBlock",
     "s3:ListAllMyBuckets",
 )
-"""One of each kind: listings, questions, a report in two steps, another name than the operation's."""
+"""One of each kind: listings, questions, a report in two steps, another name than the operation's, one beside it."""
 # moto takes these reads of a bucket for s3:ListBucket, and names the account's block like its operation.
 MISTAKEN = {
     "encryption": "GetEncryptionConfiguration",
@@ -58,6 +59,10 @@ MISTAKEN = {
 # Where AWS signs for another name than that before the colon of its actions
 # (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html).
 SIGNED_AS = {"monitoring": "cloudwatch"}
+
+
+LACKING = {**ANSWERS, "s3.ListDirectoryBuckets": lambda _body, _region: {"Buckets": []}}
+"""What moto lacks, or answers with something else: here with ordinary buckets."""
 
 
 def moto_asks(action: str) -> str:
@@ -97,6 +102,8 @@ class Estate:
             asked.add(action)
             if (model.service_model.service_name, model.name) in self.unwatched and action not in allowed:
                 return refusal("AccessDenied", 403)
+            if beside := next((one for one in permissions.BESIDES.get(action, ()) if one not in allowed), ""):
+                return refusal("AccessDenied", 403, f"User: x is not authorized to perform: {beside}")
             if model.name == "GetCredentialReport" and "iam:GenerateCredentialReport" not in allowed:
                 return refusal("ReportNotPresent", 410)  # since nobody had it made
             return None
@@ -126,7 +133,7 @@ class Estate:
 def _session(keys: Mapping[str, str], refused: Callable[..., Any]) -> boto3.Session:
     """A session in which what moto lacks is answered as in the demo, unless it is refused."""
     session = boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], region_name=REGION)
-    for call, answer in ANSWERS.items():
+    for call, answer in LACKING.items():
         recorded = _answering(answer)
         session.events.register(
             f"before-call.{call}", lambda recorded=recorded, **said: refused(**said) or recorded(**said)
@@ -135,8 +142,8 @@ def _session(keys: Mapping[str, str], refused: Callable[..., Any]) -> boto3.Sess
     return session
 
 
-def refusal(code: str, status: int) -> tuple[AWSResponse, dict[str, Any]]:
-    body = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+def refusal(code: str, status: int, message: str = "no") -> tuple[AWSResponse, dict[str, Any]]:
+    body = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
     return AWSResponse("https://refused.invalid", status, HTTPHeaders(), None), body
 
 
@@ -159,7 +166,7 @@ def estate() -> Iterator[Estate]:
         iam.create_user(UserName="scanner")
         made = Estate(iam.create_access_key(UserName="scanner")["AccessKey"], iam)
         made.unwatched |= {
-            (call.service, call.operation) for call in CALLS if f"{call.service}.{call.operation}" in ANSWERS
+            (call.service, call.operation) for call in CALLS if f"{call.service}.{call.operation}" in LACKING
         }
         yield made
 
@@ -187,9 +194,10 @@ def test_with_the_printed_policy_no_call_is_denied(whole: tuple[ListSink, set[st
 
 def without(estate: Estate, asked: set[str], action: str) -> None:
     """Take one action away: the run names it and no other, or it was never asked for."""
-    services = tuple(sorted(name for name, entries in plan.wanted(None, EXTRAS).items() if action in of(entries)))
+    owner = next((own for own, besides in permissions.BESIDES.items() if action in besides), action)
+    services = tuple(sorted(name for name, entries in plan.wanted(None, EXTRAS).items() if owner in of(entries)))
     sink, _ = estate.collected([one for one in ACTIONS if one != action], services or ("kms",))
-    if action in asked or not services:
+    if owner in asked or not services:
         assert denied(sink) == {action}
     else:
         assert denied(sink) == set()
@@ -201,7 +209,8 @@ def of(entries: Iterable[plan.Wanted]) -> set[str]:
 
 @pytest.mark.parametrize("action", SAMPLE)
 def test_an_action_that_is_missing_is_named(estate: Estate, whole: tuple[ListSink, set[str]], action: str) -> None:
-    assert action in whole[1] or action == "ec2:DescribeRegions", "the estate has something to ask about"
+    beside = {"ec2:DescribeRegions", *(one for besides in permissions.BESIDES.values() for one in besides)}
+    assert action in whole[1] | beside, "the estate has something to ask about"
     without(estate, whole[1], action)
 
 

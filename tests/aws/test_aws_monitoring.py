@@ -28,12 +28,10 @@ def arn(service: str, rest: str) -> str:
 GROUP = arn("autoscaling", "autoScalingGroup:u:autoScalingGroupName/web")
 CONFIGURATION = arn("autoscaling", "launchConfiguration:u:launchConfigurationName/old")
 TRAIL = arn("cloudtrail", "trail/all")
+FOREIGN = "arn:aws:cloudtrail:us-east-1:999999999999:trail/org"
+SHARED = f"{ACCOUNT}/global/AWS::CloudTrail::OrganizationTrail"
 STORE = arn("cloudtrail", "eventdatastore/e1")
 FILES = arn("elasticfilesystem", "file-system/fs-1")
-SECRET = arn("secretsmanager", "secret:db-AbCdEf")
-FUNCTION = arn("lambda", "function:f")
-INSTANCE = "arn:aws:sso:::instance/ssoins-1"
-SET = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
 POLICY = '{"Version": "2012-10-17", "Statement": []}'
 
 # By table: answers, and the ids that come of them.
@@ -58,8 +56,11 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "cloudtrail": (
         {
-            "describe_trails": {
-                "trailList": [{"Name": "all", "TrailARN": TRAIL, "HomeRegion": REGION, "IsOrganizationTrail": True}]
+            "describe_trails": lambda call: {
+                "trailList": [
+                    {"Name": "all", "TrailARN": TRAIL, "HomeRegion": REGION, "IsOrganizationTrail": True},
+                    *([] if call.params else [{"Name": "org", "TrailARN": FOREIGN, "IsOrganizationTrail": True}]),
+                ]
             },
             "get_trail_status": {"IsLogging": True, "LatestDeliveryTime": "2026-01-01T00:00:00Z"},
             "get_event_selectors": {"EventSelectors": [{"ReadWriteType": "All", "IncludeManagementEvents": True}]},
@@ -67,7 +68,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             "list_event_data_stores": {"EventDataStores": [{"EventDataStoreArn": STORE, "Name": "lake"}]},
             "get_event_data_store": {"EventDataStoreArn": STORE, "KmsKeyId": "k", "RetentionPeriod": 90},
         },
-        [TRAIL, STORE, f"{ACCOUNT}/global/AWS::CloudTrail::AccountSettings"],
+        [TRAIL, STORE, f"{SHARED}/{TRAIL}", f"{SHARED}/{FOREIGN}"],
     ),
     "config": (
         {
@@ -76,16 +77,58 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
                 "ConfigurationRecordersStatus": [{"name": "default", "recording": True}]
             },
             "describe_delivery_channels": {"DeliveryChannels": [{"name": "default", "s3BucketName": "b"}]},
+            "describe_delivery_channel_status": {
+                "DeliveryChannelsStatus": [
+                    {
+                        "name": "default",
+                        "configStreamDeliveryInfo": {"lastStatus": "FAILURE", "lastStatusChangeTime": "2026-01-01T00:00:00Z"},
+                    }
+                ]
+            },
+            "describe_retention_configurations": {
+                "RetentionConfigurations": [{"Name": "default", "RetentionPeriodInDays": 2557}]
+            },
+            "describe_configuration_aggregators": {
+                "ConfigurationAggregators": [
+                    {
+                        "ConfigurationAggregatorName": "all",
+                        "ConfigurationAggregatorArn": arn("config", "config-aggregator/config-aggregator-1"),
+                        "OrganizationAggregationSource": {"RoleArn": "r", "AllAwsRegions": True},
+                    }
+                ]
+            },
+            "describe_conformance_packs": {
+                "ConformancePackDetails": [
+                    {"ConformancePackName": "cis", "ConformancePackArn": arn("config", "conformance-pack/cis/1")}
+                ]
+            },
         },
-        [arn("config", "configuration-recorder/default"), arn("config", "delivery-channel/default")],
+        [
+            arn("config", "configuration-recorder/default"),
+            arn("config", "delivery-channel/default"),
+            arn("config", "retention-configuration/default"),
+            arn("config", "config-aggregator/config-aggregator-1"),
+            arn("config", "conformance-pack/cis/1"),
+        ],
     ),
     "guardduty": (
         {
             "list_detectors": {"DetectorIds": ["d1"]},
             "get_detector": {"Status": "ENABLED", "Features": [], "Tags": {"team": "a"}},
             "get_administrator_account": {},
+            "list_publishing_destinations": {
+                "Destinations": [{"DestinationId": "x", "DestinationType": "S3", "Status": "PUBLISHING"}]
+            },
+            "list_malware_protection_plans": {"MalwareProtectionPlans": [{"MalwareProtectionPlanId": "p1"}]},
+            "get_malware_protection_plan": {
+                "Arn": "a",
+                "Role": "r",
+                "ProtectedResource": {"S3Bucket": {"BucketName": "b"}},
+                "Status": "ACTIVE",
+                "Tags": {"team": "b"},
+            },
         },
-        [arn("guardduty", "detector/d1")],
+        [arn("guardduty", "detector/d1"), arn("guardduty", "malware-protection-plan/p1")],
     ),
     "securityhub": (
         {
@@ -159,6 +202,23 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             arn("ssm", "parameter//db/password"),
         ],
     ),
+    "ecr": (
+        {
+            "describe_repositories": {
+                "repositories": [
+                    {
+                        "repositoryArn": arn("ecr", "repository/app"),
+                        "repositoryName": "app",
+                        "imageScanningConfiguration": {"scanOnPush": True},
+                    }
+                ]
+            },
+            "get_repository_policy": {"repositoryName": "app", "policyText": POLICY},
+            "get_registry_policy": [error("RegistryPolicyNotFoundException", 400)],
+            "get_registry_scanning_configuration": {"scanningConfiguration": {"scanType": "BASIC", "rules": []}},
+        },
+        [arn("ecr", "repository/app"), f"{ACCOUNT}/{REGION}/AWS::ECR::AccountSettings"],
+    ),
     "inspector2": (
         {
             "batch_get_account_status": {
@@ -169,99 +229,6 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             },
         },
         [f"{ACCOUNT}/{REGION}/AWS::InspectorV2::AccountSettings"],
-    ),
-    "secretsmanager": (
-        {
-            "list_secrets": {"SecretList": [{"ARN": SECRET, "Name": "db", "RotationEnabled": False}]},
-            "get_resource_policy": {"ARN": SECRET, "Name": "db", "ResourcePolicy": POLICY},
-        },
-        [SECRET],
-    ),
-    "lambda": (
-        {
-            "list_functions": {
-                "Functions": [
-                    {
-                        "FunctionName": "f",
-                        "FunctionArn": FUNCTION,
-                        "Environment": {"Variables": {"DB_PASSWORD": PASSWORD}},
-                    }
-                ]
-            },
-            "get_policy": [error("ResourceNotFoundException", 404)],
-            "list_function_url_configs": {"FunctionUrlConfigs": [{"FunctionUrl": "https://x", "AuthType": "NONE"}]},
-        },
-        [FUNCTION],
-    ),
-    "codebuild": (
-        {
-            "list_projects": {"projects": ["build"]},
-            "batch_get_projects": {
-                "projects": [
-                    {
-                        "name": "build",
-                        "arn": arn("codebuild", "project/build"),
-                        "environment": {"environmentVariables": [{"name": "DB_PASSWORD", "value": PASSWORD}]},
-                        "tags": [{"key": "team", "value": "a"}],
-                    }
-                ]
-            },
-        },
-        [arn("codebuild", "project/build")],
-    ),
-    "ecs": (
-        {
-            "list_task_definitions": {"taskDefinitionArns": [arn("ecs", "task-definition/web:1")]},
-            "describe_task_definition": {
-                "taskDefinition": {
-                    "family": "web",
-                    "containerDefinitions": [{"environment": [{"name": "PASSWORD", "value": PASSWORD}]}],
-                }
-            },
-        },
-        [arn("ecs", "task-definition/web:1")],
-    ),
-    "cloudformation": (
-        {
-            "describe_stacks": {
-                "Stacks": [
-                    {
-                        "StackId": arn("cloudformation", "stack/net/1"),
-                        "StackName": "net",
-                        "Parameters": [{"ParameterKey": "DbPassword", "ParameterValue": PASSWORD}],
-                    }
-                ]
-            }
-        },
-        [arn("cloudformation", "stack/net/1")],
-    ),
-    "rolesanywhere": (
-        {
-            "list_trust_anchors": {
-                "trustAnchors": [
-                    {
-                        "trustAnchorArn": arn("rolesanywhere", "trust-anchor/1"),
-                        "name": "pki",
-                        "source": {"sourceType": "CERTIFICATE_BUNDLE", "sourceData": {"x509CertificateData": "pem"}},
-                    }
-                ]
-            },
-            "list_profiles": {
-                "profiles": [{"profileArn": arn("rolesanywhere", "profile/1"), "name": "p", "sessionPolicy": POLICY}]
-            },
-        },
-        [arn("rolesanywhere", "trust-anchor/1"), arn("rolesanywhere", "profile/1")],
-    ),
-    "sso": (
-        {
-            "list_instances": {"Instances": [{"InstanceArn": INSTANCE, "OwnerAccountId": ACCOUNT}]},
-            "list_permission_sets": {"PermissionSets": [SET]},
-            "describe_permission_set": lambda call: {"PermissionSet": {"Name": call.params["InstanceArn"]}},
-            "get_inline_policy_for_permission_set": {"InlinePolicy": POLICY},
-            "list_managed_policies_in_permission_set": {"AttachedManagedPolicies": [{"Name": "Admin", "Arn": "a"}]},
-            "list_accounts_for_provisioned_permission_set": {"AccountIds": [ACCOUNT]},
-        },
-        [INSTANCE, SET],
     ),
 }  # fmt: skip
 
@@ -299,7 +266,6 @@ def test_no_secret_is_kept(service: str) -> None:
     kept = json.dumps([one.config for one in found.values()])
     assert PASSWORD not in kept
     assert SCRIPT not in kept
-    assert "x509" not in kept
 
 
 @pytest.mark.parametrize("service", CASES)
@@ -318,7 +284,10 @@ def test_a_region_without_security_hub_is_no_gap() -> None:
 
 def test_organization_trails_are_named_where_they_are_not_the_account_s() -> None:
     source, _, found = read("cloudtrail")
-    assert found[f"{ACCOUNT}/global/AWS::CloudTrail::AccountSettings"].config["OrganizationTrails"][0]["Name"] == "all"
+    assert found[f"{SHARED}/{FOREIGN}"].config["Status"] == {"IsLogging": True}
+    # In the management account the trail itself tells.
+    assert found[f"{SHARED}/{TRAIL}"].config["Status"] is None
+    assert sorted(call.params["Name"] for call in source.asked("get_trail_status")) == [TRAIL, FOREIGN]
     asked = [call.params for call in source.asked("describe_trails")]
     assert sorted(map(canonical, asked)) == sorted(map(canonical, [{}, {"includeShadowTrails": False}]))
     assert found[TRAIL].tags == {"a": "b"}
@@ -326,11 +295,14 @@ def test_organization_trails_are_named_where_they_are_not_the_account_s() -> Non
 
 
 def test_the_parts_end_up_where_they_belong() -> None:
-    assert read("codebuild")[2][arn("codebuild", "project/build")].tags == {"team": "a"}
-    assert read("sso")[2][SET].config["Name"] == INSTANCE
     assert read("logs")[2][arn("logs", "resource-policy:p")].config["policyDocument"] == json.loads(POLICY)
     assert read("config")[2][arn("config", "configuration-recorder/default")].config["Status"]["recording"] is True
     assert read("guardduty")[2][arn("guardduty", "detector/d1")].tags == {"team": "a"}
+    assert read("guardduty")[2][arn("guardduty", "malware-protection-plan/p1")].config["Role"] == "r"
+    assert read("ecr")[2][arn("ecr", "repository/app")].config["RepositoryPolicyText"] == json.loads(POLICY)
+    assert read("ecr")[2][f"{ACCOUNT}/{REGION}/AWS::ECR::AccountSettings"].config["RegistryPolicy"] is None
+    status = read("config")[2][arn("config", "delivery-channel/default")].config["Status"]
+    assert status["configStreamDeliveryInfo"] == "FAILURE"
     notified = read("autoscaling")[2][GROUP].config["NotificationConfigurations"]
     assert notified == [{"TopicARN": "t", "NotificationType": "autoscaling:TEST"}]
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from aws_fakes import ListSink
 
+from scanner.aws.documents import search
 from scanner.aws.recording import file_name
 from scanner.aws.replay import ReplaySource
 from scanner.aws.run import collect
-from scanner.errors import InputError
+from scanner.aws.table import tables
+from scanner.errors import AwsError, InputError
 from scanner.model import Why
 
 ACCOUNT = "111122223333"
@@ -50,6 +52,7 @@ def test_global_services_are_read_from_any_of_their_regions(recording, region):
 
 def test_regional_services_are_not_read_from_another_region(recording):
     folder = recording("ec2/us-east-1/describe_vpcs.json", {"Vpcs": [{"VpcId": "vpc-1"}]})
+    recording("kms/eu-west-1/list_keys.json", {"Keys": []})
     sink = replay(folder, services=["vpc"], regions=["eu-west-1"])
     assert sink.of("AWS::EC2::VPC") == []
     assert sink.shards[0].listed["AWS::EC2::VPC"].why is Why.NOT_COLLECTED
@@ -166,11 +169,27 @@ def test_partition_comes_from_the_regions(recording):
 
 
 def test_recorded_regions_are_the_ones_to_read(recording):
-    recording(
-        "ec2/eu-west-1/describe_regions.json", {"Regions": [{"RegionName": "eu-west-1"}, {"RegionName": "eu-north-1"}]}
-    )
+    """Not those that were enabled and not recorded, but that is said."""
+    regions = [{"RegionName": "eu-west-1"}, {"RegionName": "eu-north-1"}]
+    recording("ec2/eu-west-1/describe_regions.json", {"Regions": regions})
     folder = recording("ec2/us-west-2/describe_vpcs.json", {"Vpcs": []})
+    told, *shards = sorted(replay(folder, services=["vpc"]).shards, key=lambda shard: shard.service != "regions")
+    assert sorted(shard.region for shard in shards) == ["eu-west-1", "us-west-2"]
+    assert "no folder of 1 enabled regions (eu-north-1)" in told.gaps[0].message
+    assert told.gaps[0].reason is Why.NOT_COLLECTED
+
+
+def test_a_recording_says_what_it_was_made_of(recording):
+    recording("scope.json", {"regions": ["eu-west-1", "eu-north-1"]})
+    recording("ec2/us-west-2/describe_vpcs.json", {"Vpcs": []})
+    folder = recording("ec2/eu-west-1/describe_regions.json", {"Regions": [{"RegionName": "us-west-2"}]})
     assert sorted(shard.region for shard in replay(folder, services=["vpc"]).shards) == ["eu-north-1", "eu-west-1"]
+
+
+def test_a_mistyped_region_is_an_error_that_knows_better(recording):
+    folder = recording("ec2/eu-west-1/describe_vpcs.json", {"Vpcs": []})
+    with pytest.raises(AwsError, match=r"no account of the recording has the region 'eu-wset-1'. Did you mean eu-west"):
+        replay(folder, services=["vpc"], regions=["eu-wset-1"])
 
 
 @pytest.mark.parametrize("entries", [[], ["meta.json"], ["test-public-subnet/"]])
@@ -195,15 +214,28 @@ def test_file_names():
     assert long != file_name("op", {"a": "x" * 401})
 
 
+def _listings(estate):
+    """The files of an estate that a table lists resources from."""
+    found = {}
+    for table in (entry for entries in tables().values() for entry in entries):
+        if table.operation and not table.parent and not table.extra:
+            found.setdefault((table.service, table.operation), []).append(table)
+    for file in sorted(estate.glob("*/*/*/*.json")):
+        yield from ((file, table) for table in found.get((file.parts[-3], file.name.removesuffix(".json")), ()))
+
+
 @pytest.mark.corpus
 @pytest.mark.skipif("POSTURE_CORPORA" not in os.environ, reason="needs the reference corpora")
 def test_recorded_networks_of_others_are_read():
     estates = sorted(Path(os.environ["POSTURE_CORPORA"], "vpc-networks").glob("test-*"))
     assert estates
     for estate in estates:
-        sink = replay(estate, services=["vpc", "ec2"])
+        sink = replay(estate)
         assert sink.of("AWS::EC2::VPC"), estate.name
         assert sink.of("AWS::EC2::SecurityGroup"), estate.name
+        for file, table in _listings(estate):
+            shown = search(table.items, json.loads(file.read_text())) or []
+            assert len(sink.of(table.type)) == len(shown), f"{file}: {table.type}"
         listed = {type_: why for shard in sink.shards for type_, why in shard.listed.items()}
         assert listed["AWS::EC2::RouteTable"] is None
         assert not [why for why in listed.values() if why and why.why is Why.ERROR]

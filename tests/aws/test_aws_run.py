@@ -479,13 +479,15 @@ def test_user_data_is_never_kept(latest):
     answers = {
         **DEFAULTS,
         "describe_launch_templates": {"LaunchTemplates": [{**template, "LatestVersionNumber": latest}]},
-        "describe_launch_template_versions": {"LaunchTemplateVersions": [{"LaunchTemplateData": {"ImageId": "ami-1"}}]},
+        "describe_launch_template_versions": {
+            "LaunchTemplateVersions": [{"LaunchTemplateId": "lt-1", "LaunchTemplateData": {"ImageId": "ami-1"}}]
+        },
     }
     source, sink = run(answers, services=["ec2"])
     calls = source.asked("describe_launch_template_versions")
     assert {call.secret for call in calls} == {("LaunchTemplateVersions[].LaunchTemplateData.UserData",)}
     # The old versions of a template that never changed are not asked for.
-    default, every = {"LaunchTemplateId": "lt-1", "Versions": ["$Default"]}, {"LaunchTemplateId": "lt-1"}
+    default, every = {"Versions": ["$Default"]}, {"LaunchTemplateId": "lt-1"}
     assert [call.params for call in calls] == ([default] if latest == 1 else [default, every])
     assert sink.one("AWS::EC2::LaunchTemplate").config["LaunchTemplateData"] == {"ImageId": "ami-1"}
 

@@ -89,7 +89,7 @@ def test_questions_fit_the_api(entry: Collect, then: Then):
     assert given <= set(model.input_shape.members if model.input_shape else ())
     assert set(model.input_shape.required_members if model.input_shape else ()) <= given
     assert set(then.narrowing) <= set(then.params)
-    for expression in (then.when, then.result, *then.params.values()):
+    for expression in (then.when, then.each, then.result, *then.params.values()):
         if expression:
             jmespath.compile(expression)
     asked_before = {other.member for other in entry.then[: entry.then.index(then)]} if then in entry.then else set()
@@ -184,3 +184,15 @@ def test_a_question_brings_those_that_its_when_depends_on():
 def test_a_child_brings_the_listing_of_its_parents():
     parent, child = plan.wanted({"AWS::KMS::Grant": frozenset({"*"})})["kms"]
     assert (parent.collect.type, parent.then, child.collect.type) == ("AWS::KMS::Key", (), "AWS::KMS::Grant")
+
+
+def test_all_stacks_at_once_take_the_permission_to_list_them_too():
+    reads = {"AWS::CloudFormation::Stack": frozenset({"RoleARN"})}
+    assert set(permissions.actions(reads)) >= {"cloudformation:DescribeStacks", "cloudformation:ListStacks"}
+
+
+def test_a_question_asked_for_each_element_brings_the_list():
+    (_, set_) = plan.wanted({"AWS::SSO::PermissionSet": frozenset({"AccountAssignments"})}, ["account-assignments"])[
+        "sso"
+    ]
+    assert [then.member for then in set_.then] == ["AccountIds", "AccountAssignments"]

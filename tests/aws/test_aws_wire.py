@@ -25,6 +25,13 @@ CALLS = permissions.calls(None, extras())
 # Where AWS signs for another name than that before the colon of its actions
 # (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html).
 SIGNED_AS = {"monitoring": "cloudwatch"}
+DIRECTORY = {
+    "Bucket": "name--use1-az4--x-s3",
+    "Name": "name--use1-az4--xa-s3",
+    "ResourceArn": "arn:aws:s3express:us-east-1:123456789012:bucket/name--use1-az4--x-s3",
+    "resourceArn": "arn:aws:s3express:us-east-1:123456789012:bucket/name--use1-az4--x-s3",
+}
+"""By which a client knows directory buckets and their access points."""
 # The bodies by which AWS refuses, by protocol
 # (https://smithy.io/2.0/aws/protocols/index.html, and the services' common errors).
 REFUSALS = {
@@ -51,7 +58,7 @@ def wire() -> tuple[LiveSource, list[Any]]:
     current = [""]
     session.events.register("before-call", lambda model, **_: current.__setitem__(0, model.service_model.service_name))
     session.events.register("before-send", refuse)
-    return LiveSource(session, threads=1, attempts=1), sent
+    return LiveSource(session, threads=1), sent
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.service}:{call.operation}")
@@ -62,8 +69,8 @@ def test_a_refused_request_is_that_of_the_action_named(
     source, sent = wire
     sent.clear()
     least = filled(models.operation_model(call.service, call.operation).input_shape)
-    if call.action.startswith("s3express:") and "Bucket" in least:
-        least["Bucket"] = "name--use1-az4--x-s3"  # by which a client knows a directory bucket
+    if call.action.startswith("s3express:"):
+        least |= {name: value for name, value in DIRECTORY.items() if name in least}
     with pytest.raises(Failure) as caught:
         list(source.pages(Call(ACCOUNT, call.service, "us-east-1", xform_name(call.operation), least)))
     assert caught.value.why is Why.DENIED

@@ -16,7 +16,7 @@ def test_every_type_is_listed_under_its_service(posture: Run) -> None:
     assert {"ListKeys,", "DescribeKey,", "GetKeyPolicy,"} <= set(row.split())
     only = posture("types", "--service", "s3").out.splitlines()
     assert only[0] == "s3"
-    assert all(line.split()[0].startswith("AWS::S3::") for line in only[1:])
+    assert all(line.split()[0].startswith("AWS::S3") for line in only[1:])
 
 
 def test_a_type_tells_its_members_their_kinds_and_calls(posture: Run) -> None:

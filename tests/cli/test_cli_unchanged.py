@@ -13,8 +13,6 @@ from emulation import served
 
 REGION = "eu-west-1"
 NOW = "2026-11-24T00:00:00Z"
-# Nothing under `<account>.127.0.0.1` is led to the server here, so S3 Control cannot be reached.
-INCOMPLETE = 3
 Run = Callable[..., Any]
 
 
@@ -64,7 +62,7 @@ def scan(posture: Run, url: str, name: str) -> None:
         "scan", "-q", "-s", f"{name}.posture", "-o", f"json={name}.json",
         "--region", REGION, "--now", NOW, "--everything", **environment(url),
     )  # fmt: skip
-    assert done.code == INCOMPLETE, done.err
+    assert done.code == 0, done.err
     assert posture("export", f"{name}.posture", f"{name}.gz").code == 0
 
 
@@ -76,7 +74,7 @@ def test_what_did_not_change_and_the_five_things_that_did(
     for kind in ("gz", "json"):
         assert (tmp_path / f"one.{kind}").read_bytes() == (tmp_path / f"two.{kind}").read_bytes()
     same = posture("diff", "one.posture", "two.posture", "--format", "json", "--exit-code")
-    assert same.code == INCOMPLETE, "nothing differs as far as can be told"
+    assert same.code == 0, same.out
     assert json.loads(same.out)["configuration"]["changes"] == []
 
     group = estate["group"]

@@ -249,7 +249,12 @@ def test_settings_of_the_region_are_one_resource(services: dict[str, Resource]) 
         "ImageBlockPublicAccessState": "block-new-sharing",
         "SerialConsoleAccessEnabled": False,
     }
-    assert set(found.unknown) == {"/InstanceMetadataDefaults", "/EbsEncryptionByDefault", "/EbsDefaultKmsKeyId"}
+    assert set(found.unknown) == {
+        "/InstanceMetadataDefaults",
+        "/EbsEncryptionByDefault",
+        "/AllowedImagesSettings",
+        "/EbsDefaultKmsKeyId",
+    }
 
 
 def test_addresses_know_what_takes_them(services: dict[str, Resource]) -> None:

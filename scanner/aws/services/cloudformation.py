@@ -13,7 +13,11 @@ TABLE = (
         id="{StackId}",
         name="StackName",
         ordered=("contains",),
-        secret=("Stacks[].Parameters[].ParameterValue", "Stacks[].Outputs[].OutputValue"),
+        secret=(
+            "Stacks[].Parameters[].ParameterValue",
+            "Stacks[].Parameters[].ResolvedValue",
+            "Stacks[].Outputs[].OutputValue",
+        ),
         volatile=("DriftInformation", "LastOperations"),
     ),
 )

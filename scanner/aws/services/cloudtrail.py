@@ -1,8 +1,8 @@
 """CloudTrail: trails of this account in their home region, trails of its organization, and event data stores.
 
-A listing without shadow trails names each trail once, in its home region; in a member account it leaves out those
-of the organization, which the account's settings name
-(https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeTrails.html).
+A listing without shadow trails names each trail once, in its home region; in a member account it leaves out those of
+the organization (https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_DescribeTrails.html). These are a
+type of their own, as the account sees them: their ARN is the management account's.
 """
 
 from __future__ import annotations
@@ -55,11 +55,31 @@ TABLE = (
         ),
     ),
     Collect(
-        "AWS::CloudTrail::AccountSettings",
+        "AWS::CloudTrail::OrganizationTrail",
         "cloudtrail",
-        id="{account}/global/AWS::CloudTrail::AccountSettings",
+        "describe_trails",
+        "trailList[?IsOrganizationTrail]",
+        id="{account}/global/AWS::CloudTrail::OrganizationTrail/{TrailARN}",
+        name="Name",
         scope="global",
-        then=(Then("OrganizationTrails", "describe_trails", result="trailList[?IsOrganizationTrail]"),),
+        gone=("TrailNotFoundException",),
+        # In the account whose trail it is, `AWS::CloudTrail::Trail` has the answers.
+        then=(
+            Then(
+                "Status",
+                "get_trail_status",
+                {"Name": "TrailARN"},
+                when="!contains(TrailARN, join('', [':', account, ':']))",
+                volatile=_DELIVERIES,
+            ),
+            Then(
+                "EventSelectors",
+                "get_event_selectors",
+                {"TrailName": "TrailARN"},
+                "{EventSelectors: EventSelectors, AdvancedEventSelectors: AdvancedEventSelectors}",
+                when="!contains(TrailARN, join('', [':', account, ':']))",
+            ),
+        ),
     ),
     Collect(
         "AWS::CloudTrail::EventDataStore",

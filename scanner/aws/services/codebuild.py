@@ -1,4 +1,4 @@
-"""CodeBuild: projects, a hundred a call; values of environment variables are judged for secrets, not kept."""
+"""CodeBuild: projects, a hundred a call; what can hold secrets is judged, not kept."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from scanner.aws.table import Collect, Then, Together
 
 _MEMBERS = (
     "arn", "description", "source", "secondarySources", "artifacts", "environment", "serviceRole", "encryptionKey",
-    "vpcConfig", "logsConfig", "webhook", "projectVisibility", "resourceAccessRole",
+    "vpcConfig", "logsConfig", "webhook", "projectVisibility", "resourceAccessRole", "buildBatchConfig", "cache",
+    "secondaryArtifacts", "fileSystemLocations", "created", "lastModified",
 )  # fmt: skip
 _KEPT = ", ".join(f"{name}: {name}" for name in _MEMBERS)
 
@@ -26,7 +27,15 @@ TABLE = (
                 f"projects[0].{{{_KEPT}, Tags: tags}}",
                 together=Together("projects", "name", "name", 100),
                 ordered=("contains",),
-                secret=("projects[].environment.environmentVariables[].value",),
+                # A repository's address may carry a password, a buildspec is a script.
+                secret=(
+                    "projects[].environment.environmentVariables[].value",
+                    "projects[].source.buildspec",
+                    "projects[].source.location",
+                    "projects[].secondarySources[].buildspec",
+                    "projects[].secondarySources[].location",
+                    "projects[].webhook.secret",
+                ),
             ),
         ),
     ),

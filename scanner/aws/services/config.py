@@ -1,4 +1,4 @@
-"""AWS Config: recorders with whether they record, and where they deliver."""
+"""AWS Config: recorders and whether they record, where they deliver, retention, aggregators, conformance packs."""
 
 from __future__ import annotations
 
@@ -33,5 +33,44 @@ TABLE = (
         "DeliveryChannels[]",
         id=_ARN + "delivery-channel/{name}",
         name="name",
+        then=(
+            Then(
+                "Status",
+                "describe_delivery_channel_status",
+                {"DeliveryChannelNames": "[name]"},
+                "DeliveryChannelsStatus[0].{configHistoryDeliveryInfo: configHistoryDeliveryInfo.lastStatus,"
+                " configSnapshotDeliveryInfo: configSnapshotDeliveryInfo.lastStatus,"
+                " configStreamDeliveryInfo: configStreamDeliveryInfo.lastStatus}",
+                optional=True,
+                together=Together("DeliveryChannelsStatus", "name", "name"),
+            ),
+        ),
+    ),
+    Collect(
+        "AWS::Config::RetentionConfiguration",
+        "config",
+        "describe_retention_configurations",
+        "RetentionConfigurations[]",
+        id=_ARN + "retention-configuration/{Name}",
+        name="Name",
+    ),
+    Collect(
+        "AWS::Config::ConfigurationAggregator",
+        "config",
+        "describe_configuration_aggregators",
+        "ConfigurationAggregators[]",
+        id="{ConfigurationAggregatorArn}",
+        name="ConfigurationAggregatorName",
+        page_size=100,
+        volatile=("LastUpdatedTime",),
+    ),
+    Collect(
+        "AWS::Config::ConformancePack",
+        "config",
+        "describe_conformance_packs",
+        "ConformancePackDetails[]",
+        id="{ConformancePackArn}",
+        name="ConformancePackName",
+        page_size=20,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.aws.table import Collect, Mark, Then
+from scanner.aws.table import Collect, Mark, Then, Together
 
 _ARN = "arn:{partition}:ec2:{region}:{account}:"
 
@@ -123,7 +123,7 @@ TABLE = (
         "ec2",
         "describe_addresses",
         "Addresses[]",
-        id=_ARN + "elastic-ip/{AllocationId}",
+        id=_ARN + "elastic-ip/{AllocationId|PublicIp}",
     ),
     Collect(
         "AWS::EC2::KeyPair",
@@ -150,13 +150,23 @@ TABLE = (
                 "LaunchTemplateVersions[0].LaunchTemplateData",
                 ordered=("contains",),  # what was judged of a secret comes line by line
                 secret=("LaunchTemplateVersions[].LaunchTemplateData.UserData",),
+                # Without a template it tells of all of them
+                # (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeLaunchTemplateVersions.html).
+                together=Together(
+                    "LaunchTemplateVersions",
+                    "LaunchTemplateId",
+                    "LaunchTemplateId",
+                    params={"Versions": "['$Default']"},
+                    page_size=200,
+                ),
             ),
-            # Whoever reads a template reads its old versions too; a template that never changed has none.
+            # Groups and fleets may use any version, and whoever reads a template reads its old ones too; a template
+            # that never changed has none.
             Then(
                 "Versions",
                 "describe_launch_template_versions",
                 {"LaunchTemplateId": "LaunchTemplateId"},
-                "LaunchTemplateVersions[].{VersionNumber: VersionNumber, UserData: LaunchTemplateData.UserData}",
+                "LaunchTemplateVersions[].{VersionNumber: VersionNumber, LaunchTemplateData: LaunchTemplateData}",
                 when="LatestVersionNumber != `1`",
                 ordered=("contains",),
                 secret=("LaunchTemplateVersions[].LaunchTemplateData.UserData",),
@@ -193,6 +203,15 @@ TABLE = (
         name="FleetId",
         page_size=1000,
         volatile=("ActivityStatus", "FulfilledCapacity", "FulfilledOnDemandCapacity"),
+    ),
+    Collect(
+        "AWS::EC2::Host",
+        "ec2",
+        "describe_hosts",
+        "Hosts[]",
+        id=_ARN + "dedicated-host/{HostId}",
+        name="HostId",
+        volatile=("AvailableCapacity",),
     ),
     Collect(
         "AWS::EC2::CapacityReservation",

@@ -1,4 +1,4 @@
-"""GuardDuty: a region's detector with its features, and who administers it."""
+"""GuardDuty: a region's detector with its features, who administers it and where findings go; plans for buckets."""
 
 from __future__ import annotations
 
@@ -27,6 +27,30 @@ TABLE = (
                 {"DetectorId": "DetectorId"},
                 "Administrator.{AccountId: AccountId, RelationshipStatus: RelationshipStatus}",
                 optional=True,
+            ),
+            Then(
+                "PublishingDestinations",
+                "list_publishing_destinations",
+                {"DetectorId": "DetectorId"},
+                "Destinations",
+            ),
+        ),
+    ),
+    Collect(
+        "AWS::GuardDuty::MalwareProtectionPlan",
+        "guardduty",
+        "list_malware_protection_plans",
+        "MalwareProtectionPlans[]",
+        id="arn:{partition}:guardduty:{region}:{account}:malware-protection-plan/{MalwareProtectionPlanId}",
+        name="MalwareProtectionPlanId",
+        gone=("ResourceNotFoundException",),
+        then=(
+            Then(
+                "",
+                "get_malware_protection_plan",
+                {"MalwareProtectionPlanId": "MalwareProtectionPlanId"},
+                "{Role: Role, ProtectedResource: ProtectedResource, Actions: Actions, Status: Status,"
+                " StatusReasons: StatusReasons, Tags: Tags}",
             ),
         ),
     ),

@@ -15,11 +15,17 @@ TABLE = (
         id="{FunctionArn}",
         name="FunctionName",
         page_size=50,
+        gone=("ResourceNotFoundException",),
         ordered=("contains",),
-        secret=("Functions[].Environment.Variables",),
+        secret=(
+            "Functions[].Environment.Variables.*",
+            "Functions[].ImageConfigResponse.ImageConfig.Command",
+            "Functions[].ImageConfigResponse.ImageConfig.EntryPoint",
+        ),
         then=(
             Then("Policy", "get_policy", _ONE, "Policy", absent=("ResourceNotFoundException",), decode="policy"),
             Then("FunctionUrlConfigs", "list_function_url_configs", _ONE, "FunctionUrlConfigs"),
+            Then("Tags", "list_tags", {"Resource": "FunctionArn"}, "Tags", optional=True),
         ),
     ),
 )

@@ -14,6 +14,8 @@ TABLE = (
         name="Name",
         page_size=100,
         gone=("ResourceNotFoundException",),
+        ordered=("contains",),
+        secret=("SecretList[].ExternalSecretRotationMetadata[].Value",),
         volatile=("SecretVersionsToStages",),
         then=(
             Then(

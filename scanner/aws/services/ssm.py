@@ -21,6 +21,16 @@ TABLE = (
             "LastPingDateTime",
             "LastSuccessfulAssociationExecutionDate",
         ),
+        then=(
+            # AWS says InvalidInstanceId also where the agent does not run: no sign that the node is gone.
+            Then(
+                "Applications",
+                "list_inventory_entries",
+                {"InstanceId": "InstanceId", "TypeName": "'AWS:Application'"},
+                "Entries[].{Name: Name, Version: Version, Publisher: Publisher}",
+                extra="software-inventory",
+            ),
+        ),
     ),
     Collect(
         "AWS::SSM::ResourceCompliance",

@@ -1,6 +1,7 @@
-"""IAM Identity Center: its instance, and what permission sets grant in which accounts.
+"""IAM Identity Center: its instance, what permission sets grant in which accounts, and to whom.
 
-Only the management account and the delegate have an instance with permission sets to list
+Permission sets belong to the account that owns the instance: the organization's management account, or its
+delegate in its name. Other members see the instance and may not look into it
 (https://docs.aws.amazon.com/singlesignon/latest/userguide/identity-center-instances.html).
 """
 
@@ -29,6 +30,7 @@ TABLE = (
         name="Name",
         page_size=100,
     ),
+    # An instance in several regions is listed in each; its sets are the same, so one region is asked for them.
     Collect(
         "AWS::SSO::PermissionSet",
         "sso-admin",
@@ -38,7 +40,7 @@ TABLE = (
         name="Name",
         page_size=100,
         parent="AWS::SSO::Instance",
-        when="OwnerAccountId == account",
+        when="OwnerAccountId == account && (PrimaryRegion || region) == region",
         params={"InstanceArn": "InstanceArn"},
         gone=("ResourceNotFoundException",),
         adjust=_of_instance,
@@ -47,11 +49,50 @@ TABLE = (
                 "",
                 "describe_permission_set",
                 _ONE,
-                "PermissionSet.{Name: Name, Description: Description, SessionDuration: SessionDuration}",
+                "PermissionSet.{Name: Name, Description: Description, CreatedDate: CreatedDate,"
+                " SessionDuration: SessionDuration, RelayState: RelayState}",
             ),
-            Then("InlinePolicy", "get_inline_policy_for_permission_set", _ONE, "InlinePolicy", decode="policy"),
+            # Without an inline policy the answer is an empty text
+            # (https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_GetInlinePolicyForPermissionSet.html).
+            Then(
+                "InlinePolicy",
+                "get_inline_policy_for_permission_set",
+                _ONE,
+                "InlinePolicy || `null`",
+                optional=True,
+                decode="policy",
+            ),
             Then("ManagedPolicies", "list_managed_policies_in_permission_set", _ONE, "AttachedManagedPolicies"),
+            Then(
+                "CustomerManagedPolicyReferences",
+                "list_customer_managed_policy_references_in_permission_set",
+                _ONE,
+                "CustomerManagedPolicyReferences",
+            ),
+            Then(
+                "PermissionsBoundary",
+                "get_permissions_boundary_for_permission_set",
+                _ONE,
+                "PermissionsBoundary",
+                absent=("ResourceNotFoundException",),
+                optional=True,
+            ),
             Then("AccountIds", "list_accounts_for_provisioned_permission_set", _ONE, "AccountIds"),
+            # A call for each set in each account: AWS has no answer about several.
+            Then(
+                "AccountAssignments",
+                "list_account_assignments",
+                {**_ONE, "AccountId": "each"},
+                "AccountAssignments[].{AccountId: AccountId, PrincipalType: PrincipalType, PrincipalId: PrincipalId}",
+                each="AccountIds",
+                extra="account-assignments",
+            ),
+            Then(
+                "Tags",
+                "list_tags_for_resource",
+                {"InstanceArn": "InstanceArn", "ResourceArn": "PermissionSetArn"},
+                "Tags",
+            ),
         ),
     ),
 )

@@ -59,7 +59,7 @@ TABLE = (
         "AWS::RDS::DBInstanceAutomatedBackup",
         "rds",
         "describe_db_instance_automated_backups",
-        "DBInstanceAutomatedBackups[]",
+        "DBInstanceAutomatedBackups[].merge(@, {DbiResourceId: DbiResourceId || DBInstanceIdentifier})",
         id="{account}/{region}/AWS::RDS::DBInstanceAutomatedBackup/{DbiResourceId}",
         name="DBInstanceIdentifier",
         page_size=100,

@@ -17,6 +17,7 @@ _METADATA = "the launch template, the region's instance metadata defaults and th
 _INSTANCE: dict[str, Default] = {
     "State": Constant({"Name": "running"}),
     "SourceDestCheck": Constant(value=True),
+    **outside("what is not read from code yet", "DisableApiTermination UserData"),
     **after(
         ON_CREATION,
         "InstanceId BlockDeviceMappings NetworkInterfaces PrivateIpAddress PrivateDnsName PublicDnsName "
@@ -53,6 +54,6 @@ TABLE: Mapping[str, Mapping[str, Default]] = {
     "AWS::EC2::AccountSettings": outside(
         "the account's setting in the region",
         "InstanceMetadataDefaults EbsEncryptionByDefault EbsDefaultKmsKeyId SnapshotBlockPublicAccessState "
-        "ImageBlockPublicAccessState SerialConsoleAccessEnabled",
+        "ImageBlockPublicAccessState SerialConsoleAccessEnabled AllowedImagesSettings",
     ),
 }

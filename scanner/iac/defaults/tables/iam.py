@@ -20,11 +20,17 @@ def _principal(kind: str) -> dict[str, Default]:
 
 
 TABLE: Mapping[str, Mapping[str, Default]] = {
-    "AWS::IAM::User": {**_principal("User"), **constants([], "GroupList"), **nulls("PermissionsBoundary")},
+    "AWS::IAM::User": {
+        **_principal("User"),
+        **constants([], "GroupList"),
+        **nulls("PermissionsBoundary"),
+        **after("it comes with use", "MFADevices ServicesLastAccessed SSHPublicKeys"),
+    },
     "AWS::IAM::Group": _principal("Group"),
     "AWS::IAM::Role": {
         **_principal("Role"),
         "AssumeRolePolicyDocument": Depends("the role's trust policy"),
+        **after("it comes with use", "ServicesLastAccessed"),
         **constants([], "InstanceProfileList"),
         **nulls("PermissionsBoundary"),
         "RoleLastUsed": Constant({}),
@@ -48,6 +54,6 @@ TABLE: Mapping[str, Mapping[str, Default]] = {
         "Url": Depends("the provider's address"),
         **constants([], "ClientIDList"),
     },
-    "AWS::IAM::SAMLProvider": after(ON_CREATION, "Arn ValidUntil CreateDate"),
+    "AWS::IAM::SAMLProvider": after(ON_CREATION, "Arn ValidUntil CreateDate AssertionEncryptionMode"),
     "AWS::IAM::AccountPasswordPolicy": {"PasswordPolicy": Depends("the account's password policy")},
 }

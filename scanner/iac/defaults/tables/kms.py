@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scanner.iac.defaults.language import ON_CREATION, Constant, Default, Depends, after, nulls
+from scanner.model import Why
 
 # https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
 _KEY: dict[str, Default] = {
@@ -19,6 +20,7 @@ _KEY: dict[str, Default] = {
     "MultiRegion": Constant(value=False),
     "Rotation": Constant({"KeyRotationEnabled": False}),
     "Policy": Depends("the key's policy"),
+    "LastUsage": Depends("whether the key is used", Why.AFTER_APPLY),
     **nulls(
         "CustomKeyStoreId CloudHsmClusterId DeletionDate ValidTo ExpirationModel MultiRegionConfiguration "
         "PendingDeletionWindowInDays XksKeyConfiguration"

@@ -25,6 +25,7 @@ _BUCKET: dict[str, Default] = {
     "OwnershipControls": Constant({"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}),
     "BucketEncryption": Constant(_AES256),
     "VersioningConfiguration": Constant({}),
+    **outside("what is not read from code yet", "AccelerateConfiguration InventoryConfigurations"),
     "NotificationConfiguration": Constant({}),
     "Acl": Constant(None),
     **nulls(

@@ -44,6 +44,7 @@ _SNAPSHOT: dict[str, Default] = {
         "SnapshotId StartTime CompletionTime CompletionDurationMinutes FullSnapshotSizeInBytes DataEncryptionKeyId",
     ),
     **outside(ACCOUNT, "OwnerId"),
+    **after("it is shared once it is there", "SharedWith"),
     **outside("the volume or snapshot that it is taken of", "VolumeId VolumeSize Encrypted KmsKeyId AssociatedKmsKeys"),
     **outside(_BY_DEFAULT, "SseType"),
     "State": Constant("completed"),

@@ -30,6 +30,7 @@ _SECURITY_GROUP: dict[str, Default] = {
 _VPC: dict[str, Default] = {
     **after(ON_CREATION, "VpcId CidrBlock CidrBlockAssociationSet DhcpOptionsId"),
     **outside(ACCOUNT, "OwnerId"),
+    **outside("the peers of its groups", "StaleSecurityGroups"),
     "InstanceTenancy": Constant("default"),
     "IsDefault": Constant(value=False),
     "State": Constant("available"),
