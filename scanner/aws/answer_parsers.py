@@ -92,6 +92,9 @@ class _Json:
     def _handle_list(self, shape: Any, node: Any) -> Any:
         if shape.serialization.get("location") not in _OUTSIDE_BODY:
             _demand(node, list, "list")
+            if None in node:
+                message = f"an element of a list of {shape.member.name} is null"
+                raise ResponseParserError(message)
         return super()._handle_list(shape, node)  # type: ignore[misc]  # laid over a parser
 
     def _handle_string(self, shape: Any, value: Any) -> Any:

@@ -178,6 +178,8 @@ class _Asking:
     def _answered(self, then: Then, value: Any) -> None:
         if not then.member and not isinstance(value, dict):
             raise Failure(Why.ERROR, "", f"the answer's {then.result} is no structure")
+        if then.decode == "policy" and value and not isinstance(normalise.policy(value), dict):
+            raise Failure(Why.ERROR, "", f"the answer's {then.result} is no policy document")
         self._put(then, value)
         name = models.api_name(then.service or self.table.service, then.operation)
         if name not in self.resource.origin.calls:

@@ -42,6 +42,7 @@ class ShardJob:
         self._wanted = wanted
         self._pending = 0
         self._resources: dict[tuple[str, str], Resource] = {}
+        self._seen: set[tuple[str, str]] = set()
         self._gaps: list[Gap] = []
         self._missed: dict[str, list[tuple[str, Unknown]]] = {entry.collect.type: [] for entry in wanted}
         self._left_out: dict[str, Counter[str]] = {}
@@ -103,11 +104,10 @@ class ShardJob:
         self._gaps += result.gaps
         if result.incomplete:
             self._missed[type_].append((task.subject.id if task.subject else "", result.incomplete))
-        seen = set()
         for resource in result.resources:
-            if resource.id in seen:
-                continue
-            seen.add(resource.id)
+            if (type_, resource.id) in self._seen:
+                continue  # on two pages, under two parents, or beneath itself
+            self._seen.add((type_, resource.id))
             # Children read the parent's listed members only: a copy of these, since a thread completes the parent.
             listed = replace(resource, config=dict(resource.config))
             children = [Task((one,), listed, listing=True) for one in self._children(type_, whole=False)]

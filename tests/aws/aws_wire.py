@@ -30,12 +30,14 @@ REPORT = "user,arn\n<root_account>,arn:aws:iam::123456789012:root\n"
 # What a member holds wherever it stands: what tables ask by and what decides whether a question is asked.
 MEMBERS: dict[str, Any] = {
     "RegionName": "us-east-1",
+    "PrimaryRegion": "us-east-1",
     "BucketRegion": "us-east-1",
     "OwnerId": ACCOUNT,
     "OwnerAccountId": ACCOUNT,
     "MasterAccountId": ACCOUNT,
     "ManagementAccountId": ACCOUNT,
     "Account": ACCOUNT,
+    "KeyArn": f"arn:aws:x:us-east-1:{ACCOUNT}:Arn/x",  # KMS names it twice
     "KeyManager": "CUSTOMER",
     "KeyState": "Enabled",
     "Origin": "AWS_KMS",
@@ -43,6 +45,7 @@ MEMBERS: dict[str, Any] = {
 }
 TOKENS = frozenset({"NextToken", "nextToken", "Marker", "NextMarker", "IsTruncated"})
 OPERATIONS: dict[tuple[str, str], dict[str, Any]] = {
+    ("codebuild", "ListProjects"): {"projects": ["name-x"]},
     ("iam", "GetCredentialReport"): {"Content": REPORT.encode(), "ReportFormat": "text/csv"},
     ("iam", "GetServiceLastAccessedDetails"): {"JobStatus": "COMPLETED"},
 }
@@ -73,7 +76,7 @@ def _scalar(shape: Shape, name: str, kind: str) -> Any:
     if kind == "string":
         if shape.enum:
             return shape.enum[0]
-        if re.search(r"(?i)policy(document|text)?$|^document$", name) and "arn" not in name.lower():
+        if re.search(r"(?i)policy(document|text|content)?$|^document$|^Content$", name) and "arn" not in name.lower():
             return POLICY
         return f"arn:aws:x:us-east-1:{ACCOUNT}:{name or 'x'}/x" if name.lower().endswith("arn") else f"{name or 'x'}-x"
     simple = {"boolean": False, "timestamp": MOMENT, "blob": b"x", "float": 1.5, "double": 1.5}
@@ -87,6 +90,7 @@ class Wire:
         self.asked: list[tuple[str, str]] = []
         self.failing: set[tuple[str, str]] = set()
         self.fault: Any = None
+        self.failed = False
         self._bodies: dict[tuple[str, str], tuple[int, dict[str, str], bytes]] = {}
         wire = self
         monkeypatch.setattr(URLLib3Session, "send", lambda _, request: wire.send(request))
@@ -116,7 +120,9 @@ class Wire:
             self._bodies[operation] = answer(*operation)
         found = self._bodies[operation]
         if operation in self.failing:
-            found = self.fault(request, found)
+            self.failed = True
+            changed = self.fault(request, found)
+            self.failed, found = changed != found, changed
         return response(request.url, *found)
 
 
@@ -129,6 +135,19 @@ def response(url: str, status: int, headers: dict[str, str], body: bytes) -> AWS
         body=io.BytesIO(body), headers=headers, status=status, preload_content=False, enforce_content_length=False
     )
     return AWSResponse(url, status, fields, raw)
+
+
+def refusal(service: str, code: str, status: int) -> tuple[int, dict[str, str], bytes]:
+    """An error in the words of a service's protocol."""
+    protocol = models.service_model(service).resolved_protocol
+    told = f"<Error><Code>{code}</Code><Message>no</Message></Error>"
+    bodies = {
+        "ec2": f"<Response><Errors>{told}</Errors><RequestID>r</RequestID></Response>",
+        "query": f"<ErrorResponse>{told}<RequestId>r</RequestId></ErrorResponse>",
+        "rest-xml": told if service == "s3" else f"<ErrorResponse>{told}<RequestId>r</RequestId></ErrorResponse>",
+    }
+    text = bodies.get(protocol, json.dumps({"__type": code, "message": "no"}))
+    return status, {"x-amzn-errortype": code} if protocol == "rest-json" else {}, text.encode()
 
 
 def answer(service: str, name: str) -> tuple[int, dict[str, str], bytes]:
