@@ -78,15 +78,8 @@ class _Asking:
         service = self.then.service or self.table.service
         everywhere = self.table.scope == GLOBAL
         # an answer that tells of all there are will do: `by` finds what is a resource's
-        some_of_all = tuple(name for name, value in asked.items() if isinstance(value, list))
-        return Call(
-            self.place.account,
-            service,
-            self.place.region,
-            self.then.operation,
-            asked,
-            self.together.page_size,
-            self.then.secret,
-            everywhere,
-            some_of_all,
+        some_of_all = tuple(
+            name for name, value in asked.items() if isinstance(value, list) and name not in self.together.params
         )
+        place, operation, secret, size = self.place, self.then.operation, self.then.secret, self.together.page_size
+        return Call(place.account, service, place.region, operation, asked, size, secret, everywhere, some_of_all)
