@@ -282,14 +282,19 @@ def test_an_element_without_its_id_makes_the_listing_incomplete():
     assert sink.shard("global", "s3").listed["AWS::S3::Bucket"].why is Why.ERROR
 
 
-def test_policies_are_parsed_and_what_does_not_parse_stays_a_string():
-    for text, expected in (
-        ('{"Statement": [{"Sid": "b"}, {"Sid": "a"}]}', [{"Sid": "b"}, {"Sid": "a"}]),
-        ("{no", None),
-    ):
-        _, sink = run({**BUCKETS, "get_bucket_policy": {"Policy": text}}, services=["s3"])
-        policy = sink.one("AWS::S3::Bucket").config["Policy"]
-        assert policy == ({"Statement": expected} if expected else text)
+def test_a_policy_is_parsed_and_its_statements_keep_their_order():
+    text = '{"Statement": [{"Sid": "b"}, {"Sid": "a"}]}'
+    _, sink = run({**BUCKETS, "get_bucket_policy": {"Policy": text}}, services=["s3"])
+    bucket = sink.one("AWS::S3::Bucket")
+    assert bucket.config["Policy"] == {"Statement": [{"Sid": "b"}, {"Sid": "a"}]}
+
+
+@pytest.mark.parametrize("text", ["{no", "[]", '"text"'])
+def test_a_policy_that_is_no_document_is_unknown_and_not_absent(text: str):
+    _, sink = run({**BUCKETS, "get_bucket_policy": {"Policy": text}}, services=["s3"])
+    bucket = sink.one("AWS::S3::Bucket")
+    assert "Policy" not in bucket.config
+    assert bucket.unknown["/Policy"].why is Why.ERROR
 
 
 def test_a_policy_that_arrives_as_a_structure_is_one():
