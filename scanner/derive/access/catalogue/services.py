@@ -8,7 +8,7 @@ some services and older than others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Any, Literal, NamedTuple, cast
@@ -156,3 +156,16 @@ def resource_formats(name: str) -> tuple[str, ...]:
     if found is None:
         return ()
     return tuple(dict.fromkeys(one.type.arn for one in found.resources)) or ("*",)
+
+
+def arn_services() -> Collection[str]:
+    """The services that can stand in an ARN, in order: prefixes and a few others."""
+    return packed.arns().keys()
+
+
+@cache
+def arn_formats(name: str) -> tuple[str, ...]:
+    """The formats of the ARNs in which a service stands; none of a service without resources."""
+    found = (service(prefix) for prefix in packed.arns().get(name, ()))
+    arns = [one.arn for each in found if each for one in each.resources]
+    return tuple(dict.fromkeys(arn for arn in arns if arn.split(":")[2] == name or "${" in arn.split(":")[2]))
