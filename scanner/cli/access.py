@@ -1,4 +1,4 @@
-"""`posture access simulate`."""
+"""`posture access`: the group, and `simulate`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import click
 
-from scanner.cli import _help, _streams
+from scanner.cli import _access_validate, _help, _streams
 from scanner.cli._output import INCOMPLETE_RUN
 
 _BATCH = 256
@@ -15,8 +15,10 @@ _BATCH = 256
 
 @click.group()
 def command() -> None:
-    """Who may do what: decide requests over policies."""
+    """Who may do what: decide requests over policies, and check them."""
 
+
+command.add_command(_access_validate.validate)
 
 _EPILOG = _help.examples(
     ("the cases of a file, a decision a line", "posture access simulate cases.jsonl > decisions.jsonl"),

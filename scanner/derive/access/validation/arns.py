@@ -15,7 +15,7 @@ from scanner.derive.access.decision.patterns import split_arn
 from scanner.derive.access.validation.policy import Block, Found, Policy, Text, shown
 from scanner.derive.access.validation.regions import ALL, REGIONS
 
-_HOLE = re.compile(r"\$\{[^}]*\}")
+_HOLE = re.compile(r"\$\{[^{}]*\}")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _FIELDS = 6
 _INCOMPLETE = frozenset({"apigateway", "cloudformation", "waf", "waf-regional"})
@@ -71,7 +71,8 @@ def _strange(policy: Policy, service: str) -> tuple[str, str]:
 def _against(service: str, partition: str, region: str, account: str, resource: str) -> Iterator[tuple[str, str]]:
     """Compare with the formats that the resource may be of."""
     formats = _formats(service)
-    likely = [one for one in formats if _may_meet(resource, one.resource)]
+    bare = _HOLE.sub("*", resource)
+    likely = [one for one in formats if _may_meet(bare, one.resource)]
     if likely:
         yield from _region(service, region, partition, [one.region for one in likely])
         yield from _account(service, account, [one.account for one in likely])
@@ -120,7 +121,6 @@ def _may_meet(one: str, other: str) -> bool:
     """Whether two patterns could mean a same text, as far as what stands before their first wildcard and after
     their last tells: too many are taken for likely rather than too few.
     """
-    one = _HOLE.sub("*", one)
     if "*" not in one and "?" not in one and "*" not in other:
         return one == other
     (head, tail), (head_other, tail_other) = _ends(one), _ends(other)

@@ -17,7 +17,7 @@ _DEEPEST = 64
 
 
 class Duplicate(NamedTuple):
-    """A member that stands twice in its object, where JSON lets the last one count."""
+    """A member that stands twice in its object, where JSON lets the last one count; `place` is that of the last."""
 
     place: str
     name: str
@@ -115,7 +115,7 @@ def _member(
 ) -> Iterator[tuple[str, int]]:
     at.name = json.loads(f'"{written}"', strict=False) if "\\" in written else written
     if at.names is not None and at.name in at.names:
-        duplicates.append(Duplicate(at.path, at.name))
+        duplicates.append(Duplicate(at.path + pointer(at.name), at.name))
     elif at.names is not None:
         at.names.add(at.name)
     if kept:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from scanner.derive.access.decision.document import Problem, Use, parse
+from scanner.derive.access.decision.document import Document, Problem, Use, parse
 from scanner.derive.access.validation import (
     actions,
     arns,
@@ -51,6 +51,9 @@ _CHECKS: tuple[Callable[[Policy, Block], Iterator[Found]], ...] = (
 _USES: dict[PolicyType, Use] = {"identity": "identity", "scp": "identity", "resource": "resource", "trust": "resource"}
 
 
+_LONGEST = 300
+
+
 class Finding(NamedTuple):
     """What is wrong, how much it weighs and where: a JSON Pointer; line and column from 1, 0 where no text was read."""
 
@@ -79,7 +82,7 @@ def validate(policy: Any, type_: PolicyType, resource_type: str = "") -> list[Fi
     it are left out without.
     """
     found = sorted(set(_found(policy, type_, resource_type)), key=_order)
-    return [Finding(one.code, CATEGORY[one.code], one.place, one.message) for one in found]
+    return [Finding(one.code, CATEGORY[one.code], one.place, _cut(one.message)) for one in found]
 
 
 def validate_text(text: str | bytes, type_: PolicyType, resource_type: str = "") -> list[Finding]:
@@ -102,6 +105,11 @@ def validate_text(text: str | bytes, type_: PolicyType, resource_type: str = "")
     ]
     findings = sorted({*twice, *validate(policy, type_, resource_type)}, key=_order)
     return [one._replace(line=line, column=column) for one in findings for line, column in [places.of(one.place)]]
+
+
+def _cut(message: str) -> str:
+    """Keys and names may be as long as somebody likes."""
+    return message if len(message) <= _LONGEST else message[: _LONGEST - 1] + "…"
 
 
 def _syntax(message: str, line: int, column: int) -> Finding:
@@ -131,3 +139,22 @@ def _found(policy: Any, type_: PolicyType, resource_type: str) -> Iterator[Found
 def _told(problem: Problem, type_: PolicyType) -> Found:
     code = "SCP_SYNTAX_ERROR_PRINCIPAL" if type_ == "scp" and problem.code == "UNSUPPORTED_PRINCIPAL" else problem.code
     return Found(code, problem.place, problem.message)
+
+
+def likely_type(text: str | bytes) -> PolicyType:
+    """What a policy is, by its principals and actions; `identity` where nothing tells."""
+    try:
+        policy, _ = positions.read(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
+    except ValueError:
+        return "identity"
+    if not isinstance(policy, dict):
+        return "identity"
+    blocks = [block for block in Policy("resource", "", policy, Document()).blocks if _names_somebody(block)]
+    if not blocks:
+        return "identity"
+    assumes = any(one.text.lower().startswith("sts:assumerole") for block in blocks for one in block.actions)
+    return "trust" if assumes and not any("Resource" in block.body for block in blocks) else "resource"
+
+
+def _names_somebody(block: Block) -> bool:
+    return "Principal" in block.body or "NotPrincipal" in block.body

@@ -139,7 +139,7 @@ def wildcards(_: Policy, block: Block) -> Iterator[Found]:
         if line.sort not in ("string", "arn"):
             continue
         for value in line.values:
-            bare = re.sub(r"\$\{[^}]*\}", "", value.text)
+            bare = re.sub(r"\$\{[^{}]*\}", "", value.text)
             wild = "*" in bare or "?" in bare
             if wild and not line.like:
                 message = f"{line.operator} compares * and ? as they are: for wildcards say Like"
