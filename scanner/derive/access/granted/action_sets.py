@@ -8,9 +8,11 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator
 from functools import lru_cache
 
+from scanner.derive.access.catalogue.services import resource_formats
 from scanner.derive.access.grants import ANY, Probe, every_action
 
 CREDENTIALS = (
@@ -91,69 +93,34 @@ IAM_WRITES = (
 )  # fmt: skip
 """What changes who exists in an account and what they may do."""
 
-_IAM = "iam::{account}:{any}/{any}"
-_RESOURCES: Mapping[str, str] = {
-    "s3:GetObject": "s3:::{any}/{any}",
-    "s3:DeleteObject": "s3:::{any}/{any}",
-    "s3:DeleteObjectVersion": "s3:::{any}/{any}",
-    "s3:PutObjectAcl": "s3:::{any}/{any}",
-    "s3:PutAccountPublicAccessBlock": "s3:{any}:{account}:{any}",
-    "s3": "s3:::{any}",
-    "ssm": "ssm:{any}:{account}:parameter/{any}",
-    "secretsmanager": "secretsmanager:{any}:{account}:secret:{any}",
-    "kms": "kms:{any}:{account}:key/{any}",
-    "cloudtrail": "cloudtrail:{any}:{account}:trail/{any}",
-    "rds-db": "rds-db:{any}:{account}:dbuser:{any}/{any}",
-    "sns": "sns:{any}:{account}:{any}",
-    "sqs": "sqs:{any}:{account}:{any}",
-    "lambda": "lambda:{any}:{account}:function:{any}",
-    "logs": "logs:{any}:{account}:log-group:{any}",
-    "rds": "rds:{any}:{account}:{any}:{any}",
-    "redshift": "redshift:{any}:{account}:{any}:{any}/{any}",
-    "backup": "backup:{any}:{account}:{any}:{any}",
-    "codepipeline": "codepipeline:{any}:{account}:{any}",
-    "guardduty": "guardduty:{any}:{account}:detector/{any}",
-    "organizations": "organizations::{any}:{any}/{any}/{any}",
-    "sts:GetFederationToken": "sts::{account}:federated-user/{any}",
-    "sts": "iam::{any}:role/{any}",
-    "iam": _IAM,
-    **{
-        f"iam:{verb}{kind}{what}": f"iam::{{account}}:{place}/{{any}}"
-        for kind, place in (("User", "user"), ("Role", "role"), ("Group", "group"))
-        for verb, what in (
-            ("Create", ""), ("Attach", "Policy"), ("Put", "Policy"), ("Put", "PermissionsBoundary"),
-            ("Delete", "PermissionsBoundary"),
-        )
-    },
-    "iam:AddUserToGroup": "iam::{account}:group/{any}",
-    "iam:CreateAccessKey": "iam::{account}:user/{any}",
-    "iam:UpdateAccessKey": "iam::{account}:user/{any}",
-    "iam:CreateLoginProfile": "iam::{account}:user/{any}",
-    "iam:UpdateLoginProfile": "iam::{account}:user/{any}",
-    "iam:CreateServiceSpecificCredential": "iam::{account}:user/{any}",
-    "iam:ResetServiceSpecificCredential": "iam::{account}:user/{any}",
-    "iam:CreatePolicy": "iam::{account}:policy/{any}",
-    "iam:CreatePolicyVersion": "iam::{account}:policy/{any}",
-    "iam:SetDefaultPolicyVersion": "iam::{account}:policy/{any}",
-    "iam:UpdateAssumeRolePolicy": "iam::{account}:role/{any}",
-}  # fmt: skip
-"""By action or prefix: what follows `arn:partition:`; of other services `service:region:account:type/id`."""
+_OF_ANY_ACCOUNT = frozenset({"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"})
+_MAIN = {
+    "cloudtrail": "arn:${Partition}:cloudtrail:${Region}:${Account}:trail/${TrailName}",
+    "kms": "arn:${Partition}:kms:${Region}:${Account}:key/${KeyId}",
+}
+_PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
 
 
 @lru_cache(1024)
-def probes(actions: tuple[str, ...], partition: str, account: str) -> tuple[tuple[str, Probe], ...]:
-    """Each action, as AWS writes it, with a request for it on a resource that only wildcards can mean."""
-    return tuple((action, Probe(action.lower(), _resource(action, partition, account))) for action in actions)
+def probes(actions: tuple[str, ...], partition: str, account: str) -> tuple[tuple[str, tuple[Probe, ...]], ...]:
+    """Each action, as AWS writes it, with requests for it on resources that only wildcards can mean, one a type."""
+    return tuple((action, tuple(_of_action(action, partition, account))) for action in actions)
 
 
 @lru_cache(64)
 def whole_service(service: str, partition: str, account: str) -> tuple[Probe, ...]:
     """Requests that stand for every action of a service on every resource of its main type."""
-    place = _resource(service, partition, account)
+    place = _any_of(_MAIN[service], partition, account)
     return tuple(Probe(action, place) for action in every_action(service))
 
 
-def _resource(action: str, partition: str, account: str) -> str:
-    service = action.partition(":")[0]
-    place = _RESOURCES.get(action) or _RESOURCES.get(service) or f"{service}:{{any}}:{{account}}:{{any}}/{{any}}"
-    return f"arn:{partition}:" + place.format(any=ANY, account=account or ANY)
+def _of_action(action: str, partition: str, account: str) -> Iterator[Probe]:
+    owner = "" if action in _OF_ANY_ACCOUNT else account
+    for written in resource_formats(action) or ("*",):
+        yield Probe(action.lower(), _any_of(written, partition, owner))
+
+
+def _any_of(written: str, partition: str, account: str) -> str:
+    """A resource of an ARN format, of which nothing but partition and account is told."""
+    known = {"${Partition}": partition, "${Account}": account or ANY}
+    return ANY if written == "*" else _PLACEHOLDER.sub(lambda found: known.get(found[0], ANY), written)

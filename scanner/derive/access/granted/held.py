@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from scanner.derive.access.grants import Reading
-from scanner.derive.access.policy import PolicyStatements, policy_statements
+from scanner.derive.access.grants import Probe, Reading, allowing, denied
+from scanner.derive.access.policy import PolicyStatement, PolicyStatements, policy_statements
+from scanner.derive.logic import Maybe, both, either, negate
 from scanner.derive.node import Node
 from scanner.model import Resource, Unknown
 
@@ -44,3 +45,13 @@ def held(name: Node, document: Node) -> Held | Unknown:
     if isinstance(statements, Unknown):
         return statements
     return Held(name, statements, [Reading(statement) for statement in statements.all])
+
+
+def allowed(policy: Held, probe: Probe) -> list[tuple[PolicyStatement, Maybe]]:
+    """The statements that allow a request, or may, and that no Deny without a condition takes away."""
+    found = allowing(policy.readings, probe)
+    if not found:
+        return []
+    spared = negate(either((denied(policy.readings, probe), policy.statements.more or False)))
+    judged = ((statement, both((value, spared))) for statement, value in found)
+    return [(statement, value) for statement, value in judged if value is not False]

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 from scanner.derive.access.granted.action_sets import CREDENTIALS, DATA, MARKETPLACE, probes, whole_service
-from scanner.derive.access.granted.held import Held, held_policies
-from scanner.derive.access.grants import Probe, allowing, denied
+from scanner.derive.access.granted.held import Held, allowed, held_policies
 from scanner.derive.access.policy import PolicyStatement
 from scanner.derive.elements import Elements, listed
-from scanner.derive.logic import Maybe, both, either, negate
+from scanner.derive.logic import Maybe, both, either
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown
 
@@ -73,13 +72,16 @@ def _of_set(
 ) -> Iterator[tuple[PolicyStatement, Partial, Maybe]]:
     """The statements that allow one of the actions, or may, with those that they allow."""
     by: dict[int, list[tuple[str, Maybe]]] = {}
-    for action, probe in probes(actions, owner.partition, owner.account):
-        for statement, value in _allowed(policy, probe):
-            by.setdefault(statement.number, []).append((action, value))
+    for action, wanted in probes(actions, owner.partition, owner.account):
+        found: dict[int, list[Maybe]] = {}
+        for statement, value in (one for probe in wanted for one in allowed(policy, probe)):
+            found.setdefault(statement.number, []).append(value)
+        for number, values in found.items():
+            by.setdefault(number, []).append((action, either(values)))
     for statement in policy.statements.all:
         if statement.number in by:
-            values = by[statement.number]
-            yield statement, listed(values), either(value for _, value in values)
+            actions_of = by[statement.number]
+            yield statement, listed(actions_of), either(value for _, value in actions_of)
 
 
 def _of_service(policy: Held, owner: Resource, service: str) -> Iterator[tuple[PolicyStatement, list[str], Maybe]]:
@@ -87,7 +89,7 @@ def _of_service(policy: Held, owner: Resource, service: str) -> Iterator[tuple[P
     values: list[Maybe] = []
     first: PolicyStatement | None = None
     for probe in whole_service(service, owner.partition, owner.account):
-        found = _allowed(policy, probe)
+        found = allowed(policy, probe)
         values.append(either([*(value for _, value in found), policy.statements.more or False]))
         if values[-1] is False:
             return
@@ -95,12 +97,3 @@ def _of_service(policy: Held, owner: Resource, service: str) -> Iterator[tuple[P
             first = first or next((one for one, value in found if value is True), found[0][0])
     if first is not None:
         yield first, [f"{service}:*"], both(values)
-
-
-def _allowed(policy: Held, probe: Probe) -> list[tuple[PolicyStatement, Maybe]]:
-    found = allowing(policy.readings, probe)
-    if not found:
-        return []
-    spared = negate(either((denied(policy.readings, probe), policy.statements.more or False)))
-    judged = ((statement, both((value, spared))) for statement, value in found)
-    return [(statement, value) for statement, value in judged if value is not False]
