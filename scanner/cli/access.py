@@ -8,6 +8,7 @@ from typing import IO, Any
 import click
 
 from scanner.cli import _help, _streams
+from scanner.cli._access_compare import compare
 from scanner.cli._output import INCOMPLETE_RUN
 
 _BATCH = 256
@@ -16,6 +17,9 @@ _BATCH = 256
 @click.group()
 def command() -> None:
     """Who may do what: decide requests over policies."""
+
+
+command.add_command(compare)
 
 
 _EPILOG = _help.examples(
