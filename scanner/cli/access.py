@@ -1,4 +1,4 @@
-"""`posture access simulate`."""
+"""`posture access`: the group, and `simulate`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import IO, Any
 import click
 
 from scanner.cli import _help, _streams
+from scanner.cli._access_can import can
+from scanner.cli._access_who_can import who_can
 from scanner.cli._output import INCOMPLETE_RUN
 
 _BATCH = 256
@@ -15,8 +17,11 @@ _BATCH = 256
 
 @click.group()
 def command() -> None:
-    """Who may do what: decide requests over policies."""
+    """Who may do what: ask a snapshot, or decide requests over policies."""
 
+
+command.add_command(can)
+command.add_command(who_can)
 
 _EPILOG = _help.examples(
     ("the cases of a file, a decision a line", "posture access simulate cases.jsonl > decisions.jsonl"),

@@ -119,6 +119,7 @@ class Question:
         return Judgement(allowed=None, policies=most, request=found, unknown=unknown)
 
     def possible(self, asker: Asker, policies: Policies, given: Mapping[str, Values]) -> Request | Unknown | None:
+        """A request that these policies allow, with the keys of `given` and those that are known as they are."""
         doubt: Unknown | None = None
         if asker.searched is None and is_free(policies) and not _wild(self.guarded.arn):
             request = Request(asker.principal, self.action, self.guarded.arn, self.guarded.owner, given)

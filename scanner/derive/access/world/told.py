@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from scanner.derive.access.decision.document import Document, Named, Statement
 from scanner.derive.access.decision.flow import Deciding, Policies, decide
 from scanner.derive.access.decision.request import Request
+from scanner.derive.access.decision.statements import Grant, names
 from scanner.derive.access.search.askers import asker as asking
 from scanner.derive.access.search.problem import about
 from scanner.derive.access.world.asking import Asker, Judgement, Question
@@ -53,7 +54,14 @@ class Teller:
         if judgement.request is None:
             return []
         found = decide(judgement.request, judgement.policies).deciding
-        return [told for one in found if (told := self._told(one)) is not None]
+        who = self._asker.principal
+        if who.in_account and who.kind != "Root" and not any(one.policy.startswith("identity") for one in found):
+            # a statement that leaves it to the account's own policies did not decide
+            found = [one for one in found if one.policy != "resource" or _names(one, judgement.request)]
+        told = [told for one in found if (told := self._told(one)) is not None]
+        if who.kind == "Root" and not any(one.side == _NAMES["resource"] for one in told):
+            told.append(Told(_NAMES["identity"], "", "the root user of the resource's account needs none"))
+        return told
 
     def preventing(self, judgement: Judgement) -> list[Told]:
         """What alone prevents it, else all that does."""
@@ -144,6 +152,10 @@ class Teller:
         return None
 
 
+def _names(deciding: Deciding, request: Request) -> bool:
+    return deciding.statement is not None and names(deciding.statement, request) > Grant.ACCOUNT
+
+
 def _documents(policies: Policies, side: str) -> list[Document]:
     if side == "resource":
         return [policies.resource] if policies.resource else []
@@ -153,14 +165,17 @@ def _documents(policies: Policies, side: str) -> list[Document]:
 
 
 def _with(policies: Policies, side: str, documents: list[Document]) -> Policies:
-    if side == "resource":
-        return replace(policies, resource=Document([one for each in documents for one in each.statements]))
+    """The policies with one side replaced."""
     kind, _, number = side.partition("[")
-    if not number:
-        return replace(policies, **{kind: documents})
-    levels = list(getattr(policies, kind))
+    if kind == "resource":
+        return replace(policies, resource=Document([one for each in documents for one in each.statements]))
+    if kind == "identity":
+        return replace(policies, identity=documents)
+    if kind == "boundary":
+        return replace(policies, boundary=documents)
+    levels: list[Sequence[Document]] = list((policies.scp if kind == "scp" else policies.rcp) or ())
     levels[int(number.rstrip("]"))] = documents
-    return replace(policies, **{kind: levels})
+    return replace(policies, scp=levels) if kind == "scp" else replace(policies, rcp=levels)
 
 
 def _without(document: Document) -> Document:
@@ -168,7 +183,7 @@ def _without(document: Document) -> Document:
 
 
 def _allowing(side: str) -> Statement:
-    return _ALLOW if side in ("resource",) else replace(_ALLOW, principals=None)
+    return _ALLOW if side == "resource" else replace(_ALLOW, principals=None)
 
 
 def _text(holder: Labelled, statement: Statement) -> Any:

@@ -175,7 +175,7 @@ def _strangers(question: Question) -> Iterator[tuple[Asker, str, str, frozenset[
             continue
         asker = Asker(who, trusted=True, searched=one)
         if not who.in_account:
-            if who.id in named or (who.kind == "Service" and service not in ("sts",)):
+            if who.id in named or (who.kind == "Service" and service != "sts"):
                 known = who.id in named
                 yield (
                     asker,
