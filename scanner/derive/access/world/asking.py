@@ -26,6 +26,10 @@ _NO_ONE_CONTEXT = Unknown(
 )
 
 
+SIGNED = frozenset({"iam", "kms", "sts"})
+"""Services of which anonymous requests are surely refused (identity providers' are not anonymous)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who asks: an identity of the snapshot, or somebody of whom no policy is known.
@@ -69,6 +73,8 @@ class Question:
 
     def judge(self, asker: Asker) -> Judgement:
         """The judgement on one asker; through an access point, that on the bucket behind it, too."""
+        if refused(asker.principal, self.action):
+            return Judgement(allowed=False, policies=Policies())
         own = self._judge(asker, self.policies(asker), self.given)
         if self.guarded.beneath is None or own.allowed is False:
             return own
@@ -156,6 +162,20 @@ class Question:
                 other = replace(other, allowed=None, unknown=(_NO_ONE_CONTEXT,))
         allowed = False if other.allowed is False else own.allowed and other.allowed
         return replace(own, allowed=allowed, unknown=(*own.unknown, *other.unknown), beneath=other)
+
+
+def refused(who: Principal, action: str) -> str:
+    """Why no policy could allow it to such a principal; empty where one could.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html
+    """
+    service = action.partition(":")[0].lower()
+    if who.kind == "Anonymous" and service in SIGNED:
+        return f"{service} answers no unsigned request"
+    if who.kind == "Root" and action.lower() == "sts:assumerole":
+        return "a root user cannot assume roles"
+    return ""
 
 
 def _context_of(one: Judgement, given: Mapping[str, Values]) -> Mapping[str, Values]:

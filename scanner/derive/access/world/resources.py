@@ -26,6 +26,10 @@ ASSUMING = frozenset({
 """Actions about which a role's trust policy has a say; the other actions on a role know no resource's policy."""
 
 
+_OF_POINTS = ("s3:dataaccesspointarn", "s3:dataaccesspointaccount", "s3:accesspointnetworkorigin")
+"""Keys that only requests through an access point have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Guarded:
     """A resource as requests meet it.
@@ -103,6 +107,7 @@ class Resources:
         beneath = None
         if resource.type == "AWS::S3::Bucket":
             documents += self._buckets.beside(resource)
+            context = dict.fromkeys(_OF_POINTS, ())
         elif resource.type in ("AWS::S3::AccessPoint", "AWS::S3::MultiRegionAccessPoint"):
             documents += self._buckets.beside_point(resource)
             beneath = self._beneath(arn, resource)
@@ -174,11 +179,8 @@ class Resources:
 def _through(point: Resource) -> Mapping[str, Values]:
     """The keys that a request through an access point has."""
     origin = Node.of(point, "NetworkOrigin").value
-    return {
-        "s3:dataaccesspointarn": (point.id,),
-        "s3:dataaccesspointaccount": (point.account,),
-        **({"s3:accesspointnetworkorigin": (origin,)} if isinstance(origin, str) else {}),
-    }
+    found: dict[str, Values] = dict(zip(_OF_POINTS, ((point.id,), (point.account,)), strict=False))
+    return {**found, _OF_POINTS[2]: (origin,)} if isinstance(origin, str) else found
 
 
 def _behind(point: Resource) -> list[str]:

@@ -12,7 +12,7 @@ from scanner.derive.access.decision.request import Request
 from scanner.derive.access.decision.statements import Grant, names
 from scanner.derive.access.search.askers import asker as asking
 from scanner.derive.access.search.problem import about
-from scanner.derive.access.world.asking import Asker, Judgement, Question
+from scanner.derive.access.world.asking import Asker, Judgement, Question, refused
 from scanner.derive.access.world.documents import at_least, at_most
 from scanner.derive.access.world.principals import Labelled
 
@@ -65,6 +65,8 @@ class Teller:
 
     def preventing(self, judgement: Judgement) -> list[Told]:
         """What alone prevents it, else all that does."""
+        if why := refused(self._asker.principal, self._question.action):
+            return [Told("AWS", "", why)]
         alone = [told for side in self._sides(judgement.policies) for told in self._alone(judgement.policies, side)]
         if alone:
             return alone

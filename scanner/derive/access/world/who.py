@@ -22,8 +22,6 @@ from scanner.derive.access.world.world import World
 from scanner.model import Unknown
 
 ANY_ACCOUNT = "*"
-_SIGNED = frozenset({"kms", "sts", "iam"})
-"""Services that answer no unsigned request."""
 
 
 class Row(NamedTuple):
@@ -165,7 +163,7 @@ def _strangers(question: Question) -> Iterator[tuple[Asker, str, str, frozenset[
     own = {*question.world.accounts}
     named = {one.name for each in statements for one in each.principals or ()}
     service = question.action.partition(":")[0].lower()
-    if statements and service not in _SIGNED:
+    if statements:
         yield Asker(Principal("Anonymous", "anonymous")), "anonymous", "Anonymous", frozenset()
     strange = ""
     for one in search.everybody(statements, question.guarded.owner) if statements else ():
