@@ -51,7 +51,7 @@ _EPILOG = (
     show_default=True,
     help="For people or programs.",
 )
-def compare(old: Path, new: Path, *, kind: Literal["identity", "resource"] | None, format_: str) -> int:
+def command(old: Path, new: Path, *, kind: Literal["identity", "resource"] | None, format_: str) -> int:
     """Whether the policy in NEW allows any request that the one in OLD does not.
 
     The answer is exact on what policies mean, not on how they are written, and a newly allowed request is shown.
