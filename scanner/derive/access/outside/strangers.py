@@ -45,10 +45,10 @@ def strangers(statements: Sequence[Statement], owner: str, above: Above | None) 
         who = asker.principal
         if who.account == owner or who.kind == "Service":
             continue
-        anybody = who.id not in named and who.account not in accounts
-        yield Stranger(
-            _without(asker, fixed if anybody else own), anybody, _elsewhere(statements) if anybody else Box()
-        )
+        if asker.strange:
+            yield Stranger(_without(asker, fixed), anybody=True, box=_elsewhere(statements))
+        else:
+            yield Stranger(_without(asker, own), anybody=False, box=Box())
 
 
 def _without(asker: Asker, excluded: Mapping[str, tuple[Pattern, ...]]) -> Asker:
