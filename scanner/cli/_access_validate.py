@@ -53,7 +53,7 @@ Exit codes: 0 nothing at or above --fail-on
 )
 @click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", show_default=True)
 @click.option("--fail-on", type=click.Choice((*_LEVELS, "none")), default="error", show_default=True)
-def validate(files: Sequence[str], type_: PolicyType | None, resource_type: str, format_: str, fail_on: str) -> int:
+def command(files: Sequence[str], type_: PolicyType | None, resource_type: str, format_: str, fail_on: str) -> int:
     """Check policies (JSON files, or - for standard input) the way IAM Access Analyzer validates them.
 
     Codes and categories are Access Analyzer's; nothing is sent anywhere. Actions, ARNs and condition keys are

@@ -5,11 +5,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Literal, NamedTuple
 
 from scanner.derive.access.decision.document import Document, Statement
-from scanner.derive.access.decision.request import Request
+from scanner.derive.access.decision.operators import Values
+from scanner.derive.access.decision.request import Principal, Request
 from scanner.derive.access.decision.statements import Grant, means, names
 from scanner.derive.access.search.askers import Asker, everybody, holders
 from scanner.derive.access.search.problem import Problem
@@ -22,6 +24,33 @@ class Comparison(NamedTuple):
     new_access: bool | None
     witness: Request | None = None
     reason: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """`{"new_access", "witness": {"principal", "action", "resource", "context"} | null, "reason"}`.
+
+        `reason` is there only where it could not be told.
+        """
+        told: dict[str, Any] = {"new_access": self.new_access, "witness": None}
+        if self.witness is not None:
+            told["witness"] = _shown(self.witness)
+        return {**told, "reason": self.reason} if self.reason else told
+
+
+def _shown(request: Request) -> dict[str, Any]:
+    who = request.principal
+    return {
+        "principal": who.id if who.in_account else {"type": who.kind, "id": who.id},
+        "action": request.action,
+        "resource": request.resource,
+        "context": {
+            key: list(values) for key, values in sorted(request.given.items()) if _implied(who).get(key) != values
+        },
+    }
+
+
+def _implied(who: Principal) -> Mapping[str, Values]:
+    """What follows from the principal itself, and need not be told beside it."""
+    return Request(who, "x:x", "*", "", {}).context
 
 
 def compare(old: Document, new: Document, kind: Literal["identity", "resource"]) -> Comparison:
@@ -42,10 +71,10 @@ def compare(old: Document, new: Document, kind: Literal["identity", "resource"])
 
 
 def _search(old: Document, new: Document, kind: str) -> Request | None:
-    statements = [*new.statements, *old.statements]
+    allowing, denying = merged(_of(new, "Allow")), merged(_of(new, "Deny"))
+    before, forbidden = merged(_of(old, "Allow")), merged(_of(old, "Deny"))
+    statements = [*allowing, *denying, *before, *forbidden]
     problem = Problem(statements)
-    allowing, denying = _of(new, "Allow"), _of(new, "Deny")
-    before, forbidden = _of(old, "Allow"), _of(old, "Deny")
     for asker in _askers(statements, kind):
         found = problem.solve(asker, [allowing], [*denying, *before])
         if found is None and forbidden:
@@ -53,6 +82,17 @@ def _search(old: Document, new: Document, kind: str) -> Request | None:
         if found is not None:
             return found
     return None
+
+
+def merged(statements: Iterable[Statement]) -> list[Statement]:
+    """The statements, those that differ only in their resources as one: large policies are made of such."""
+    found: dict[Statement, dict[str, None]] = {}
+    for one in statements:
+        shape = replace(one, number=0, sid="", resources=None if one.resources is None else ())
+        found.setdefault(shape, {}).update(dict.fromkeys(one.resources or ()))
+    return [
+        shape if shape.resources is None else replace(shape, resources=tuple(texts)) for shape, texts in found.items()
+    ]
 
 
 def _askers(statements: Sequence[Statement], kind: str) -> Iterator[Asker]:
