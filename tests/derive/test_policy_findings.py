@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from derive_worlds import DENIED, LATER, fact, resource
+from derive_worlds import DENIED, LATER, fact, hidden, resource
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_validation import CASES
 
 from scanner.derive.access.validation.codes import CATEGORY
 from scanner.model import Unknown, Why
@@ -116,3 +119,32 @@ def test_codes_that_are_named_exist():
 
     assert set(CATEGORY) >= policy_findings._LOCAL
     assert all(any(code.startswith(each) for code in CATEGORY) for each in policy_findings._ELSEWHERE)
+
+
+_TYPES = {"identity": "AWS::IAM::ManagedPolicy", "resource": "AWS::S3::Bucket", "trust": "AWS::IAM::Role"}
+_MEMBERS = {"identity": "PolicyDocument", "resource": "Policy", "trust": "AssumeRolePolicyDocument"}
+_JUDGED = [case for case in CASES if case[1] in _TYPES]
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.data())
+def test_what_is_certain_of_a_part_is_so_of_the_whole(data):
+    """The law: a finding given of what is known is there however the rest turns out to be."""
+    _, type_, has, has_not = data.draw(st.sampled_from(_JUDGED))
+    statements = [one for each in (has, has_not) for one in _listed(each.get("Statement"))]
+    config = {_MEMBERS[type_]: {**has, "Statement": statements}}
+    part = data.draw(hidden(config))
+    whole = _told(fact(resource(_TYPES[type_], config), "policy_findings"))
+    sure = fact(resource(_TYPES[type_], part.value, part.unknown), "policy_findings")
+    assert _told(sure) <= whole
+    assert _told(sure) == whole or "/errors/-" in sure.unknown
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _told(found: Any) -> set[tuple[str, str]]:
+    if "" in found.unknown:
+        return set()
+    return {pair for kind in ("errors", "security_warnings") for pair in codes(found, kind)}
