@@ -32,7 +32,7 @@ class Problem(NamedTuple):
 
     place: str
     message: str
-    code: str
+    code: str = ""
 
 
 class Named(NamedTuple):
