@@ -27,12 +27,14 @@ _DOCUMENT = frozenset({"Version", "Id", "Statement"})
 class Problem(NamedTuple):
     """What AWS would refuse: a JSON Pointer into the document, why, and the code that Access Analyzer has for it.
 
+    What is wrong for another reason, such as that it was not read, has no code.
+
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
     """
 
     place: str
     message: str
-    code: str
+    code: str = ""
 
 
 class Named(NamedTuple):
