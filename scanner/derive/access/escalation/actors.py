@@ -1,0 +1,166 @@
+"""Users and roles as those who act: with their own policies, or with others that they could come by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from scanner.derive.access.decision.document import Document, parse
+from scanner.derive.access.decision.flow import Policies
+from scanner.derive.access.decision.operators import Values
+from scanner.derive.access.decision.request import principal
+from scanner.derive.access.escalation.asking import Actor, Granted, Asking
+from scanner.derive.access.world.documents import at_least, at_most, bounded
+from scanner.derive.access.world.world import Identity, World
+
+_TAG = "aws:principaltag/"
+_ANY = "\ue000"
+"""A character that IAM takes in no policy: what holds it is matched by wildcards alone."""
+PROBES = (f"{_ANY}:{_ANY * 64}", f"{_ANY * 40}:{_ANY * 4}")
+"""Actions that stand for all that no pattern can name."""
+POWERS = (
+    "iam:putrolepolicy", "iam:putuserpolicy", "iam:attachrolepolicy", "iam:attachuserpolicy", "iam:putgrouppolicy",
+    "iam:attachgrouppolicy", "iam:createpolicyversion",
+)  # fmt: skip
+"""What gives permissions to somebody: who holds one of these for good has power over all the others."""
+EVERYTHING = parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
+
+
+class Actors:
+    """The users and roles of a snapshot, surely (with the least that their policies allow) or possibly (the most)."""
+
+    def __init__(self, world: World, asking: Asking, *, possibly: bool) -> None:
+        """`possibly`: whether what was not read is taken for the most that it may allow."""
+        self._world = world
+        self._asking = asking
+        self._bound = at_most if possibly else at_least
+        self._made: dict[str, Actor] = {}
+        self._everything: dict[tuple[object, ...], bool] = {}
+
+    @cached_property
+    def identities(self) -> Mapping[str, Identity]:
+        """Every user and role by ARN, in order."""
+        return {one.arn: one for one in self._world.identities()}
+
+    def actor(self, arn: str) -> Actor:
+        """A user or role of the snapshot as it is."""
+        if arn not in self._made:
+            identity = self.identities[arn]
+            policies = bounded(self._world.policies(identity, None), self._bound)
+            labels = tuple(label for label, _ in identity.documents)
+            self._made[arn] = Actor(arn, principal(arn), policies, labels, self._given(identity, policies))
+        return self._made[arn]
+
+    def trust(self, arn: str) -> Document | None:
+        """Whom a role trusts."""
+        found = self.identities[arn].trust
+        return None if found is None else self._bound(found)
+
+    def given_everything(self, actor: Actor, *, without: Sequence[str] = ()) -> Actor:
+        """The actor after every permission was added to it; policies whose label is in `without` are gone."""
+        kept = self._without(actor, without)
+        policies = replace(kept.policies, identity=[*kept.policies.identity, EVERYTHING])
+        return actor.changed(policies, (*kept.labels, "a policy that allows everything"))
+
+    def unbounded(self, actor: Actor) -> Actor:
+        """The actor without its permissions boundary."""
+        return actor.changed(replace(actor.policies, boundary=None), actor.labels)
+
+    def outside_organization(self, actor: Actor) -> Actor:
+        """The actor without service and resource control policies."""
+        return actor.changed(replace(actor.policies, scp=None, rcp=None), actor.labels)
+
+    def tagged_at_will(self, actor: Actor) -> Actor:
+        """The actor with whichever tags it likes."""
+        given = {key: values for key, values in actor.given.items() if not key.startswith(_TAG)}
+        return actor.changed(actor.policies, actor.labels, given)
+
+    def without(self, actor: Actor, labels: Sequence[str]) -> Actor:
+        """The actor without some of its policies."""
+        return self._without(actor, labels)
+
+    def with_documents(self, actor: Actor, documents: Sequence[tuple[str, Document]]) -> Actor:
+        """The actor with further policies."""
+        policies = replace(
+            actor.policies, identity=[*actor.policies.identity, *(self._bound(one) for _, one in documents)]
+        )
+        return actor.changed(policies, (*actor.labels, *(label for label, _ in documents)))
+
+    def is_administrator(self, actor: Actor) -> bool:
+        """Whether it may do everything: see `escalation.graph`."""
+        policies = actor.policies
+        key = (
+            actor.who.account,
+            tuple(map(id, policies.identity)),
+            None if policies.boundary is None else tuple(map(id, policies.boundary)),
+            policies.scp is None,
+            actor.arn if actor.given or not self._is_common(actor) else "",
+        )
+        if key not in self._everything:
+            self._everything[key] = self._allows_unnamed(actor) and any(self._powers(actor))
+        return self._everything[key]
+
+    def _is_common(self, actor: Actor) -> bool:
+        """Whether no condition could tell it from others with the same policies."""
+        return all(not one.tests for _, document in actor.policies.all() for one in document.statements)
+
+    def _allows_unnamed(self, actor: Actor) -> bool:
+        """Whether actions that no pattern can name are allowed, which only wildcards do; SCPs left aside."""
+        if not all(self._asking.allowing(actor, probe) for probe in PROBES):
+            return False
+        free = actor.changed(replace(actor.policies, scp=None, rcp=None), actor.labels)
+        place = f"arn:{actor.who.partition}:{_ANY}:{_ANY}:{actor.who.account}:{_ANY}"
+        return all(isinstance(self._asking.may(free, probe, place), Granted) for probe in PROBES)
+
+    def _powers(self, actor: Actor) -> Iterator[bool]:
+        for action in POWERS:
+            yield isinstance(self._asking.may_any(actor, action), Granted)
+
+    def _without(self, actor: Actor, labels: Sequence[str]) -> Actor:
+        pairs = [
+            (label, one)
+            for label, one in zip(actor.labels, actor.policies.identity, strict=True)
+            if label not in labels
+        ]
+        policies = replace(actor.policies, identity=[one for _, one in pairs])
+        return actor.changed(policies, tuple(label for label, _ in pairs))
+
+    def _given(self, identity: Identity, policies: Policies) -> dict[str, Values]:
+        """Its tags, and that it lacks those which its policies ask for.
+
+        Sessions of a role may bring tags, if its trust policy lets them: then tags are left open.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+        """
+        asked = {key for _, document in policies.all() for key in _tag_keys(document)}
+        if not asked or identity.tags is None or (identity.trust and _takes_tags(self._bound(identity.trust))):
+            return {}
+        held = {f"{_TAG}{name}".lower(): (value,) for name, value in identity.tags.items()}
+        return {**{key: () for key in asked}, **held}
+
+
+def _tag_keys(document: Document) -> Iterator[str]:
+    for statement in document.statements:
+        for test in statement.tests:
+            if test.key.startswith(_TAG):
+                yield test.key
+            yield from _variables(test.values)
+        yield from _variables((*(statement.resources or ()), *(statement.not_resources or ())))
+
+
+def _variables(texts: Sequence[str]) -> Iterator[str]:
+    for text in texts:
+        for piece in text.lower().split("${")[1:]:
+            key = piece.partition("}")[0].partition(",")[0].strip()
+            if key.startswith(_TAG):
+                yield key
+
+
+def _takes_tags(trust: Document) -> bool:
+    from scanner.derive.access.decision.patterns import matches
+
+    return any(
+        one.effect == "Allow" and any(matches(pattern, "sts:tagsession") for pattern in one.actions or ())
+        for one in trust.statements
+    )
