@@ -98,6 +98,12 @@ def decide(request: Request, policies: Policies) -> Decision:
     return Decision("ImplicitlyDenied", lacking) if lacking else Decision("Allowed", flow.allowing)
 
 
+def needs_resource_policy(request: Request) -> bool:
+    """Whether the resource is a role or a key, which are open to nobody whom their own policy does not name."""
+    action = request.action.lower()
+    return action in _ASSUMING or (request.service == "kms" and action not in _KEYLESS)
+
+
 class _Flow:
     """One request through all policies."""
 
@@ -142,7 +148,7 @@ class _Flow:
             return [Deciding("resource", None, "no statement allows this to that principal")]
         own = self._own_side()
         foreign = self.request.principal.account != self.request.owner
-        if (foreign or self._needs_resource_policy()) and grant is Grant.NONE:
+        if (foreign or needs_resource_policy(self.request)) and grant is Grant.NONE:
             own.append(Deciding("resource", None, "no statement allows this to that principal"))
         if grant is Grant.ROLE and not foreign:
             own = [one for one in own if not one.policy.startswith("identity")]
@@ -153,11 +159,6 @@ class _Flow:
         if not who.in_account:
             return grant > Grant.NONE
         return who.account == self.request.owner and grant is Grant.DIRECT
-
-    def _needs_resource_policy(self) -> bool:
-        """A role and a key are open to nobody whom their own policy does not name."""
-        action = self.request.action.lower()
-        return action in _ASSUMING or (self.request.service == "kms" and action not in _KEYLESS)
 
     def _own_side(self) -> list[Deciding]:
         """What is lacking in the principal's own account."""
