@@ -63,6 +63,11 @@ class Actors:
         policies = replace(kept.policies, identity=[*kept.policies.identity, EVERYTHING])
         return actor.changed(policies, (*kept.labels, "a policy that allows everything"))
 
+    def newcomer(self, actor: Actor) -> Actor:
+        """Somebody new in the actor's account who was given every permission."""
+        policies = replace(actor.policies, identity=[EVERYTHING], boundary=None, session=None)
+        return actor.changed(policies, ("a policy that allows everything",), {})
+
     def unbounded(self, actor: Actor) -> Actor:
         """The actor without its permissions boundary."""
         return actor.changed(replace(actor.policies, boundary=None), actor.labels)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from scanner.derive.access.catalogue.services import resource_formats
 from scanner.derive.access.decision.document import Document, Statement
@@ -18,7 +18,6 @@ from scanner.model import Unknown, Why
 Given: TypeAlias = Mapping[str, Values]
 NOTHING: Given = {}
 _REGION, _NAME = "us-east-1", "posture"
-_HELD = 4
 
 
 @dataclass(slots=True)
@@ -35,6 +34,8 @@ class Actor:
     given: Given = field(default_factory=dict)
     allows: dict[str, list[Statement]] = field(default_factory=dict)
     plain: dict[str, bool] = field(default_factory=dict)
+    possible: frozenset[str] | None = None
+    loose: dict[str, Any] = field(default_factory=dict)
 
     def changed(self, policies: Policies, labels: tuple[str, ...], given: Given | None = None) -> Actor:
         """The same principal with other policies."""
@@ -103,11 +104,13 @@ class Asking:
         answer = could(actor.who, actor.policies, action, given=known)
         return Granted(answer, actor.policies, actor.labels) if isinstance(answer, Request) else answer
 
-    def may_all(self, actor: Actor, actions: Sequence[str], form: str) -> list[Granted] | Unknown | None:
+    def may_all(
+        self, actor: Actor, actions: Sequence[str], form: str, given: Given = NOTHING
+    ) -> list[Granted] | Unknown | None:
         """Whether the actor could do all of the actions on one and the same resource of a form."""
         doubt: Unknown | None = None
         for resource in self._candidates(actor, actions, form):
-            answers = [self.may(actor, action, resource) for action in actions]
+            answers = [self.may(actor, action, resource, None, given) for action in actions]
             granted = [one for one in answers if isinstance(one, Granted)]
             if len(granted) == len(actions):
                 return granted

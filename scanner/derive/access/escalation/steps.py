@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scanner.derive.access.escalation.asking import Granted
@@ -25,6 +25,7 @@ class Step:
     assumptions: tuple[str, ...] = ()
     ends: bool = False
     through: str = ""
+    then: Primitive | None = None
 
 
 @dataclass(slots=True)
@@ -58,7 +59,3 @@ def step(primitive: Primitive, source: str, target: str, trial: Trial, *, ends: 
     assumptions = tuple(dict.fromkeys(trial.assumptions))
     return Step(primitive, source, target, tuple(trial.granted), assumptions, ends, through)
 
-
-def certain(steps: Iterable[Step]) -> Iterator[Step]:
-    """The steps that assume nothing."""
-    return (one for one in steps if not one.assumptions)
