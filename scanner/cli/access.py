@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import click
 
-from scanner.cli import _help, _streams
+from scanner.cli import _access_escalate, _help, _streams
 from scanner.cli._output import INCOMPLETE_RUN
 
 _BATCH = 256
@@ -17,6 +17,8 @@ _BATCH = 256
 def command() -> None:
     """Who may do what: decide requests over policies."""
 
+
+command.add_command(_access_escalate.command)
 
 _EPILOG = _help.examples(
     ("the cases of a file, a decision a line", "posture access simulate cases.jsonl > decisions.jsonl"),

@@ -9,12 +9,12 @@ from functools import cached_property
 from scanner.derive.access.decision.document import Document, parse
 from scanner.derive.access.decision.flow import Policies
 from scanner.derive.access.decision.operators import Values
-from scanner.derive.access.decision.request import principal
 from scanner.derive.access.escalation.asking import Actor, Granted, Asking
+from scanner.derive.access.world.context import PRINCIPAL_TAG, may_pass_tags
 from scanner.derive.access.world.documents import at_least, at_most, bounded
-from scanner.derive.access.world.world import Identity, World
+from scanner.derive.access.world.principals import Identity
+from scanner.derive.access.world.world import World
 
-_TAG = "aws:principaltag/"
 _ANY = "\ue000"
 """A character that IAM takes in no policy: what holds it is matched by wildcards alone."""
 PROBES = (f"{_ANY}:{_ANY * 64}", f"{_ANY * 40}:{_ANY * 4}")
@@ -34,7 +34,7 @@ class Actors:
         """`possibly`: whether what was not read is taken for the most that it may allow."""
         self._world = world
         self._asking = asking
-        self._bound = at_most if possibly else at_least
+        self.bound = at_most if possibly else at_least
         self._made: dict[str, Actor] = {}
         self._everything: dict[tuple[object, ...], bool] = {}
 
@@ -47,15 +47,15 @@ class Actors:
         """A user or role of the snapshot as it is."""
         if arn not in self._made:
             identity = self.identities[arn]
-            policies = bounded(self._world.policies(identity, None), self._bound)
+            policies = bounded(self._world.policies(identity, None), self.bound)
             labels = tuple(label for label, _ in identity.documents)
-            self._made[arn] = Actor(arn, principal(arn), policies, labels, self._given(identity, policies))
+            self._made[arn] = Actor(arn, identity.principal, policies, labels, self._given(identity, policies))
         return self._made[arn]
 
     def trust(self, arn: str) -> Document | None:
         """Whom a role trusts."""
         found = self.identities[arn].trust
-        return None if found is None else self._bound(found)
+        return None if found is None else self.bound(found)
 
     def given_everything(self, actor: Actor, *, without: Sequence[str] = ()) -> Actor:
         """The actor after every permission was added to it; policies whose label is in `without` are gone."""
@@ -78,7 +78,7 @@ class Actors:
 
     def tagged_at_will(self, actor: Actor) -> Actor:
         """The actor with whichever tags it likes."""
-        given = {key: values for key, values in actor.given.items() if not key.startswith(_TAG)}
+        given = {key: values for key, values in actor.given.items() if not key.startswith(PRINCIPAL_TAG)}
         return actor.changed(actor.policies, actor.labels, given)
 
     def without(self, actor: Actor, labels: Sequence[str]) -> Actor:
@@ -88,7 +88,7 @@ class Actors:
     def with_documents(self, actor: Actor, documents: Sequence[tuple[str, Document]]) -> Actor:
         """The actor with further policies."""
         policies = replace(
-            actor.policies, identity=[*actor.policies.identity, *(self._bound(one) for _, one in documents)]
+            actor.policies, identity=[*actor.policies.identity, *(self.bound(one) for _, one in documents)]
         )
         return actor.changed(policies, (*actor.labels, *(label for label, _ in documents)))
 
@@ -100,7 +100,7 @@ class Actors:
             tuple(map(id, policies.identity)),
             None if policies.boundary is None else tuple(map(id, policies.boundary)),
             policies.scp is None,
-            actor.arn if actor.given or not self._is_common(actor) else "",
+            "" if self._is_common(actor) else actor.arn,
         )
         if key not in self._everything:
             self._everything[key] = self._allows_unnamed(actor) and any(self._powers(actor))
@@ -132,23 +132,23 @@ class Actors:
         return actor.changed(policies, tuple(label for label, _ in pairs))
 
     def _given(self, identity: Identity, policies: Policies) -> dict[str, Values]:
-        """Its tags, and that it lacks those which its policies ask for.
+        """What each of its requests holds, and that it lacks the tags which policies ask for and it does not have.
 
         Sessions of a role may bring tags, if its trust policy lets them: then tags are left open.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
         """
+        known = dict(self._world.context(identity))
+        if identity.tags_unknown is not None or may_pass_tags(identity):
+            return known
         asked = {key for _, document in policies.all() for key in _tag_keys(document)}
-        if not asked or identity.tags is None or (identity.trust and _takes_tags(self._bound(identity.trust))):
-            return {}
-        held = {f"{_TAG}{name}".lower(): (value,) for name, value in identity.tags.items()}
-        return {**{key: () for key in asked}, **held}
+        return {**{key: () for key in sorted(asked)}, **known}
 
 
 def _tag_keys(document: Document) -> Iterator[str]:
     for statement in document.statements:
         for test in statement.tests:
-            if test.key.startswith(_TAG):
+            if test.key.startswith(PRINCIPAL_TAG):
                 yield test.key
             yield from _variables(test.values)
         yield from _variables((*(statement.resources or ()), *(statement.not_resources or ())))
@@ -158,14 +158,6 @@ def _variables(texts: Sequence[str]) -> Iterator[str]:
     for text in texts:
         for piece in text.lower().split("${")[1:]:
             key = piece.partition("}")[0].partition(",")[0].strip()
-            if key.startswith(_TAG):
+            if key.startswith(PRINCIPAL_TAG):
                 yield key
 
-
-def _takes_tags(trust: Document) -> bool:
-    from scanner.derive.access.decision.patterns import matches
-
-    return any(
-        one.effect == "Allow" and any(matches(pattern, "sts:tagsession") for pattern in one.actions or ())
-        for one in trust.statements
-    )

@@ -44,11 +44,12 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A request that is allowed, and the policies that allow it."""
+    """A request that is allowed, and the policies that allow it; of `free` keys it is not known that they are so."""
 
     request: Request
     policies: Policies
     labels: tuple[str, ...]
+    free: Given = field(default_factory=dict)
 
 
 Answer: TypeAlias = Granted | Unknown | None
@@ -87,8 +88,7 @@ class Asking:
             if answer.answer == "Unknown":
                 return Unknown(Why.ERROR, message=answer.deciding[0].reason)
             return Granted(request, policies, actor.labels) if answer.answer == "Allowed" else None
-        found = could(actor.who, policies, action, resource, given=known)
-        return Granted(found, policies, actor.labels) if isinstance(found, Request) else found
+        return _witnessed(actor, policies, could(actor.who, policies, action, resource, given=known), known)
 
     def may_any(self, actor: Actor, action: str, given: Given = NOTHING) -> Answer:
         """Whether the actor could do an action on any resource of its types."""
@@ -101,8 +101,7 @@ class Asking:
             if found is not None:
                 return found
         known = {**actor.given, **given}
-        answer = could(actor.who, actor.policies, action, given=known)
-        return Granted(answer, actor.policies, actor.labels) if isinstance(answer, Request) else answer
+        return _witnessed(actor, actor.policies, could(actor.who, actor.policies, action, given=known), known)
 
     def may_all(
         self, actor: Actor, actions: Sequence[str], form: str, given: Given = NOTHING
@@ -141,6 +140,13 @@ class Asking:
 
     def _about(self, document: Document, action: str) -> Sequence[Statement]:
         return self.statements.of(document, action)
+
+
+def _witnessed(actor: Actor, policies: Policies, found: Request | Unknown | None, known: Given) -> Answer:
+    if not isinstance(found, Request):
+        return found
+    free = {key: values for key, values in sorted(found.given.items()) if key not in known}
+    return Granted(found, policies, actor.labels, free)
 
 
 def an_instance(action: str, who: Principal) -> str:

@@ -10,7 +10,7 @@ from scanner.derive.access.escalation.primitives import Primitive, primitives
 from scanner.derive.access.escalation.steps import Step, Tried, joined, step
 from scanner.derive.access.escalation.targets import ASSUME, Targets
 from scanner.derive.access.escalation.ways import Ways
-from scanner.derive.access.world.world import Identity
+from scanner.derive.access.world.principals import Identity
 from scanner.model import Unknown
 
 _REWRITING = "iam:UpdateAssumeRolePolicy"

@@ -75,7 +75,7 @@ def _joined_group(ways: Ways, actor: Actor, primitive: Primitive) -> Iterator[St
         if arn not in held:
             answer = ways.on_group(actor, primitive.needs[0].action, arn)
             if answer is not None:
-                member = ways.actors.with_documents(actor, ways.world.group_documents(identity.account, name))
+                member = ways.actors.with_documents(actor, ways.world.account(identity.account).group(name))
                 yield from _freed(ways, actor, member, primitive, answer, arn)
 
 

@@ -11,7 +11,7 @@ from scanner.derive.access.decision.flow import Policies
 from scanner.derive.access.decision.patterns import matches
 from scanner.derive.access.decision.request import Principal, Request, principal
 from scanner.derive.access.search.could import could
-from scanner.derive.access.world.world import Identity
+from scanner.derive.access.world.principals import Identity
 
 ASSUME = "sts:AssumeRole"
 FEDERATED = {"saml": "sts:AssumeRoleWithSAML", "oidc": "sts:AssumeRoleWithWebIdentity"}

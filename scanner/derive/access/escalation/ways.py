@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from scanner.derive.access.decision.document import Document, Named, Statement, parse
@@ -13,7 +14,9 @@ from scanner.derive.access.escalation.asking import Actor, Answer, Asking, Grant
 from scanner.derive.access.escalation.estate import Estate
 from scanner.derive.access.escalation.primitives import Need, Primitive, actions, primitives
 from scanner.derive.access.escalation.targets import ASSUME, Trusted, services_of, trusted
-from scanner.derive.access.world.world import Identity, World
+from scanner.derive.access.world.documents import joined
+from scanner.derive.access.world.principals import Identity
+from scanner.derive.access.world.world import World
 from scanner.model import GLOBAL, Inventory, Unknown
 
 _POLICY_WRITES = ("iam:attach",)
@@ -133,14 +136,21 @@ class Ways:
     def assumes(self, actor: Actor, role: Identity) -> Answer:
         """Whether the actor could assume a role as the role's trust policy stands."""
         trust = self.actors.trust(role.arn)
-        return None if trust is None else self.asking.may(actor, ASSUME, role.arn, trust, self._tags(role))
+        if trust is None:
+            return None
+        guarded = self.world.guarded(role.arn, ASSUME)
+        if guarded.rcp is not None:
+            levels = [[self.actors.bound(one) for one in level.documents] for level in guarded.rcp]
+            actor = actor.changed(replace(actor.policies, rcp=levels), actor.labels)
+        return self.asking.may(actor, ASSUME, role.arn, trust, self.world.context(None, guarded))
 
     def assumes_rewritten(self, actor: Actor, arn: str) -> Answer:
         """Whether the actor could assume a role that trusts it by name."""
         trust = Document([_trusting(actor)])
         return self.asking.may(actor, ASSUME, arn, trust)
 
-    def own_policies(self, actor: Actor) -> Iterator[str]:
+    @staticmethod
+    def own_policies(actor: Actor) -> Iterator[str]:
         """The customer managed policies that an actor's documents are, its groups' included."""
         own = f"arn:{actor.who.partition}:iam::{actor.who.account}:policy/"
         for label in actor.labels:
@@ -155,7 +165,10 @@ class Ways:
 
     def on_place(self, actor: Actor, action: str, place: str) -> Answer:
         """Whether the actor could do an action on a resource that exists."""
-        return self.asking.may(actor, action, place)
+        guarded = self.world.guarded(place, action)
+        documents = [self.actors.bound(one.document) for one in guarded.documents]
+        given = self.world.context(None, guarded)
+        return self.asking.may(actor, action, place, joined(documents) if documents else None, given)
 
     def services_of(self, role: Identity) -> frozenset[str]:
         """The services that could assume a role."""
