@@ -36,6 +36,7 @@ class Actors:
         self._asking = asking
         self.bound = at_most if possibly else at_least
         self._made: dict[str, Actor] = {}
+        self._becoming: dict[tuple[str, str], bool] = {}
         self._everything: dict[tuple[object, ...], bool] = {}
 
     @cached_property
@@ -91,6 +92,15 @@ class Actors:
             actor.policies, identity=[*actor.policies.identity, *(self.bound(one) for _, one in documents)]
         )
         return actor.changed(policies, (*actor.labels, *(label for label, _ in documents)))
+
+    def becomes_administrator(self, arn: str, policy: str = "") -> bool:
+        """Whether a user or role would be one, were every permission added to it; in place of a managed policy's."""
+        key = arn, policy
+        if key not in self._becoming:
+            actor = self.actor(arn)
+            gone = tuple(label for label in actor.labels if label.endswith(policy)) if policy else ()
+            self._becoming[key] = self.is_administrator(self.given_everything(actor, without=gone))
+        return self._becoming[key]
 
     def is_administrator(self, actor: Actor) -> bool:
         """Whether it may do everything: see `escalation.graph`."""

@@ -73,12 +73,16 @@ class Asking:
             actor.allows[action] = found
         return found
 
+    def may_mean(self, actor: Actor, action: str, resource: str) -> bool:
+        """Whether some statement of the actor's own policies may allow an action on a resource."""
+        return any(may_mean(one, resource) for one in self.allowing(actor, action.lower()))
+
     def may(
         self, actor: Actor, action: str, resource: str, guard: Document | None = None, given: Given = NOTHING
     ) -> Answer:
         """Whether the actor could do an action on a resource; `guard` is the resource's own policy."""
         lower = action.lower()
-        if guard is None and not any(may_mean(one, resource) for one in self.allowing(actor, lower)):
+        if guard is None and not self.may_mean(actor, lower, resource):
             return None
         policies = actor.policies if guard is None else replace(actor.policies, resource=guard)
         known = {**actor.given, **given}

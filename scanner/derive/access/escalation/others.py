@@ -24,10 +24,12 @@ def steps_onto(ways: Ways, actor: Actor, targets: Targets, *, ending: bool) -> I
     for primitive in primitives():
         if primitive.target not in ("user", "role") or (primitive.gain == "all") is not ending:
             continue
-        if ways.is_possible(actor, primitive) and "loose-oidc" not in primitive.via:
-            for target in _candidates(actor, primitive, targets):
-                if target.arn != actor.arn:
-                    yield from _one(ways, actor, primitive, target)
+        if not ways.is_possible(actor, primitive) or ways.loose(actor, primitive) is None:
+            continue
+        on = [need.action for need in primitive.needs if need.on == "target" and need.action != ASSUME]
+        for target in _candidates(actor, primitive, targets):
+            if target.arn != actor.arn and all(ways.asking.may_mean(actor, action, target.arn) for action in on):
+                yield from _one(ways, actor, primitive, target)
 
 
 def _candidates(actor: Actor, primitive: Primitive, targets: Targets) -> Iterator[Identity]:
@@ -48,8 +50,7 @@ def _candidates(actor: Actor, primitive: Primitive, targets: Targets) -> Iterato
 
 def _one(ways: Ways, actor: Actor, primitive: Primitive, target: Identity) -> Iterator[Step]:
     if primitive.gain == "all" and "attached" not in primitive.via:
-        made = ways.actors.given_everything(ways.actors.actor(target.arn))
-        if not ways.actors.is_administrator(made):
+        if not ways.actors.becomes_administrator(target.arn):
             return
     if primitive.holder in HOLDERS:
         yield from _held(ways, actor, primitive, target)
@@ -172,8 +173,8 @@ def _attached(ways: Ways, actor: Actor, primitive: Primitive, target: Identity) 
     """Every permission is written into a policy that the target has."""
     other = ways.actors.actor(target.arn)
     for arn in ways.own_policies(other):
-        gone = tuple(label for label in other.labels if label.endswith(arn))
-        if ways.actors.is_administrator(ways.actors.given_everything(other, without=gone)):
+        rewrites = ways.asking.may_mean(actor, primitive.needs[0].action, arn)
+        if rewrites and ways.actors.becomes_administrator(target.arn, arn):
             yield from _made(primitive, actor, target, _tried(ways, actor, primitive, target, policy=arn), arn)
 
 

@@ -8,7 +8,6 @@ from functools import cached_property
 
 from scanner.derive.access.decision.document import Document, Named
 from scanner.derive.access.decision.flow import Policies
-from scanner.derive.access.decision.patterns import matches
 from scanner.derive.access.decision.request import Principal, Request, principal
 from scanner.derive.access.search.could import could
 from scanner.derive.access.world.principals import Identity
@@ -26,6 +25,10 @@ class Trusted:
     services: set[str] = field(default_factory=set)
     federated: set[str] = field(default_factory=set)
     anybody: bool = False
+
+    def means(self, who: Principal) -> bool:
+        """Whether it may name somebody, not only the account."""
+        return self.anybody or (who.account, who.kind, who.name) in self.names
 
 
 def trusted(trust: Document | None) -> Trusted:
@@ -143,11 +146,3 @@ def _grouped(pairs: Iterable[tuple[object, Identity]]) -> dict[object, list[Iden
     for key, one in pairs:
         found.setdefault(key, []).append(one)
     return found
-
-
-def names_action(document: Document, action: str) -> bool:
-    """Whether an Allow statement means an action (in lower case)."""
-    return any(
-        one.effect == "Allow" and any(matches(pattern, action) for pattern in one.actions or ())
-        for one in document.statements
-    )

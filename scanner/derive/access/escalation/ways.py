@@ -135,8 +135,8 @@ class Ways:
 
     def assumes(self, actor: Actor, role: Identity) -> Answer:
         """Whether the actor could assume a role as the role's trust policy stands."""
-        trust = self.actors.trust(role.arn)
-        if trust is None:
+        trust, named = self.actors.trust(role.arn), self.trusts[role.arn]
+        if trust is None or not (named.means(actor.who) or self.asking.may_mean(actor, ASSUME, role.arn)):
             return None
         guarded = self.world.guarded(role.arn, ASSUME)
         if guarded.rcp is not None:
