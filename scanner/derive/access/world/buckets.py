@@ -76,6 +76,11 @@ class Buckets:
         own, shared = Node.of(point, _BLOCK), self._of_account(point.account)
         flag = "RestrictPublicBuckets"
         yield from _restricted(point, _public(point), either((_flag(own, flag), _shared(shared, flag))))
+        vpc = Node.of(point, "VpcConfiguration", "VpcId").value
+        if Node.of(point, "NetworkOrigin").value == "VPC" and isinstance(vpc, str):
+            # https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
+            lines = (Test("stringnotequals", "", if_exists=False, key="aws:sourcevpc", values=(vpc,)),)
+            yield Labelled(f"network origin of {point.name}", Document([_deny("NetworkOrigin", lines)]))
 
     def assumptions(self, bucket: Resource) -> Iterator[str]:
         """Objects have ACLs of their own where ACLs are not disabled."""
@@ -154,22 +159,14 @@ def _restricted(resource: Resource, public: Maybe, flag: Maybe) -> Iterator[Labe
         Test("stringnotequals", "", if_exists=False, key="aws:principalaccount", values=(resource.account,)),
         Test("bool", "", if_exists=False, key="aws:principalisawsservice", values=("false",)),
     )
-    deny = Statement(
-        0,
-        "RestrictPublicBuckets",
-        "Deny",
-        (Named("AWS", "*"),),
-        None,
-        ("s3:*",),
-        None,
-        ("*",),
-        None,
-        tests,
-        variables=False,
-    )
-    document = Document([deny])
+    document = Document([_deny("RestrictPublicBuckets", tests)])
     label = f"block of public access of {resource.name}"
     yield Labelled(label, maybe(document, holds) if isinstance(holds, Unknown) else document)
+
+
+def _deny(sid: str, tests: tuple[Test, ...]) -> Statement:
+    anybody = (Named("AWS", "*"),)
+    return Statement(0, sid, "Deny", anybody, None, ("s3:*",), None, ("*",), None, tests, variables=False)
 
 
 def _public(resource: Resource) -> Maybe:

@@ -23,6 +23,8 @@ SCP: Kind = "SERVICE_CONTROL_POLICY"
 RCP: Kind = "RESOURCE_CONTROL_POLICY"
 _SHORT = {SCP: "service control policies", RCP: "resource control policies"}
 
+_ONE = {SCP: "service control policy", RCP: "resource control policy"}
+
 
 class Level(NamedTuple):
     """The root, a unit or the account, and the policies attached to it."""
@@ -141,7 +143,8 @@ class Organizations:
                     targets[""] = node
                 else:
                     targets[str(node.member("TargetId").value)] = node.member("TargetId").unknown
-            yield Labelled(f"{policy.name or policy.id}", self._document(policy, kind)), targets
+            source = Node.of(policy, "Content").value
+            yield Labelled(f"{_ONE[kind]} {policy.name or policy.id}", self._document(policy, kind), source), targets
 
     def _document(self, policy: Resource, kind: Kind) -> Document:
         if policy.id not in self._documents:

@@ -6,10 +6,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from scanner.derive.access.decision.document import Document
 from scanner.derive.access.decision.request import Principal
@@ -22,10 +22,11 @@ _INLINE = {USER: "UserPolicyList", ROLE: "RolePolicyList", GROUP: "GroupPolicyLi
 
 
 class Labelled(NamedTuple):
-    """A policy's document under the name by which people find it."""
+    """A policy's document under the name by which people find it; `source` is the policy as it is written."""
 
     label: str
     document: Document
+    source: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ class Identity:
 class Account:
     """The identities of one account; read when they are first asked for, each document once."""
 
-    def __init__(self, inventory: Inventory, account: str, managed: Callable[[str, str], Document | Unknown]) -> None:
-        """`managed` gives the document of a managed policy by account and ARN."""
+    def __init__(self, inventory: Inventory, account: str, managed: Callable[[str, str], Labelled | Unknown]) -> None:
+        """`managed` gives a managed policy by account and ARN."""
         self._inventory = inventory
         self.id = account
         self._managed = managed
@@ -127,7 +128,7 @@ class Account:
             else:
                 name = policy.member("PolicyName").value or "of unknown name"
                 node = policy.member("PolicyDocument")
-                yield Labelled(f"{before}inline policy {name}", read(node, "identity"))
+                yield Labelled(f"{before}inline policy {name}", read(node, "identity"), node.value)
         for attached in _each(Node.of(holder, "AttachedManagedPolicies")):
             if isinstance(attached, Unknown):
                 yield Labelled(f"{before}attached policies", _possible(attached))
@@ -140,8 +141,8 @@ class Account:
         if not key:
             return Labelled(f"{before}managed policy {shown}", unread(arn.unknown or _not_read(str(shown))))
         found = self._managed(self.id, key)
-        document = unread(found) if isinstance(found, Unknown) else found
-        return Labelled(f"{before}managed policy {key if key.startswith('arn:') else shown}", document)
+        held = Labelled("", unread(found)) if isinstance(found, Unknown) else found
+        return held._replace(label=f"{before}managed policy {key if key.startswith('arn:') else shown}")
 
     def _of_groups(self, user: Resource) -> Iterator[Labelled]:
         for name in _each(Node.of(user, "GroupList")):
@@ -174,11 +175,6 @@ class Account:
             return None
         arn = boundary.member("PermissionsBoundaryArn")
         return self._labelled(arn, Node(None))._replace(label=f"permissions boundary {identity(arn)}".strip())
-
-
-def unlinked(identities: Iterable[Identity]) -> Iterator[Identity]:
-    """Those that are no service-linked roles."""
-    return (one for one in identities if not one.principal.service_linked)
 
 
 def _each(nodes: Node) -> Iterator[Node | Unknown]:

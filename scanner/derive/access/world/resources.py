@@ -81,7 +81,9 @@ class Resources:
 
     def _held(self, arn: str, kind: Kind, resource: Resource, context: Mapping[str, Values]) -> Guarded:
         node = Node.of(resource, kind.member)
-        documents = [Labelled(f"{kind.label} of {resource.name}", read(node, "resource"))] if node.present else []
+        documents = (
+            [Labelled(f"{kind.label} of {resource.name}", read(node, "resource"), node.value)] if node.present else []
+        )
         beneath = None
         if resource.type == "AWS::S3::Bucket":
             documents += self._buckets.beside(resource)
@@ -153,7 +155,8 @@ class Resources:
         """Policies that an account gives to all its log groups of a region."""
         type_ = "AWS::Logs::ResourcePolicy"
         for policy in self._inventory.of(type_, account, region):
-            yield Labelled(f"logs resource policy {policy.name}", read(Node.of(policy, "policyDocument"), "resource"))
+            node = Node.of(policy, "policyDocument")
+            yield Labelled(f"logs resource policy {policy.name}", read(node, "resource"), node.value)
         why = self._inventory.listing(type_, account, region)
         if why is not None:
             yield Labelled("logs resource policies", unread(why))

@@ -6,19 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from scanner.derive.access.decision.document import Document
 from scanner.derive.access.decision.flow import Policies
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.world.context import of_identity, of_resource
 from scanner.derive.access.world.documents import joined, read
 from scanner.derive.access.world.key_grants import KeyGrant
 from scanner.derive.access.world.organization import Above, Organizations
-from scanner.derive.access.world.principals import POLICY, ROLE, USER, Account, Identity
+from scanner.derive.access.world.principals import POLICY, ROLE, USER, Account, Identity, Labelled
 from scanner.derive.access.world.resources import Guarded, Resources
 from scanner.derive.node import Node, identity
 from scanner.model import GLOBAL, Inventory, Unknown, Why
-
-_NOBODY = Document()
 
 
 class World:
@@ -35,7 +32,7 @@ class World:
         self._organizations = Organizations(inventory)
         self._resources = Resources(inventory)
         self._guarded: dict[tuple[str, str], Guarded] = {}
-        self._documents: dict[tuple[str, str], Document | Unknown] = {}
+        self._documents: dict[tuple[str, str], Labelled | Unknown] = {}
 
     @cached_property
     def accounts(self) -> Sequence[str]:
@@ -116,18 +113,18 @@ class World:
             found |= of_resource(guarded, self.organization(guarded.owner) if guarded.owner else None)
         return found
 
-    def _managed(self, account: str, key: str) -> Document | Unknown:
-        """The document of a managed policy, of the account or AWS's own."""
+    def _managed(self, account: str, key: str) -> Labelled | Unknown:
+        """A managed policy, of the account or AWS's own."""
         theirs = ":iam::aws:policy/" in key
         at = ("" if theirs else account, key)
         if at not in self._documents:
             self._documents[at] = self._read(account, key)
         return self._documents[at]
 
-    def _read(self, account: str, key: str) -> Document | Unknown:
+    def _read(self, account: str, key: str) -> Labelled | Unknown:
         policy = self._policies.get((account, key)) or self._policies.get(("", key))
         if policy is not None:
-            return read(policy, "identity")
+            return Labelled(key, read(policy, "identity"), policy.value)
         why = self.inventory.listing(POLICY, account, GLOBAL)
         return why or Unknown(Why.NOT_COLLECTED, message=f"the policy {key} was not read")
 
