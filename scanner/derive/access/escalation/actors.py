@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 
 from scanner.derive.access.decision.document import Document, parse
 from scanner.derive.access.decision.flow import Policies
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.escalation.asking import Actor, Granted, Asking
 from scanner.derive.access.world.context import PRINCIPAL_TAG, may_pass_tags
-from scanner.derive.access.world.documents import at_least, at_most, bounded
-from scanner.derive.access.world.principals import Identity
+from scanner.derive.access.world.documents import PartlyKnown, at_least, at_most, bounded
+from scanner.derive.access.world.principals import Identity, Labelled
 from scanner.derive.access.world.world import World
 
 _ANY = "\ue000"
@@ -49,9 +50,17 @@ class Actors:
         if arn not in self._made:
             identity = self.identities[arn]
             policies = bounded(self._world.policies(identity, None), self.bound)
-            labels = tuple(label for label, _ in identity.documents)
+            labels = tuple(one.label for one in identity.documents)
             self._made[arn] = Actor(arn, identity.principal, policies, labels, self._given(identity, policies))
         return self._made[arn]
+
+    def all_read(self) -> bool:
+        """Whether every policy that has a say was wholly read, so that what is possible is sure."""
+        every = (one for arn in self.identities for _, one in self.actor(arn).policies.all())
+        trusts = (one.trust for one in self.identities.values() if one.trust)
+        return not any(one.gaps for one in self.identities.values()) and not any(
+            isinstance(one, PartlyKnown) or one.problems for one in chain(every, trusts)
+        )
 
     def trust(self, arn: str) -> Document | None:
         """Whom a role trusts."""
@@ -86,12 +95,11 @@ class Actors:
         """The actor without some of its policies."""
         return self._without(actor, labels)
 
-    def with_documents(self, actor: Actor, documents: Sequence[tuple[str, Document]]) -> Actor:
+    def with_documents(self, actor: Actor, documents: Sequence[Labelled]) -> Actor:
         """The actor with further policies."""
-        policies = replace(
-            actor.policies, identity=[*actor.policies.identity, *(self.bound(one) for _, one in documents)]
-        )
-        return actor.changed(policies, (*actor.labels, *(label for label, _ in documents)))
+        further = [self.bound(one.document) for one in documents]
+        policies = replace(actor.policies, identity=[*actor.policies.identity, *further])
+        return actor.changed(policies, (*actor.labels, *(one.label for one in documents)))
 
     def becomes_administrator(self, arn: str, policy: str = "") -> bool:
         """Whether a user or role would be one, were every permission added to it; in place of a managed policy's."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any, TypeAlias
 
 from scanner.derive.access.catalogue.services import resource_formats
@@ -63,15 +64,31 @@ class Asking:
         self.statements = ByAction(actions)
 
     def allowing(self, actor: Actor, action: str) -> Sequence[Statement]:
-        """The statements of the actor's own policies that allow an action on something."""
+        """The statements of the actor's own policies that allow an action; none where it is barred altogether."""
         found = actor.allows.get(action)
         if found is None:
-            of = self.statements.of
-            found = [
-                one for document in actor.policies.identity for one in of(document, action) if one.effect == "Allow"
-            ]
+            found = [] if self._is_barred(actor, action) else list(self._allows(actor.policies.identity, action))
             actor.allows[action] = found
         return found
+
+    def named(self, actor: Actor) -> Iterable[str]:
+        """The actions that the actor's own policies speak of."""
+        return dict.fromkeys(action for one in actor.policies.identity for action in self.statements.actions_of(one))
+
+    def _allows(self, documents: Iterable[Document], action: str) -> Iterator[Statement]:
+        of = self.statements.of
+        return (one for document in documents for one in of(document, action) if one.effect == "Allow")
+
+    def _is_barred(self, actor: Actor, action: str) -> bool:
+        """Whether a boundary, an organization policy or a plain deny leaves nothing of an action, on any resource."""
+        policies, of = actor.policies, self.statements.of
+        levels = () if actor.who.service_linked else policies.scp or ()
+        limits = [*([] if policies.boundary is None else [policies.boundary]), *levels]
+        if any(next(self._allows(limit, action), None) is None for limit in limits):
+            return True
+        documents = chain(policies.identity, *limits)
+        denies = (one for document in documents for one in of(document, action) if one.effect == "Deny")
+        return any(not one.tests and is_everywhere(one) for one in denies)
 
     def may_mean(self, actor: Actor, action: str, resource: str) -> bool:
         """Whether some statement of the actor's own policies may allow an action on a resource."""

@@ -54,7 +54,12 @@ class Graph:
         """Reads nothing yet."""
         self.world = world or World(inventory)
         self.sure = Ways(inventory, self.world)
-        self.likely = Ways(inventory, self.world, possibly=True)
+        self._inventory = inventory
+
+    @cached_property
+    def likely(self) -> Ways:
+        """The ways that take what was not read for the most that it may allow."""
+        return Ways(self._inventory, self.world, self.sure)
 
     @cached_property
     def surely(self) -> Found:

@@ -22,7 +22,7 @@ def steps_onto(ways: Ways, actor: Actor, targets: Targets, *, ending: bool) -> I
     `ending`: those by which the target is given every permission, rather than those that bring what it has.
     """
     for primitive in primitives():
-        if primitive.target not in ("user", "role") or (primitive.gain == "all") is not ending:
+        if primitive.target not in ("user", "role") or (primitive.gain == "all") is not ending or not primitive.needs:
             continue
         if not ways.is_possible(actor, primitive) or ways.loose(actor, primitive) is None:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.patterns import matches
@@ -19,10 +19,14 @@ class ByAction:
 
     def of(self, document: Document, action: str) -> Sequence[Statement]:
         """The statements of a document whose `Action` or `NotAction` means the action."""
+        return self.actions_of(document).get(action, ())
+
+    def actions_of(self, document: Document) -> Mapping[str, Sequence[Statement]]:
+        """The statements of a document by each action that they mean."""
         found = self._documents.get(id(document))
         if found is None:
             found = self._documents[id(document)] = (document, self._read(document))
-        return found[1].get(action, ())
+        return found[1]
 
     def _read(self, document: Document) -> dict[str, list[Statement]]:
         read: dict[str, list[Statement]] = {}

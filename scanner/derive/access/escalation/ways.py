@@ -24,18 +24,24 @@ _ADMINISTRATOR = "iam::aws:policy/AdministratorAccess"
 MANAGED = "managed policy "
 
 
+def asked() -> Sequence[str]:
+    """Every action that is asked about, in lower case and in order."""
+    return tuple(sorted({*actions(), ASSUME.lower(), "iam:createpolicy", *POWERS, *PROBES}))
+
+
 class Ways:
     """The ways of one snapshot; `possibly` takes what was not read for the most that it may allow."""
 
-    def __init__(self, inventory: Inventory, world: World, *, possibly: bool = False) -> None:
-        """Reads nothing yet."""
+    def __init__(self, inventory: Inventory, world: World, like: Ways | None = None) -> None:
+        """`like` are the sure ways, whose possible ones these are."""
+        possibly = like is not None
         self.inventory = inventory
         self.world = world
         self.possibly = possibly
         self.estate = Estate(inventory)
-        extra = (ASSUME.lower(), "iam:createpolicy", "iam:createpolicyversion", *POWERS, *PROBES)
-        self.asking = Asking(tuple(sorted({*actions(), *extra})))
-        self.actors = Actors(world, self.asking, possibly=possibly)
+        self.asking = Asking(asked()) if like is None else like.asking
+        shared = like is not None and like.actors.all_read()
+        self.actors = like.actors if like and shared else Actors(world, self.asking, possibly=possibly)
         self._services: dict[str, frozenset[str]] = {}
         self._groups: dict[str, dict[str, str]] = {}
 
@@ -56,7 +62,7 @@ class Ways:
     def is_possible(self, actor: Actor, primitive: Primitive) -> bool:
         """Whether some statement of the actor allows each action that a way needs, on something."""
         if actor.possible is None:
-            held = frozenset(action for action in actions() if self.asking.allowing(actor, action))
+            held = {action for action in self.asking.named(actor) if self.asking.allowing(actor, action)}
             actor.possible = frozenset(
                 one.id
                 for one in primitives()
