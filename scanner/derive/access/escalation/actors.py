@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain
 
 from scanner.derive.access.decision.document import Document, parse
 from scanner.derive.access.decision.flow import Policies
@@ -56,10 +55,16 @@ class Actors:
 
     def all_read(self) -> bool:
         """Whether every policy that has a say was wholly read, so that what is possible is sure."""
-        every = (one for arn in self.identities for _, one in self.actor(arn).policies.all())
-        trusts = (one.trust for one in self.identities.values() if one.trust)
+        levels = [
+            one.document
+            for account in self._world.accounts
+            for above in (self._world.organization(account),)
+            for level in (*(above.scp or ()), *(above.rcp or ()))
+            for one in level.policies
+        ]
+        trusts = [one.trust for one in self.identities.values() if one.trust]
         return not any(one.gaps for one in self.identities.values()) and not any(
-            isinstance(one, PartlyKnown) or one.problems for one in chain(every, trusts)
+            isinstance(one, PartlyKnown) for one in (*levels, *trusts)
         )
 
     def trust(self, arn: str) -> Document | None:
