@@ -25,7 +25,9 @@ _EPILOG = _help.examples(
 
 @click.command("escalate", short_help="Who can come by every permission, step by step.", epilog=_EPILOG)
 @click.argument("snapshot", type=click.Path(path_type=Path))
-@click.option("--from", "start", metavar="PRINCIPAL", help="Only from this user or role (ARN or name); all of its ways.")
+@click.option(
+    "--from", "start", metavar="PRINCIPAL", help="Only from this user or role (ARN or name); all of its ways."
+)
 @click.option("--why-not", is_flag=True, help="Tell what stops those who nearly could, too.")
 @click.option("--format", "format_", type=click.Choice(("text", "json")), default="text", show_default=True)
 def command(snapshot: Path, start: str | None, format_: str, *, why_not: bool) -> int:

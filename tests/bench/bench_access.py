@@ -1,4 +1,4 @@
-# ruff: noqa: T201, S311 - printing is what a script is for, and chance here is a seed
+# ruff: noqa: T201 - printing is what a script is for, and chance here is a seed
 """Who can come by what, in a generated account: administrators and paths, then who-can questions.
 
     python tests/bench/bench_access.py [principals] [resource policies]
@@ -78,7 +78,9 @@ def _document(statements: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _inline(chance: random.Random, roles: int) -> list[dict[str, Any]]:
     if chance.random() < 0.005:
-        return [{"PolicyName": "all", "PolicyDocument": _document([{"Effect": "Allow", "Action": "*", "Resource": "*"}])}]
+        return [
+            {"PolicyName": "all", "PolicyDocument": _document([{"Effect": "Allow", "Action": "*", "Resource": "*"}])}
+        ]
     return [{"PolicyName": "own", "PolicyDocument": _document(_statements(chance, roles))}]
 
 
@@ -89,7 +91,9 @@ def _attached(chance: random.Random, policies: int) -> list[dict[str, str]]:
 
 def _resource(kind: str, name: str, config: dict[str, Any]) -> Resource:
     type_ = {"user": "User", "role": "Role", "group": "Group", "policy": "ManagedPolicy"}[kind]
-    return Resource(f"AWS::IAM::{type_}", _arn(kind, name), name, ACCOUNT, "global", {"Arn": _arn(kind, name), **config})
+    return Resource(
+        f"AWS::IAM::{type_}", _arn(kind, name), name, ACCOUNT, "global", {"Arn": _arn(kind, name), **config}
+    )
 
 
 def _managed(chance: random.Random, number: int, roles: int) -> Resource:
@@ -168,15 +172,19 @@ def _escalation(inventory: MemoryInventory) -> None:
 
     graph = Graph(inventory)
     start = time.perf_counter()
-    print(f"{len(graph.surely.administrators)} administrators, {len(graph.surely.steps)} others surely reach one: "
-          f"{time.perf_counter() - start:.1f} s")
+    print(
+        f"{len(graph.surely.administrators)} administrators, {len(graph.surely.steps)} others surely reach one: "
+        f"{time.perf_counter() - start:.1f} s"
+    )
     start = time.perf_counter()
     print(f"{len(graph.possibly.steps)} more if what is assumed holds: {time.perf_counter() - start:.1f} s")
     start = time.perf_counter()
     answer = Told(graph).answer()
     longest = max((len(path["steps"]) for path in answer["paths"]), default=0)
-    print(f"{len(answer['paths'])} paths told, the longest of {longest} steps, {len(answer['stopped'])} stopped: "
-          f"{time.perf_counter() - start:.1f} s")
+    print(
+        f"{len(answer['paths'])} paths told, the longest of {longest} steps, {len(answer['stopped'])} stopped: "
+        f"{time.perf_counter() - start:.1f} s"
+    )
 
 
 def _mebibytes() -> float:

@@ -146,7 +146,11 @@ def case(primitive: Primitive, statements: Sequence[Statement], **limits: Any) -
     """An account in which a way leads to an administrator, if the statements allow what it needs."""
     acts_as_role = primitive.target == "self-role"
     start = arn("role" if acts_as_role else "user", "attacker")
-    policies = [managed("mine", *statements), managed("theirs", allow("s3:ListAllMyBuckets")), managed("wide", EVERYTHING)]
+    policies = [
+        managed("mine", *statements),
+        managed("theirs", allow("s3:ListAllMyBuckets")),
+        managed("wide", EVERYTHING),
+    ]
     members: dict[str, Any] = {**attached("mine"), **limits}
     if primitive.gain == "no-boundary":
         members |= bounded("narrow")
@@ -157,9 +161,7 @@ def case(primitive: Primitive, statements: Sequence[Statement], **limits: Any) -
     return [*policies, *_start(primitive, members, denying, start), *_goals(primitive, start)]
 
 
-def _start(
-    primitive: Primitive, members: dict[str, Any], denying: list[Statement], start: str
-) -> Iterable[Resource]:
+def _start(primitive: Primitive, members: dict[str, Any], denying: list[Statement], start: str) -> Iterable[Resource]:
     inline = denying if primitive.gain in ("no-inline", "tags") else []
     if primitive.gain == "no-attached":
         yield managed("denies", *denying)

@@ -76,7 +76,9 @@ def test_a_way_is_not_found_where_one_action_is_denied(way: Primitive) -> None:
         assert not _found(way, allow(_needs(way)), *_helping(way), deny(action)), action
 
 
-@pytest.mark.parametrize("way", [way for way in WAYS if way.gain != "no-boundary" and way.id != "sts-001"], ids=lambda way: way.id)
+@pytest.mark.parametrize(
+    "way", [way for way in WAYS if way.gain != "no-boundary" and way.id != "sts-001"], ids=lambda way: way.id
+)
 def test_a_boundary_that_allows_something_else_stops_every_way(way: Primitive) -> None:
     narrow = managed("fence", allow(["s3:*", "sqs:*"]))
     assert not _found(way, allow("*"), extra=(narrow,), **bounded("fence"))

@@ -9,7 +9,7 @@ from functools import cached_property
 from scanner.derive.access.decision.document import Document, parse
 from scanner.derive.access.decision.flow import Policies
 from scanner.derive.access.decision.operators import Values
-from scanner.derive.access.escalation.asking import Actor, Granted, Asking
+from scanner.derive.access.escalation.asking import Actor, Asking, Granted
 from scanner.derive.access.world.context import PRINCIPAL_TAG, may_pass_tags
 from scanner.derive.access.world.documents import PartlyKnown, at_least, at_most, bounded
 from scanner.derive.access.world.principals import Identity, Labelled
@@ -165,7 +165,7 @@ class Actors:
         if identity.tags_unknown is not None or may_pass_tags(identity):
             return known
         asked = {key for _, document in policies.all() for key in _tag_keys(document)}
-        return {**{key: () for key in sorted(asked)}, **known}
+        return {**dict.fromkeys(sorted(asked), ()), **known}
 
 
 def _tag_keys(document: Document) -> Iterator[str]:
@@ -183,4 +183,3 @@ def _variables(texts: Sequence[str]) -> Iterator[str]:
             key = piece.partition("}")[0].partition(",")[0].strip()
             if key.startswith(PRINCIPAL_TAG):
                 yield key
-

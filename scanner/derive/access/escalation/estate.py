@@ -108,9 +108,7 @@ class Estate:
         if row is not None:
             ages = [row.config.get(f"access_key_{number}_last_rotated") for number in range(1, _MOST_KEYS + 1)]
             active = [row.config.get(f"access_key_{number}_active") for number in range(1, _MOST_KEYS + 1)]
-            return sum(
-                age not in (None, "N/A") or on in ("true", True) for age, on in zip(ages, active, strict=True)
-            )
+            return sum(age not in (None, "N/A") or on in ("true", True) for age, on in zip(ages, active, strict=True))
         if self.unread("AWS::IAM::AccessKey", account) is None:
             return sum(f"{user}/access-key/" in key.id for key in self.others("AWS::IAM::AccessKey", account))
         return Unknown(Why.NOT_COLLECTED, message=f"the credentials of {user} were not read")
@@ -134,9 +132,9 @@ class Estate:
         for role in self._inventory.of("AWS::IAM::Role"):
             for profile in _known(Node.of(role, "InstanceProfileList")):
                 _note(found, profile, role.id, role.account)
-        for profile in self._inventory.of("AWS::IAM::InstanceProfile"):
-            for role in _known(Node.of(profile, "Roles")):
-                _note(found, Node.of(profile), str(role.member("Arn").value), profile.account)
+        for listed in self._inventory.of("AWS::IAM::InstanceProfile"):
+            for holder in _known(Node.of(listed, "Roles")):
+                _note(found, Node.of(listed), str(holder.member("Arn").value), listed.account)
         return found
 
     def _roles_of(self, resource: Resource, holder: Holder) -> Iterator[str]:

@@ -15,7 +15,7 @@ to become one (an own policy rewritten, a limit taken off, a new principal made)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -117,21 +117,27 @@ def _search(ways: Ways, *, assuming: bool, settled: Sequence[str]) -> Found:
     done |= set(administrators)
     everybody = Targets(ways.identities.values(), ways.trusts)
     level: dict[str, Step] = {}
-    for arn in actors:
-        if arn not in done and (step := _ending(ways, actors[arn], everybody, assuming=assuming)):
-            level[arn] = step
+    for arn, actor in actors.items():
+        if arn not in done and (ending := _ending(ways, actor, everybody, assuming=assuming)):
+            level[arn] = ending
     goals: Mapping[str, object] = dict.fromkeys(sorted(done))
     while goals or level:
-        targets = Targets((ways.identities[arn] for arn in goals), ways.trusts)
-        if goals:
-            for arn in actors:
-                if arn not in done and arn not in level:
-                    step = _pick(steps_onto(ways, actors[arn], targets, ending=False), assuming=assuming)
-                    if step is not None:
-                        level[arn] = step
+        waiting = {arn: actor for arn, actor in actors.items() if arn not in done and arn not in level}
+        level |= _before(ways, waiting, goals, assuming=assuming)
         found.steps |= level
         done |= level.keys()
         goals, level = level, {}
+    return found
+
+
+def _before(ways: Ways, actors: Mapping[str, Actor], goals: Iterable[str], *, assuming: bool) -> dict[str, Step]:
+    """Of each actor that needs one step to come by the permissions of a goal, that step."""
+    targets = Targets((ways.identities[arn] for arn in goals), ways.trusts)
+    found: dict[str, Step] = {}
+    for arn, actor in actors.items() if targets.all else ():
+        step = _pick(steps_onto(ways, actor, targets, ending=False), assuming=assuming)
+        if step is not None:
+            found[arn] = step
     return found
 
 

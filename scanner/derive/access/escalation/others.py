@@ -49,9 +49,9 @@ def _candidates(actor: Actor, primitive: Primitive, targets: Targets) -> Iterato
 
 
 def _one(ways: Ways, actor: Actor, primitive: Primitive, target: Identity) -> Iterator[Step]:
-    if primitive.gain == "all" and "attached" not in primitive.via:
-        if not ways.actors.becomes_administrator(target.arn):
-            return
+    rewritten = primitive.gain == "all" and "attached" not in primitive.via
+    if rewritten and not ways.actors.becomes_administrator(target.arn):
+        return
     if primitive.holder in HOLDERS:
         yield from _held(ways, actor, primitive, target)
     elif "attached" in primitive.via:
@@ -69,7 +69,7 @@ def _made(primitive: Primitive, actor: Actor, target: Identity, trial: Tried, th
         yield step(primitive, actor.arn, target.arn, trial, ends=primitive.gain == "all", through=through)
 
 
-def _tried(  # noqa: PLR0913 - what and on whom
+def _tried(  # noqa: PLR0913, PLR0917 - who, how and on whom
     ways: Ways,
     actor: Actor,
     primitive: Primitive,
@@ -151,7 +151,7 @@ def _condition(ways: Ways, condition: str, primitive: Primitive, target: Identit
         keys = estate.keys(target.arn, target.account)
         if isinstance(keys, Unknown):
             return keys
-        return keys < 2 if condition == "keys<2" else keys >= 2  # noqa: PLR2004 - AWS's limit
+        return keys < 2 if condition == "keys<2" else keys >= 2
     if condition in ("login", "no-login"):
         login = estate.login(target.arn)
         return login if isinstance(login, Unknown) else login is (condition == "login")
@@ -213,7 +213,10 @@ def _taking(ways: Ways, actor: Actor, primitive: Primitive, target: Identity) ->
     why = ways.estate.unread(primitive.other, target.account) if ways.possibly else None
     if why is not None:
         answers = [ways.asking.may_any(actor, need.action) for need in primitive.needs if need.on == "other"]
-        assumptions = [*(_conditions(ways, primitive, target) or ()), f"there is a resource of type {primitive.other}: {why.message or why.why}"]
+        assumptions = [
+            *(_conditions(ways, primitive, target) or ()),
+            f"there is a resource of type {primitive.other}: {why.message or why.why}",
+        ]
         yield from _made(primitive, actor, target, joined([passed, *answers], assumptions), f"an {primitive.other}")
 
 

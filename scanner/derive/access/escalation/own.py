@@ -86,7 +86,7 @@ def _tagged(ways: Ways, actor: Actor, primitive: Primitive) -> Iterator[Step]:
 
 
 def _unbounded(ways: Ways, actor: Actor, primitive: Primitive) -> Iterator[Step]:
-    """https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate ."""
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html ."""
     identity, need = ways.identity(actor), primitive.needs[0]
     if identity.boundary is None:
         return
@@ -116,7 +116,9 @@ def _undenied(ways: Ways, actor: Actor, primitive: Primitive) -> Iterator[Step]:
         return
     freed, identity = ways.actors.without(actor, denying), ways.identity(actor)
     if primitive.gain != "no-group":
-        yield from _freed(ways, actor, freed, primitive, ways.on(actor, primitive.needs[0].action, identity), denying[0])
+        yield from _freed(
+            ways, actor, freed, primitive, ways.on(actor, primitive.needs[0].action, identity), denying[0]
+        )
         return
     for arn in ways.groups_of(identity):
         group = f"group {arn.rpartition('/')[2]}: "
@@ -133,7 +135,7 @@ def _outside(ways: Ways, actor: Actor, primitive: Primitive) -> Iterator[Step]:
     yield from _freed(ways, actor, ways.actors.outside_organization(actor), primitive, answer)
 
 
-def _freed(  # noqa: PLR0913 - before, after, and how
+def _freed(  # noqa: PLR0913, PLR0917 - before, after, and how
     ways: Ways, actor: Actor, freed: Actor, primitive: Primitive, answer: Answer, through: str = ""
 ) -> Iterator[Step]:
     """A step after which somebody is an administrator, or needs only one more to write itself everything."""

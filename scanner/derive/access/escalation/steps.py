@@ -54,8 +54,9 @@ def joined(answers: Iterable[Granted | list[Granted] | Unknown | None], assumpti
     return trial
 
 
-def step(primitive: Primitive, source: str, target: str, trial: Trial, *, ends: bool = False, through: str = "") -> Step:
+def step(  # noqa: PLR0913 - as many as a step has
+    primitive: Primitive, source: str, target: str, trial: Trial, *, ends: bool = False, through: str = ""
+) -> Step:
     """The step of a trial that went well."""
     assumptions = tuple(dict.fromkeys(trial.assumptions))
     return Step(primitive, source, target, tuple(trial.granted), assumptions, ends, through)
-

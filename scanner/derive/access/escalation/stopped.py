@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from scanner.derive.access.decision.document import Document
@@ -54,7 +54,9 @@ class Stops:
         if step is None:
             return None
         refused = tuple(self._refused(actor, step))
-        return Stop(arn, step, refused, () if refused else tuple(self._limits(self._ways.actors.given_everything(actor))))
+        return Stop(
+            arn, step, refused, () if refused else tuple(self._limits(self._ways.actors.given_everything(actor)))
+        )
 
     def _limited(self, actor: Actor) -> Iterator[bool]:
         policies = actor.policies
@@ -88,12 +90,7 @@ class Stops:
 
     def _refused(self, actor: Actor, step: Step) -> Iterator[tuple[Granted, tuple[Deciding, ...]]]:
         for granted in step.granted:
-            policies = replace(granted.policies, **self._limits_of(actor))
+            policies = replace(actor.policies, resource=granted.policies.resource)
             decision = decide(granted.request, policies)
             if decision.answer != "Allowed":
                 yield replace(granted, policies=policies), tuple(decision.deciding)
-
-    @staticmethod
-    def _limits_of(actor: Actor) -> dict[str, Sequence[object] | None]:
-        policies = actor.policies
-        return {"identity": policies.identity, "boundary": policies.boundary, "scp": policies.scp, "rcp": policies.rcp}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from scanner.derive.access.decision.document import Document, Named
 from scanner.derive.access.decision.flow import Policies
@@ -12,6 +13,7 @@ from scanner.derive.access.decision.request import Principal, Request, principal
 from scanner.derive.access.search.could import could
 from scanner.derive.access.world.principals import Identity
 
+K = TypeVar("K")
 ASSUME = "sts:AssumeRole"
 FEDERATED = {"saml": "sts:AssumeRoleWithSAML", "oidc": "sts:AssumeRoleWithWebIdentity"}
 
@@ -141,8 +143,8 @@ class Targets:
         return [one for one in self._roles if self._trusts[one.arn].anybody]
 
 
-def _grouped(pairs: Iterable[tuple[object, Identity]]) -> dict[object, list[Identity]]:
-    found: dict[object, list[Identity]] = {}
+def _grouped(pairs: Iterable[tuple[K, Identity]]) -> dict[K, list[Identity]]:
+    found: dict[K, list[Identity]] = {}
     for key, one in pairs:
         found.setdefault(key, []).append(one)
     return found

@@ -112,7 +112,12 @@ class Told:
     def _stopped(self, everybody: Sequence[str]) -> Iterator[dict[str, Any]]:
         graph = self._graph
         stops = Stops(graph.sure, graph.surely)
-        reached = {*graph.surely.administrators, *graph.surely.steps, *graph.possibly.administrators, *graph.possibly.steps}
+        reached = {
+            *graph.surely.administrators,
+            *graph.surely.steps,
+            *graph.possibly.administrators,
+            *graph.possibly.steps,
+        }
         for arn in everybody:
             stop = None if arn in reached else stops.of(arn)
             if stop is not None:
@@ -140,9 +145,9 @@ class Told:
             for why in self._graph.sure.identities[arn].gaps:
                 yield {"principal": arn, **_gap(why)}
         for account in self._world.accounts:
-            why = self._world.account(account).unlisted
-            if why is not None:
-                yield {"principal": f"others of account {account}", **_gap(why)}
+            unlisted = self._world.account(account).unlisted
+            if unlisted is not None:
+                yield {"principal": f"others of account {account}", **_gap(unlisted)}
 
     def _untold(self, everybody: Sequence[str]) -> Iterator[dict[str, Any]]:
         """Ways of which a snapshot does not tell what they bring, and who could go them besides administrators."""
@@ -181,7 +186,7 @@ def _once(items: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def _text(statement: Statement) -> str:
     """A statement in one line, as it is written."""
-    parts = [statement.effect]
+    parts: list[str] = [statement.effect]
     for name, values in (
         ("Action", statement.actions),
         ("NotAction", statement.not_actions),

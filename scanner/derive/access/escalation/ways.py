@@ -39,9 +39,9 @@ class Ways:
         self.world = world
         self.possibly = possibly
         self.estate = Estate(inventory)
-        self.asking = Asking(asked()) if like is None else like.asking
+        self.asking: Asking = Asking(asked()) if like is None else like.asking
         shared = like is not None and like.actors.all_read()
-        self.actors = like.actors if like and shared else Actors(world, self.asking, possibly=possibly)
+        self.actors: Actors = like.actors if like and shared else Actors(world, self.asking, possibly=possibly)
         self._services: dict[str, frozenset[str]] = {}
         self._groups: dict[str, dict[str, str]] = {}
 
@@ -74,7 +74,8 @@ class Ways:
         """Whether those needs are met that are about no particular target; asked once an actor."""
         if primitive.id not in actor.loose:
             actor.loose[primitive.id] = self._find_loose(actor, primitive)
-        return actor.loose[primitive.id]
+        found: list[Granted] | Unknown | None = actor.loose[primitive.id]
+        return found
 
     def _find_loose(self, actor: Actor, primitive: Primitive) -> list[Granted] | Unknown | None:
         granted: list[Granted] = []
@@ -215,8 +216,11 @@ class Ways:
 
 def _is_wide(document: Document) -> bool:
     return any(
-        one.effect == "Allow" and one.actions and any(not text.strip("*:") for text in one.actions)
-        and one.resources and any(not text.strip("*") for text in one.resources)
+        one.effect == "Allow"
+        and one.actions
+        and any(not text.strip("*:") for text in one.actions)
+        and one.resources
+        and any(not text.strip("*") for text in one.resources)
         for one in document.statements
     )
 
@@ -225,4 +229,3 @@ def _trusting(actor: Actor) -> Statement:
     return Statement(
         0, "", "Allow", (Named("AWS", actor.arn),), None, (ASSUME.lower(),), None, None, None, (), variables=False
     )
-
