@@ -19,7 +19,14 @@ from scanner.derive.access.decision.statements import Grant, means, names
 
 Answer = Literal["Allowed", "ImplicitlyDenied", "ExplicitlyDenied", "Unknown"]
 RCP_SERVICES = frozenset({
-    "s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss", "cognito-identity", "cognito-idp", "dynamodb", "logs",
+    "aoss", "appconfig", "appstream", "autoscaling", "autoscaling-plans", "budgets", "clouddirectory", "cloudfront",
+    "cloudsearch", "cloudtrail-data", "codeartifact", "codebuild", "codecommit", "codepipeline", "cognito-identity",
+    "cognito-idp", "comprehend", "comprehendmedical", "compute-optimizer", "cost-optimization-hub", "dax", "dsql",
+    "dynamodb", "ecr", "ecr-public", "events", "firehose", "fis", "fms", "gamelift", "health", "inspector-scan",
+    "kendra", "kinesisvideo", "kms", "logs", "memorydb", "networkmonitor", "notifications", "opensearch",
+    "pca-connector-ad", "personalize", "polly", "pricing", "resource-groups", "rolesanywhere", "s3",
+    "secretsmanager", "servicediscovery", "signin", "sqs", "sts", "support", "swf", "textract",
+    "timestream-influxdb", "transcribe", "transfer", "translate", "wafv2", "workspaces", "xray",
 })  # fmt: skip
 """The services whose resources RCPs reach."""
 _ASSUMING = frozenset({"sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
@@ -91,6 +98,12 @@ def decide(request: Request, policies: Policies) -> Decision:
     return Decision("ImplicitlyDenied", lacking) if lacking else Decision("Allowed", flow.allowing)
 
 
+def needs_resource_policy(request: Request) -> bool:
+    """Whether the resource is a role or a key, which are open to nobody whom their own policy does not name."""
+    action = request.action.lower()
+    return action in _ASSUMING or (request.service == "kms" and action not in _KEYLESS)
+
+
 class _Flow:
     """One request through all policies."""
 
@@ -135,7 +148,7 @@ class _Flow:
             return [Deciding("resource", None, "no statement allows this to that principal")]
         own = self._own_side()
         foreign = self.request.principal.account != self.request.owner
-        if (foreign or self._needs_resource_policy()) and grant is Grant.NONE:
+        if (foreign or needs_resource_policy(self.request)) and grant is Grant.NONE:
             own.append(Deciding("resource", None, "no statement allows this to that principal"))
         if grant is Grant.ROLE and not foreign:
             own = [one for one in own if not one.policy.startswith("identity")]
@@ -146,11 +159,6 @@ class _Flow:
         if not who.in_account:
             return grant > Grant.NONE
         return who.account == self.request.owner and grant is Grant.DIRECT
-
-    def _needs_resource_policy(self) -> bool:
-        """A role and a key are open to nobody whom their own policy does not name."""
-        action = self.request.action.lower()
-        return action in _ASSUMING or (self.request.service == "kms" and action not in _KEYLESS)
 
     def _own_side(self) -> list[Deciding]:
         """What is lacking in the principal's own account."""

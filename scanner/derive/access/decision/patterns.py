@@ -124,3 +124,21 @@ def split_arn(pattern: str) -> Sequence[str]:
         else:
             found[-1] += sign
     return tuple(found)
+
+
+def pieces(pattern: str, lookup: Lookup | None, *, wild: bool) -> tuple[Part, ...] | None:
+    """A pattern's literal text and wildcards (`None` for `*`, a `Variable` for `?`), variables replaced.
+
+    `None` where a variable has no value: such a pattern matches nothing.
+    """
+    parts = _parts(pattern, variables=lookup is not None, wild=wild)
+    return parts if lookup is None else _resolved(parts, lookup)
+
+
+def variables_in(text: str) -> frozenset[str]:
+    """The keys, in lower case, that the variables of a text name."""
+    if "${" not in text:
+        return frozenset()
+    return frozenset(
+        part.key for part in _parts(text, variables=True, wild=False) if isinstance(part, Variable) and part.key
+    )

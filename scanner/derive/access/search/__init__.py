@@ -1,0 +1,1 @@
+"""The symbolic search: is there any request that some policies allow and others do not?"""

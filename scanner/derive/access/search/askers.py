@@ -1,0 +1,191 @@
+"""Who might ask: the principals that policies tell apart, and strangers of every kind that they do not name.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from scanner.derive.access.decision.document import Named, Statement
+from scanner.derive.access.decision.request import Principal, Request, principal
+from scanner.derive.access.search.actions import account_pattern
+from scanner.derive.access.search.keys import Room
+from scanner.derive.access.search.strings import Clause, exactly, find, glob
+
+_ACCOUNT = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
+_WILD_ACCOUNT = re.compile(r"[0-9*?]*[0-9][0-9*?]*")
+_ACCOUNT_KEYS = frozenset({"aws:principalaccount", "kms:calleraccount"})
+_PATHS = {"User": "user", "Role": "role"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Somebody who asks. `rooms` are of the keys that follow from who it is.
+
+    `named`: whether it stands for exactly this principal, not for all that no policy names.
+    """
+
+    principal: Principal
+    named: bool = True
+    rooms: Mapping[str, Room] = field(default_factory=dict)
+
+
+def asker(who: Principal, given: Mapping[str, tuple[str, ...]] | None = None) -> Asker:
+    """One given principal, with what its requests are known to give."""
+    rooms = _rooms(who)
+    for key, values in (given or {}).items():
+        rooms[key.lower()] = Room(fixed=values)
+    return Asker(who, rooms=rooms)
+
+
+def holders(statements: Sequence[Statement]) -> Iterator[Asker]:
+    """Who might hold an identity policy: a role and a user of some account."""
+    texts = _Texts(statements)
+    account = texts.strange_account()
+    for kind in ("Role", "User"):
+        who = _stranger(kind, account, texts.strange("someone"), texts.partition)
+        rooms = {key: room for key, room in _rooms(who).items() if key not in texts.tested}
+        for key in rooms.keys() ^ _rooms(who).keys():
+            rooms[key] = _open(key, who, ())
+        yield Asker(who, named=False, rooms=rooms)
+
+
+def everybody(statements: Sequence[Statement], own: str = "") -> Iterator[Asker]:
+    """Everybody whom policies of resources tell apart; `own` is the account of the resource, if known.
+
+    Those of strange accounts come first, then anonymous ones, then who is named.
+    """
+    texts = _Texts(statements)
+    strange = texts.strange_account()
+    accounts = [strange, *sorted(texts.accounts() - {own}), *([own] if own else [])]
+    for account in accounts:
+        yield from _of_account(account, texts, strange=account == strange)
+        if account == strange:
+            yield asker(Principal("Anonymous", ""))
+    for kind in ("Service", "Federated", "CanonicalUser"):
+        others = sorted({one.name for one in texts.named if one.kind == kind and one.name != "*"})
+        for name in (*others, _STRANGE[kind](texts)):
+            yield asker(Principal(kind, name))
+
+
+_STRANGE: Mapping[str, Callable[[_Texts], str]] = {
+    "Service": lambda texts: f"{texts.strange('other')}.amazonaws.com",
+    "Federated": lambda texts: f"{texts.strange('idp')}.example.com",
+    "CanonicalUser": lambda texts: texts.strange("f" * 64),
+}
+
+
+def _of_account(account: str, texts: _Texts, *, strange: bool) -> Iterator[Asker]:
+    named = [] if strange else sorted({one.id: one for one in texts.principals() if one.account == account}.items())
+    arns = [one.arn for _, one in named]
+    for kind in ("Role", "User"):
+        who = _stranger(kind, account, texts.strange("someone"), texts.partition)
+        rooms = _rooms(who)
+        for key in texts.tested & rooms.keys():
+            rooms[key] = _open(key, who, arns)
+        yield Asker(who, named=False, rooms=rooms)
+    yield asker(Principal("Root", f"arn:{texts.partition}:iam::{account}:root", texts.partition, account))
+    for _, one in named:
+        if one.kind != "Root":
+            yield asker(_session(one, texts) if one.kind == "Role" and not one.session else one)
+
+
+def _session(role: Principal, texts: _Texts) -> Principal:
+    session = texts.strange("session")
+    id_ = f"arn:{role.partition}:sts::{role.account}:assumed-role/{role.name}/{session}"
+    return Principal("Role", id_, role.partition, role.account, role.name, session)
+
+
+def _stranger(kind: str, account: str, name: str, partition: str) -> Principal:
+    if kind == "User":
+        return principal(f"arn:{partition}:iam::{account}:user/{name}")
+    return principal(f"arn:{partition}:sts::{account}:assumed-role/{name}/session")
+
+
+_ABSENT = ("aws:principalarn", "aws:principalorgid", "aws:principalaccount", "aws:username", "kms:calleraccount")
+
+
+def _rooms(who: Principal) -> dict[str, Room]:
+    """The keys that a principal settles: as in a request of it, and those that it cannot have."""
+    known = Request(who, "x:x", "*", "", {}).context
+    rooms = {key: Room(fixed=values) for key, values in known.items() if key not in _SET_BY_REQUEST}
+    if who.account:
+        rooms["kms:calleraccount"] = Room(fixed=(who.account,))
+    if not who.in_account:
+        rooms |= {key: Room("never") for key in _ABSENT if key not in rooms}
+    if who.kind != "User":
+        rooms["aws:username"] = Room("never")
+    return rooms
+
+
+_SET_BY_REQUEST = frozenset({"aws:viaawsservice", "aws:resourceaccount", "s3:resourceaccount"})
+
+
+def _open(key: str, who: Principal, others: Sequence[str]) -> Room:
+    """The room of a key that follows from a name which is left open."""
+    if key == "aws:principalarn":
+        path = _PATHS[who.kind]
+        form = Clause((glob(f"arn:{who.partition}:iam::{who.account}:{path}/?*"),), inside=True)
+        apart = (Clause(tuple(exactly(arn) for arn in others), inside=False),) if others else ()
+        return Room("always", domain=(form, *apart), likely=(who.arn,))
+    if key in ("aws:principaltype", "aws:principalaccount", "kms:calleraccount", "aws:principalisawsservice"):
+        return _rooms(who)[key]
+    return Room("always" if key == "aws:userid" or who.kind == "User" else "never")
+
+
+class _Texts:
+    """What statements name: principals, accounts, keys; and names that they do not."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self._statements = statements
+        self.named: set[Named] = {
+            one for each in statements for one in (*(each.principals or ()), *(each.not_principals or ()))
+        }
+        self.tested = {test.key for each in statements for test in each.tests}
+        self._all = " ".join(dict.fromkeys(self._texts()))
+        self.partition = next((name for name in ("aws-cn", "aws-us-gov") if f"arn:{name}:" in self._all), "aws")
+
+    def _texts(self) -> Iterator[str]:
+        yield from (one.name for one in self.named)
+        for each in self._statements:
+            yield from (text for test in each.tests for text in test.values)
+            yield from each.resources or each.not_resources or ()
+
+    def principals(self) -> Iterator[Principal]:
+        for one in self.named:
+            try:
+                yield principal(one.name)
+            except ValueError:
+                continue
+
+    def accounts(self) -> set[str]:
+        """Accounts that a principal or a condition names, or whose pattern one may match."""
+        found = {one.account for one in self.principals()}
+        for test in (test for each in self._statements for test in each.tests):
+            for text in test.values:
+                found |= set(_ACCOUNT.findall(text))
+                wild = text if test.key in _ACCOUNT_KEYS else text.split(":", 5)[4:5]
+                found |= set(self._matching(wild if isinstance(wild, str) else "".join(wild)))
+        return found
+
+    @staticmethod
+    def _matching(pattern: str) -> Iterable[str]:
+        if ("*" in pattern or "?" in pattern) and _WILD_ACCOUNT.fullmatch(pattern):
+            one = find((Clause((glob(pattern),), inside=True), Clause((account_pattern(),), inside=True)))
+            return [one] if one else []
+        return []
+
+    def strange_account(self) -> str:
+        """An account that nothing names."""
+        numbers = (f"{number:012d}" for number in count(123456789012))
+        return next(one for one in numbers if one not in self._all)
+
+    def strange(self, name: str) -> str:
+        """A name that nothing names."""
+        numbered = (name, *(f"{name}{number}" for number in range(len(self._all) + 2)))
+        return next(one for one in numbered if one not in self._all)

@@ -1,0 +1,78 @@
+"""Does a changed policy allow anything that it did not allow before?
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from scanner.derive.access.decision.document import Document, Statement
+from scanner.derive.access.decision.request import Request
+from scanner.derive.access.decision.statements import Grant, means, names
+from scanner.derive.access.search.askers import Asker, everybody, holders
+from scanner.derive.access.search.problem import Problem
+from scanner.derive.access.search.strings import OutOfBudgetError
+
+
+class Comparison(NamedTuple):
+    """`new_access` is `None` where it could not be told, for the reason given; the witness is newly allowed."""
+
+    new_access: bool | None
+    witness: Request | None = None
+    reason: str = ""
+
+
+def compare(old: Document, new: Document, kind: Literal["identity", "resource"]) -> Comparison:
+    """Whether there is a request that the new document allows and the old one does not."""
+    for name, document in (("old", old), ("new", new)):
+        if document.problems:
+            problem = document.problems[0]
+            return Comparison(None, reason=f"AWS would refuse the {name} policy: {problem.place}: {problem.message}")
+    try:
+        found = _search(old, new, kind)
+    except OutOfBudgetError as error:
+        return Comparison(None, reason=f"the search was ended: {error}")
+    if found is None:
+        return Comparison(new_access=False)
+    if not permits(new, found) or permits(old, found):
+        return Comparison(None, found, "the request that was found is not confirmed")
+    return Comparison(new_access=True, witness=found)
+
+
+def _search(old: Document, new: Document, kind: str) -> Request | None:
+    statements = [*new.statements, *old.statements]
+    problem = Problem(statements)
+    allowing, denying = _of(new, "Allow"), _of(new, "Deny")
+    before, forbidden = _of(old, "Allow"), _of(old, "Deny")
+    for asker in _askers(statements, kind):
+        found = problem.solve(asker, [allowing], [*denying, *before])
+        if found is None and forbidden:
+            found = problem.solve(asker, [allowing, forbidden], denying)
+        if found is not None:
+            return found
+    return None
+
+
+def _askers(statements: Sequence[Statement], kind: str) -> Iterator[Asker]:
+    yield from holders(statements) if kind == "identity" else everybody(statements)
+
+
+def _of(document: Document, effect: str) -> list[Statement]:
+    return [one for one in document.statements if one.effect == effect]
+
+
+def permits(document: Document, request: Request) -> bool:
+    """Whether a document by itself allows a request and does not deny it."""
+    return _any(_of(document, "Allow"), request) and not _any(_of(document, "Deny"), request)
+
+
+def _any(statements: Iterable[Statement], request: Request) -> bool:
+    return any(_names(one, request) and means(one, request) for one in statements)
+
+
+def _names(statement: Statement, request: Request) -> bool:
+    if statement.principals is None and statement.not_principals is None:
+        return True
+    return names(statement, request) > Grant.NONE

@@ -1,0 +1,256 @@
+"""Is there a request that some statements mean together and no others mean?
+
+Groups are alternatives: of each group one statement must mean the request. Blockers must not. The answer is a
+request, or the proof that there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, product
+
+from scanner.derive.access.catalogue import keys as catalogue_keys
+from scanner.derive.access.decision.document import Statement
+from scanner.derive.access.decision.operators import Values
+from scanner.derive.access.decision.patterns import literal, variables_in
+from scanner.derive.access.decision.request import Request, principal
+from scanner.derive.access.decision.statements import Grant, names
+from scanner.derive.access.search.actions import Actions, account_pattern, likely, shape
+from scanner.derive.access.search.askers import Asker
+from scanner.derive.access.search.keys import ARN, BOOLEAN, Room
+from scanner.derive.access.search.products import Box, Point, Product, Space
+from scanner.derive.access.search.strings import Clause, OutOfBudgetError, exactly
+
+_BINDINGS = 64
+_FRESH = "any"
+_ALWAYS = frozenset({
+    "aws:currenttime", "aws:epochtime", "aws:securetransport", "aws:viaawsservice", "aws:requestedregion",
+    "aws:resourceaccount", "s3:resourceaccount", "aws:principalisawsservice", "aws:userid", "aws:principaltype",
+})  # fmt: skip
+"""Keys that AWS includes in every request."""
+_ACCOUNTS = frozenset({
+    "aws:resourceaccount", "s3:resourceaccount", "aws:sourceaccount", "aws:vpceaccount", "aws:principalaccount",
+    "kms:calleraccount", "s3:dataaccesspointaccount",
+})  # fmt: skip
+_ACCOUNT = Clause((account_pattern(),), inside=True)
+_LIKELY: Mapping[str, tuple[str, ...]] = {
+    "Bool": ("true", "false"),
+    "IPAddress": ("198.51.100.7", "2001:db8::7"),
+    "Date": ("2030-01-01T00:00:00Z",),
+    "Numeric": ("1", "0"),
+    "ARN": ("arn:aws:x:us-east-1:123456789012:x",),
+}
+
+
+class Problem:
+    """Statements that are asked about together."""
+
+    def __init__(
+        self,
+        statements: Sequence[Statement],
+        *,
+        owner: str = "",
+        rooms: Mapping[str, Room] | None = None,
+        actions: Sequence[str] = (),
+    ) -> None:
+        """`owner` is the account of the resource, if known; `rooms` say of keys what requests may give for them.
+
+        `actions` are those that will be asked about by name.
+        """
+        self._actions = Actions(statements, actions)
+        self._owner = owner
+        self._rooms = rooms or {}
+        self._variables = {id(one): frozenset(_variables(one)) for one in statements if one.variables}
+
+    def solve(
+        self,
+        asker: Asker,
+        groups: Sequence[Sequence[Statement]],
+        blockers: Sequence[Statement],
+        *,
+        action: str = "",
+        box: Box | None = None,
+    ) -> Request | None:
+        """A request of the asker (for one action, if given) that each group means and no blocker does.
+
+        The statements are of those that the problem was made of. `box` is what else is asked of the request.
+        Raises `OutOfBudgetError`.
+        """
+        allowed = [[one for one in group if about(one, asker)] for group in groups]
+        if not all(allowed):
+            return None
+        denied = [one for one in blockers if about(one, asker)]
+        bits = self._actions.one(action) if action else -1
+        relevant = [one for group in allowed for one in group] + denied
+        for bound in self._bindings(asker, relevant):
+            rooms = self._space(asker, bound, relevant)
+            space = Space(rooms, lambda key, rooms=rooms: _single(rooms.get(key)))  # type: ignore[misc]
+            attempt = _Attempt(self._actions, space, denied, self._owner, asker.principal.account)
+            found = attempt.combine(allowed, box or Box(), bits)
+            if found is not None:
+                return _request(asker, found, self._owner)
+        return None
+
+    def _space(self, asker: Asker, bound: Mapping[str, Values], statements: Iterable[Statement]) -> dict[str, Room]:
+        rooms = {test.key: self._room(test.key, asker) for one in statements for test in one.tests}
+        return {**rooms, **{key: Room(fixed=values) for key, values in bound.items()}}
+
+    def _room(self, key: str, asker: Asker) -> Room:
+        if key in asker.rooms:
+            return asker.rooms[key]
+        if key in self._rooms:
+            return self._rooms[key]
+        if self._owner and key in ("aws:resourceaccount", "s3:resourceaccount"):
+            return Room(fixed=(self._owner,))
+        if key.startswith("aws:principaltag/") and not asker.principal.in_account:
+            return Room("never")
+        return general(key)
+
+    def _bindings(self, asker: Asker, statements: Iterable[Statement]) -> Iterator[dict[str, Values]]:
+        """What the variables' keys may be, of each key the values that the statements tell apart."""
+        statements = list(statements)
+        keys = sorted({key for one in statements for key in self._variables.get(id(one), ())})
+        choices = [list(self._choices(key, asker, statements)) for key in keys]
+        chosen = product(*choices)
+        for one in islice(chosen, _BINDINGS):
+            yield dict(zip(keys, one, strict=True))
+        if next(chosen, None) is not None:
+            raise OutOfBudgetError(f"policy variables of {len(keys)} keys")
+
+    def _choices(self, key: str, asker: Asker, statements: Iterable[Statement]) -> Iterator[Values]:
+        room = self._room(key, asker)
+        if room.fixed is not None:
+            yield room.fixed
+            return
+        if room.presence != "never":
+            tests = [test for one in statements for test in one.tests if test.key == key]
+            named = {text for test in tests for text in test.values if literal(text, None) == text}
+            plain = sorted(text for text in named if not any(sign in text for sign in "*?$"))
+            yield from ((text,) for text in dict.fromkeys((*room.likely[:1], _FRESH, *plain)))
+        if room.presence != "always":
+            yield ()
+
+
+def about(statement: Statement, asker: Asker) -> bool:
+    """Whether a statement is about an asker, if it names principals at all."""
+    if statement.principals is None and statement.not_principals is None:
+        return True
+    request = Request(asker.principal, "x:x", "*", "", {})
+    return names(statement, request) > Grant.NONE
+
+
+def general(key: str) -> Room:
+    """What any request may give for a key."""
+    known = catalogue_keys.key(key)
+    presence: str = "always" if key in _ALWAYS else "free"
+    if key in _ACCOUNTS:
+        return Room(presence, domain=(_ACCOUNT,), likely=("123456789012",))  # type: ignore[arg-type]
+    if known is None:
+        return Room()
+    domain = {"Bool": (BOOLEAN,), "ARN": (ARN,)}.get(known.type, ())
+    return Room(presence, known.many, domain, _LIKELY.get(known.type, ("x",)))  # type: ignore[arg-type]
+
+
+def exact(text: str) -> Clause:
+    """The clause of one text."""
+    return Clause((exactly(text),), inside=True)
+
+
+def is_one_text(clause: Clause) -> bool:
+    """Whether a clause leaves only one text, such as the resource that is asked about."""
+    return clause.inside and len(clause.patterns) == 1 and all(one.is_one for one in clause.patterns[0])
+
+
+def _single(room: Room | None) -> str | None:
+    return room.fixed[0] if room is not None and room.fixed and len(room.fixed) == 1 else None
+
+
+def _variables(statement: Statement) -> Iterator[str]:
+    for text in statement.resources or statement.not_resources or ():
+        yield from variables_in(text)
+    for test in statement.tests:
+        for text in test.values:
+            yield from variables_in(text)
+
+
+def _request(asker: Asker, found: tuple[str, Point], owner: str) -> Request:
+    action, point = found
+    who = asker.principal
+    arn = point.values.get("aws:principalarn", ())
+    if not asker.named and arn and arn[0] != who.arn:
+        who = principal(arn[0])
+        if who.kind == "Role":
+            who = principal(f"arn:{who.partition}:sts::{who.account}:assumed-role/{who.name}/session")
+    given = {key: values for key, values in point.values.items() if values}
+    return Request(who, action, point.resource, owner, given)
+
+
+class _Attempt:
+    """One asker with one meaning of the variables."""
+
+    def __init__(self, actions: Actions, space: Space, blockers: Sequence[Statement], owner: str, account: str) -> None:
+        self._actions = actions
+        self._space = space
+        self._blockers = blockers
+        self._only = owner
+        self._account = owner or account
+
+    def combine(self, groups: Sequence[Sequence[Statement]], box: Box, bits: int) -> tuple[str, Point] | None:
+        """An action and a point that a statement of each group means and no blocker does."""
+        if not groups:
+            return self._outside(box, bits)
+        for statement in groups[0]:
+            both = bits & self._actions.of(statement)
+            if not both:
+                continue
+            inner = box.inside(self._space.product(statement))
+            if self._space.model(inner) is None:
+                continue
+            found = self.combine(groups[1:], inner, both)
+            if found is not None:
+                return found
+        return None
+
+    def _outside(self, box: Box, bits: int) -> tuple[str, Point] | None:
+        relevant: list[tuple[int, Product]] = []
+        for statement in self._blockers:
+            blocked = self._actions.of(statement)
+            if not blocked & bits:
+                continue
+            one = self._space.product(statement)
+            if one.resource is None and not one.tests:
+                bits &= ~blocked
+            else:
+                relevant.append((blocked, one))
+        for part, products in _parts(bits, relevant):
+            if self._space.avoid(box, products) is None:
+                continue
+            found = self._on_resources(box, part, products)
+            if found is not None:
+                return found
+        return None
+
+    def _on_resources(self, box: Box, bits: int, products: Sequence[Product]) -> tuple[str, Point] | None:
+        """With resources as the actions are about."""
+        for group in self._actions.groups(bits):
+            form = None if any(map(is_one_text, box.resource)) else shape(group.formats, self._only)
+            inner = box if form is None else box.at(form)
+            self._space.likely = tuple(likely(group.formats, self._account))
+            point = self._space.avoid(inner, products)
+            if point is not None:
+                return self._actions.name(group.bits), self._space.complete(point)
+        return None
+
+
+def _parts(bits: int, blockers: Sequence[tuple[int, Product]]) -> list[tuple[int, list[Product]]]:
+    """The actions by the blockers that are about them, those with the fewest first."""
+    parts: list[tuple[int, list[Product]]] = [(bits, [])] if bits else []
+    for blocked, one in blockers:
+        after: list[tuple[int, list[Product]]] = []
+        for part, products in parts:
+            if part & ~blocked:
+                after.append((part & ~blocked, products))
+            if part & blocked:
+                after.append((part & blocked, [*products, one]))
+        parts = after
+    return sorted(parts, key=lambda part: len(part[1]))
