@@ -18,7 +18,7 @@ and [scp] and [rcp] for Organizations' orgs_manage_policies_scps.html and orgs_m
 from __future__ import annotations
 
 import base64
-import datetime
+import datetime as dt
 import ipaddress
 import json
 import re
@@ -56,8 +56,13 @@ class Reading:
         self.rcp = levels(policies.get("rcp")) if covered and not self.who["linked"] else []
 
     def decide(self) -> str:
+        action, kind = self.asked["action"].lower(), self.who["kind"]
+        if action == "sts:getcalleridentity" and self.who["account"]:
+            return "Allowed"  # STS API_GetCallerIdentity: no permission is needed, and no Deny keeps from it
         if self.denied():
             return "ExplicitlyDenied"
+        if action == "sts:assumerole" and kind == "root":
+            return "ImplicitlyDenied"  # STS API_AssumeRole: not with the credentials of a root user
         if not all(self.allowed(level) for level in [*self.rcp, *self.scp]):
             return "ImplicitlyDenied"  # [flow]: RCPs, then SCPs; each level must allow
         if self.endpoint is not None and not self.names(self.endpoint):
@@ -73,13 +78,19 @@ class Reading:
 
     def denied(self) -> bool:
         """[flow] Deny evaluation: one applicable Deny in any policy ends it."""
-        whole = [self.identity, self.boundary or [], self.session or [], *self.scp, *self.rcp]
+        own = [self.identity, self.boundary or [], self.session or []] if self.who["account"] else []
+        whole = [*own, *self.scp, *self.rcp]
         if any(self.applies(one, "Deny") for documents_ in whole for one in statements(documents_)):
             return True
-        for one in statements([*self.resource, *(self.endpoint or [])]):
-            if self.applies(one, "Deny") and self.targets(one):
-                return True
-        return False
+        # S3 API_DeleteBucketPolicy: the owner's root user keeps its way to the bucket's policy whatever that denies.
+        action = self.asked["action"].lower()
+        owns = self.who["kind"] == "root" and self.who["account"] == self.asked["owner"]
+        spared = owns and action in ("s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy")
+        by_resource = [] if spared else self.resource
+        return any(
+            self.applies(one, "Deny") and self.targets(one)
+            for one in statements([*by_resource, *(self.endpoint or [])])
+        )
 
     def targets(self, statement: dict[str, Any]) -> bool:
         """Whether a Deny of a resource's policy means the asker."""
@@ -96,11 +107,9 @@ class Reading:
         return any(self.applies(one, "Allow") for one in statements(documents_))
 
     def by_its_own_account(self) -> bool:
-        if self.who["kind"] == "root":
-            return True  # [flow]: "with the exception of the root user, which has full access"
-        if not self.allowed(self.identity):
-            return False
-        return self.limits_allow()
+        # [flow]: denied by default "with the exception of the root user, which has full access"; a session by AssumeRoot
+        # is limited by the policy of its task.
+        return (self.who["kind"] == "root" or self.allowed(self.identity)) and self.limits_allow()
 
     def limits_allow(self) -> bool:
         """[flow] permissions boundary, then session policy; a federated user without one has nothing."""
@@ -128,7 +137,9 @@ class Reading:
             if not self.applies(one, "Allow"):
                 continue
             if "NotPrincipal" in one:
-                if not any(self.names_level(level, p) for level in self.who["chain"] for p in pairs(one["NotPrincipal"])):
+                if not any(
+                    self.names_level(level, p) for level in self.who["chain"] for p in pairs(one["NotPrincipal"])
+                ):
                     found.add("directly")
             elif how := self.named(one["Principal"]):
                 found.add(how)
@@ -142,9 +153,12 @@ class Reading:
         for kind, value in pairs(principal):
             if kind == "AWS" and value == "*":
                 return "directly"
-            for how, level in (("directly", self.who["chain"][0]), ("role", self.who["role"]), ("account", "account")):
-                if self.names_level(level, (kind, value)) and found != "directly":
-                    found = how if how == "directly" or found != "role" else found
+            closest = self.who["chain"][0]
+            ways = [("role", self.who["role"]), ("account", "account")]
+            if self.who["kind"] != "role":
+                ways.insert(0, ("directly", closest))
+            hows = [how for how, level in ways if self.names_level(level, (kind, value))]
+            found = min([found, *hows], key=("directly", "role", "account", "").index)
         return found
 
     def names_level(self, level: Any, pair: tuple[str, str]) -> bool:
@@ -156,13 +170,26 @@ class Reading:
         if level == "account":
             account = self.who["account"]
             return kind == "AWS" and bool(account) and value in (account, f"arn:aws:iam::{account}:root")
+        # [principal]: a user's or role's unique id stands where AWS cannot say the ARN; aws:userid begins with it.
+        prefix = {"user": "AIDA", "role": "AROA", "session": "AROA"}.get(self.who["kind"])
+        if prefix and value.startswith(prefix) and level != ("AWS", self.who.get("session_arn")):
+            return kind == "AWS" and [value] == [
+                one.partition(":")[0] for one in self.asked["context"].get("aws:userid", [])
+            ]
         if isinstance(level, tuple) and level[0] == "role-name":  # a session's ARN does not hold its role's path
-            return kind == "AWS" and re.fullmatch(rf"arn:aws:iam::{level[1]}:role/(.*/)?{re.escape(level[2])}", value) is not None
+            return (
+                kind == "AWS"
+                and re.fullmatch(rf"arn:aws:iam::{level[1]}:role/(.*/)?{re.escape(level[2])}", value) is not None
+            )
         return bool(level == (kind, value))
 
-    def applies(self, statement: dict[str, Any], effect: str) -> bool:
+    def applies(self, statement: dict[str, Any], effect: str) -> bool:  # noqa: PLR0911 - an element each
         """Effect, Action, Resource and Condition of a statement, for this request."""
         if statement["Effect"] != effect:
+            return False
+        # access-analyzer-reference-policy-checks.html: with an empty array the statement "does not affect the policy"
+        elements = ("Action", "NotAction", "Resource", "NotResource", "Principal")
+        if any(statement.get(name) in ([], {}) for name in elements):
             return False
         now, version = self.asked["context"], statement["version"]
         action = self.asked["action"].lower()
@@ -176,7 +203,7 @@ class Reading:
         ):
             return False
         if "NotResource" in statement and any(
-            like(one, self.asked["resource"], now, version) is not False for one in several(statement["NotResource"])
+            like(one, self.asked["resource"], now, version) for one in several(statement["NotResource"])
         ):
             return False
         return all(
@@ -200,12 +227,16 @@ def asker(principal: Any) -> dict[str, Any]:
         role, _, found["session"] = name.partition("/")
         through = ("role-name", account, role)
         chain = [("AWS", principal), through, "account"]
+        found["session_arn"] = principal
         return {**found, "kind": "session", "name": role, "role": through, "chain": chain, "linked": is_linked(role)}
     if kind == "role":
         linked = is_linked(name.rpartition("/")[2])
-        chain = [None, ("AWS", principal), "account"]
-        return {**found, "kind": "role", "role": ("AWS", principal), "chain": chain[1:], "linked": linked, "bare": True}
-    return {**found, "kind": kind, "chain": [("AWS", principal), "account"]}
+        # A role acts as a session; which one is not told, so its ARN names it through the role.
+        chain = [("AWS", principal), "account"]
+        return {**found, "kind": "role", "role": ("AWS", principal), "chain": chain, "linked": linked}
+    # [flow]: a federated user is also meant by the ARN of the user who federated, within its limits.
+    by = ("AWS", f"arn:aws:iam::{account}:user/{name}") if kind == "federated-user" else None
+    return {**found, "kind": kind, "role": by, "chain": [("AWS", principal), "account"]}
 
 
 def is_linked(role: str) -> bool:
@@ -216,14 +247,21 @@ def guarded_by_its_policy(asked: dict[str, Any]) -> bool:
     action, resource = asked["action"].lower(), asked["resource"]
     if action.startswith("kms:"):
         return ":key/" in resource
-    return action.startswith("sts:assumerole") or (action in ("sts:tagsession", "sts:setsourceidentity") and ":role/" in resource)
+    return action.startswith("sts:assumerole") or (
+        action in ("sts:tagsession", "sts:setsourceidentity") and ":role/" in resource
+    )
 
 
 def context(request: dict[str, Any], who: dict[str, Any], owner: str) -> dict[str, list[str]]:
     """[keys] that follow from the request, under those that it gives; names are not case-sensitive."""
     kind, account = who["kind"], who["account"]
-    found: dict[str, Any] = {"aws:principalisawsservice": "true" if kind == "Service" else "false"}
-    found["aws:viaawsservice"] = "false"
+    found: dict[str, Any] = {"aws:viaawsservice": "false"}
+    if account or kind == "Service":
+        found["aws:principalisawsservice"] = "true" if kind == "Service" else "false"
+    if kind == "Service":
+        found["aws:principalservicename"] = who["id"]
+    if kind == "Anonymous":
+        found |= {"aws:principalaccount": "anonymous", "aws:principaltype": "Anonymous", "aws:userid": "anonymous"}
     if owner:
         found["aws:resourceaccount"] = owner
     if account:
@@ -253,12 +291,16 @@ NEGATED = {
 }
 
 
-def holds(operator: str, key: str, wanted: list[Any], now: dict[str, list[str]], version: str) -> bool:
+def holds(  # noqa: PLR0911 - a rule each
+    operator: str, key: str, wanted: list[Any], now: dict[str, list[str]], version: str
+) -> bool:
     """One operator and key. [operators], [multi], [values]."""
     quantifier, _, rest = operator.rpartition(":")
     base = rest.removesuffix("IfExists")
     given = now.get(key.lower(), [])
     wanted = [text(one) for one in wanted]
+    if base == "Null" and quantifier:
+        return quantifier == "ForAllValues"  # "Null with qualifier": they "always return a true or false respectively"
     if base == "Null":
         return ("true" if not given else "false") in [one.lower() for one in wanted]
     if not given:
@@ -274,18 +316,20 @@ def holds(operator: str, key: str, wanted: list[Any], now: dict[str, list[str]],
 
 
 def meets(base: str, value: str, wanted: list[str], now: dict[str, list[str]], version: str) -> bool:
-    if base not in NEGATED:
-        return any(compared(base, value, one, now, version) is True for one in wanted)  # OR
-    # NOR; [variables]: a variable without value "causes the statement to be invalid".
-    return all(compared(NEGATED[base], value, one, now, version) is False for one in wanted)
+    # OR for positive operators, NOR for negated ones. [variables], "Policy variables with no value": nothing is equal
+    # to or like such a value, so StringEquals does not match it and StringNotEquals does.
+    hit = any(compared(NEGATED.get(base, base), value, one, now, version) for one in wanted)
+    return hit is not (base in NEGATED)
 
 
-def compared(base: str, value: str, wanted: str, now: dict[str, list[str]], version: str) -> bool | None:
-    """Whether one value meets one wanted value by a positive operator; None where a variable has no value."""
+def compared(  # noqa: PLR0911 - an operator each
+    base: str, value: str, wanted: str, now: dict[str, list[str]], version: str
+) -> bool:
+    """Whether one value meets one wanted value by a positive operator."""
     if base in ("StringEquals", "StringEqualsIgnoreCase"):
         tokens = read(wanted, now, version, wild=False)
         if tokens is None:
-            return None
+            return False
         whole = "".join(str(one) for one in tokens)
         return whole == value if base == "StringEquals" else whole.lower() == value.lower()
     if base == "StringLike":
@@ -293,6 +337,8 @@ def compared(base: str, value: str, wanted: str, now: dict[str, list[str]], vers
     if base in ("ArnLike", "ArnEquals"):
         return arn_like(wanted, value, now, version)
     if base == "Bool":
+        tokens = read(wanted, now, version, wild=False)
+        wanted = "" if tokens is None else "".join(str(one) for one in tokens)
         return wanted.lower() == value.lower() and wanted.lower() in ("true", "false")
     if base == "BinaryEquals":
         return base64.b64decode(wanted) == base64.b64decode(value)
@@ -325,18 +371,20 @@ def number(value: str) -> float | None:
 def moment(value: str) -> float | None:
     if re.fullmatch(r"\d{6,}", value):
         return float(value)
+    if re.fullmatch(r"\d{4}-\d{2}", value):  # W3C's date formats, to which [operators] points, have months too
+        value += "-01"
     try:
-        found = datetime.datetime.fromisoformat(value)
+        found = dt.datetime.fromisoformat(value)
     except ValueError:
         return None
-    return found.replace(tzinfo=found.tzinfo or datetime.UTC).timestamp()
+    return found.replace(tzinfo=found.tzinfo or dt.UTC).timestamp()
 
 
-def arn_like(wanted: str, value: str, now: dict[str, list[str]], version: str) -> bool | None:
+def arn_like(wanted: str, value: str, now: dict[str, list[str]], version: str) -> bool:
     """[operators] ARN: "Each of the six colon-delimited components of the ARN is checked separately"."""
     tokens = read(wanted, now, version, wild=True)
     if tokens is None:
-        return None
+        return False
     parts: list[list[Any]] = [[]]
     for one in tokens:
         if one == ":" and len(parts) < 6:
@@ -347,9 +395,10 @@ def arn_like(wanted: str, value: str, now: dict[str, list[str]], version: str) -
     return len(parts) == len(given) == 6 and all(matches(a, b) for a, b in zip(parts, given, strict=True))
 
 
-def like(wanted: str, value: str, now: dict[str, list[str]], version: str) -> bool | None:
+def like(wanted: str, value: str, now: dict[str, list[str]], version: str) -> bool:
+    """[variables]: with a variable without value it "will not match any resource"."""
     tokens = read(wanted, now, version, wild=True)
-    return None if tokens is None else matches(tokens, value)
+    return tokens is not None and matches(tokens, value)
 
 
 def read(pattern: str, now: dict[str, list[str]], version: str, *, wild: bool) -> list[Any] | None:
@@ -406,7 +455,9 @@ def levels(value: Any) -> list[list[Any]]:
 
 def statements(policies: list[Any]) -> list[dict[str, Any]]:
     return [
-        {**one, "version": policy.get("Version", "2008-10-17")} for policy in policies for one in several(policy["Statement"])
+        {**one, "version": policy.get("Version", "2008-10-17")}
+        for policy in policies
+        for one in several(policy["Statement"])
     ]
 
 

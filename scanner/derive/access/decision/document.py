@@ -59,7 +59,7 @@ class Statement:
 
 @dataclass(slots=True)
 class Document:
-    """The statements that AWS could take, in order, and what it would refuse."""
+    """The statements that AWS could take and that have an effect, in order, and what it would refuse."""
 
     statements: list[Statement] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -74,7 +74,7 @@ def parse(policy: Any, use: Use = "") -> Document:
     document = Document()
     if isinstance(policy, str):
         try:
-            policy = json.loads(policy)
+            policy = json.loads(policy.removeprefix("\ufeff"))
         except (ValueError, RecursionError) as error:
             document.problems.append(Problem("", f"this is no JSON ({error})"))
             return document
@@ -108,7 +108,10 @@ class _Reader:
         self._problems.append(Problem(place, message))
 
     def statement(self, body: Any, number: int, place: str, *, variables: bool) -> Statement | None:
-        """A statement; `None` where one of its elements is not what AWS takes."""
+        """A statement; `None` where one of its elements is not what AWS takes, or one is empty: then it does nothing.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html, "Empty array".
+        """
         before = len(self._problems)
         if not isinstance(body, dict):
             self.tell(place, "a statement is an object")
@@ -137,7 +140,8 @@ class _Reader:
             tuple(self._tests(body.get("Condition", {}), f"{place}/Condition")),
             variables,
         )
-        return found if len(self._problems) == before else None
+        empty = () in (found.principals, found.actions, found.not_actions, found.resources, found.not_resources)
+        return found if len(self._problems) == before and not empty else None
 
     def _check_use(self, body: dict[str, Any], place: str) -> None:
         named = "Principal" in body or "NotPrincipal" in body
@@ -153,11 +157,11 @@ class _Reader:
             return None
         value = body[name]
         texts = value if isinstance(value, list) else [value]
-        if not texts or not all(isinstance(text, str) and text for text in texts):
+        if not all(isinstance(text, str) and text for text in texts):
             self.tell(f"{place}/{name}", f"{name} is a text or a list of texts")
             return None
         for text in texts if actions else ():
-            if text != "*" and ":" not in text.strip("*"):
+            if text.strip("*") and ":" not in text:
                 self.tell(f"{place}/{name}", f"{text!r} is no action: service:Action")
         return tuple(text.lower() for text in texts) if actions else tuple(texts)
 
@@ -167,7 +171,7 @@ class _Reader:
         value = body[name]
         if value == "*":
             return (Named("AWS", "*"),)
-        if not isinstance(value, dict) or not value:
+        if not isinstance(value, dict):
             self.tell(f"{place}/{name}", f'{name} is "*" or an object of {", ".join(KINDS)}')
             return None
         found: list[Named] = []

@@ -5,13 +5,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from scanner.derive.access.decision.document import Statement
 from scanner.derive.access.decision.flow import Policies, decide
 from scanner.derive.access.decision.operators import Values
+from scanner.derive.access.decision.reach import open_to_all
 from scanner.derive.access.decision.request import Principal, Request
-from scanner.derive.access.decision.sides import sides
+from scanner.derive.access.decision.sides import denying, sides
 from scanner.derive.access.search.askers import asker as asking
 from scanner.derive.access.search.problem import Problem, exact
 from scanner.derive.access.search.products import Box
@@ -37,6 +37,8 @@ def could(  # noqa: PLR0913 - what a request is made of
     confirms; `None` is proven; unknown, where a policy cannot be read or the search took too long.
     """
     request = Request(asker, action, resource or "*", owner, given)
+    if open_to_all(request):
+        return request
     if problems := [(place, one.problems[0]) for place, one in policies.all() if one.problems]:
         place, problem = problems[0]
         return Unknown(Why.ERROR, message=f"AWS would refuse the policy {place}: {problem.message}")
@@ -51,7 +53,7 @@ def could(  # noqa: PLR0913 - what a request is made of
 
 def _search(request: Request, policies: Policies, *, any_resource: bool) -> Request | None:
     who = asking(request.principal, request.given)
-    blockers = list(_denying(policies))
+    blockers = list(denying(request, policies))
     for groups in sides(request, policies):
         statements = [one for group in groups for one in group]
         problem = Problem([*statements, *blockers], owner=request.owner, actions=(request.action,))
@@ -60,8 +62,3 @@ def _search(request: Request, policies: Policies, *, any_resource: bool) -> Requ
         if found is not None:
             return found
     return None
-
-
-def _denying(policies: Policies) -> Iterator[Statement]:
-    for _, document in policies.all():
-        yield from (one for one in document.statements if one.effect == "Deny")
