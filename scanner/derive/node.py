@@ -70,6 +70,11 @@ class Node:
         return None if self._place is None else self._place.why
 
     @property
+    def whole(self) -> bool:
+        """Whether everything here and beneath is known."""
+        return self._place is None
+
+    @property
     def opaque(self) -> bool:
         """Whether this is certainly a non-null string, equal only to itself."""
         return self.unknown is not None and self.unknown.kind == "opaque"

@@ -20,15 +20,16 @@ from scanner.model import Unknown
 Asks: TypeAlias = Callable[[Entry], Maybe]
 """Whether a line of a condition, which fails where its key is absent, asks for something."""
 
-_STRINGS = frozenset({"stringequals", "stringequalsignorecase", "stringlike"})
+STRINGS = frozenset({"stringequals", "stringequalsignorecase", "stringlike"})
+"""The operators that compare texts and hold for some only."""
 _AGES = frozenset({"numericlessthan", "numericlessthanequals"})
 _TRUE = Node("true")
 
 
 def external_id(line: Entry) -> Maybe:
     """Whether a fixed `sts:ExternalId` must be told; one with a wildcard may be guessed, or is any."""
-    named = line.key == "sts:externalid" and line.operator in _STRINGS
-    return named and _each(line, lambda text: bool(text) and not any(sign in text for sign in ("*", "?", "${")))
+    named = line.key == "sts:externalid" and line.operator in STRINGS
+    return named and each_value(line, lambda text: bool(text) and not any(sign in text for sign in ("*", "?", "${")))
 
 
 def mfa(line: Entry) -> Maybe:
@@ -36,7 +37,7 @@ def mfa(line: Entry) -> Maybe:
     if line.key == "aws:multifactorauthage":
         return line.operator in _AGES
     present = line.key == "aws:multifactorauthpresent" and line.operator == "bool"
-    return present and _each(line, lambda text: text.lower() == "true")
+    return present and each_value(line, lambda text: text.lower() == "true")
 
 
 def member_of(organization: Organization) -> Asks:
@@ -45,7 +46,7 @@ def member_of(organization: Organization) -> Asks:
     def asks(line: Entry) -> Maybe:
         if line.key not in ("aws:principalorgid", "aws:principalorgpaths"):
             return False
-        return both((fixes(line), _each(line, lambda text: organization.is_id(text.partition("/")[0]))))
+        return both((fixes(line), each_value(line, lambda text: organization.is_id(text.partition("/")[0]))))
 
     return asks
 
@@ -83,7 +84,7 @@ def _left_by(line: Entry, asks: Asks) -> Maybe:
     """
     if line.quantifier:
         return False
-    if line.operator == "bool" and line.if_exists and _each(line, lambda text: text.lower() == "false") is True:
+    if line.operator == "bool" and line.if_exists and each_value(line, lambda text: text.lower() == "false") is True:
         return asks(line._replace(if_exists=False, values=_TRUE))
     if "not" not in line.operator:
         return False
@@ -93,11 +94,11 @@ def _left_by(line: Entry, asks: Asks) -> Maybe:
 def _is_of_people(line: Entry) -> bool:
     """Whether the line only leaves AWS's services out, which no principal of an account is."""
     services = line.key == "aws:principalisawsservice" and line.operator == "bool"
-    return services and _each(line, lambda text: text.lower() == "false") is True
+    return services and each_value(line, lambda text: text.lower() == "false") is True
 
 
-def _each(line: Entry, check: Callable[[str], Maybe]) -> Maybe:
-    """Whether all values are as asked; a line needs values."""
+def each_value(line: Entry, check: Callable[[str], Maybe]) -> Maybe:
+    """Whether all values of a line are as asked; a line needs values."""
     values = with_more(line.values)
     return both(_checked(value, check) for value in values) if values else malformed(line.values.path, "no values")
 

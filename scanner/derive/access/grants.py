@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -92,9 +93,26 @@ class Patterns(NamedTuple):
 def _pattern(pattern: Node | Unknown) -> str | Unknown:
     if isinstance(pattern, Unknown):
         return pattern
+    if pattern.opaque and pattern.unknown and (written := _made_later(pattern.unknown.token)):
+        return written
     if pattern.unknown or not isinstance(pattern.value, str):
         return pattern.unknown or malformed(pattern.path, "this is no pattern")
     return pattern.value
+
+
+def _made_later(token: str) -> str:
+    """A pattern in which names yet to be made stand for themselves, which no other text does; `""` if none is told.
+
+    The account that code is deployed to is whose the policy is, so it is taken for any.
+    """
+    if "${" not in token:
+        return _OTHER if token else ""
+    return _PLACEHOLDER.sub(lambda found: "*" if found[0] in _OWN else _OTHER, token)
+
+
+_OTHER = "\ue001"
+_OWN = ("${AWS::AccountId}", "${AWS::Partition}")
+_PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
 
 
 class Reading:

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from scanner.derive.access.decision.document import Document, Statement
@@ -42,10 +43,10 @@ def compare(old: Document, new: Document, kind: Literal["identity", "resource"])
 
 
 def _search(old: Document, new: Document, kind: str) -> Request | None:
-    statements = [*new.statements, *old.statements]
+    allowing, denying = merged(_of(new, "Allow")), merged(_of(new, "Deny"))
+    before, forbidden = merged(_of(old, "Allow")), merged(_of(old, "Deny"))
+    statements = [*allowing, *denying, *before, *forbidden]
     problem = Problem(statements)
-    allowing, denying = _of(new, "Allow"), _of(new, "Deny")
-    before, forbidden = _of(old, "Allow"), _of(old, "Deny")
     for asker in _askers(statements, kind):
         found = problem.solve(asker, [allowing], [*denying, *before])
         if found is None and forbidden:
@@ -53,6 +54,17 @@ def _search(old: Document, new: Document, kind: str) -> Request | None:
         if found is not None:
             return found
     return None
+
+
+def merged(statements: Iterable[Statement]) -> list[Statement]:
+    """The statements, those that differ only in their resources as one: large policies are made of such."""
+    found: dict[Statement, dict[str, None]] = {}
+    for one in statements:
+        shape = replace(one, number=0, sid="", resources=None if one.resources is None else ())
+        found.setdefault(shape, {}).update(dict.fromkeys(one.resources or ()))
+    return [
+        shape if shape.resources is None else replace(shape, resources=tuple(texts)) for shape, texts in found.items()
+    ]
 
 
 def _askers(statements: Sequence[Statement], kind: str) -> Iterator[Asker]:

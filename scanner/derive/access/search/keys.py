@@ -38,6 +38,7 @@ class Room(NamedTuple):
 
 
 BOOLEAN = Clause((exactly("true"), exactly("false")), inside=True)
+_NOT_EMPTY = Clause((glob("?*"),), inside=True)
 ARN = Clause((glob("arn:*:*:*:*:*"),), inside=True)
 
 
@@ -70,10 +71,12 @@ def _values(demands: Sequence[Demand], room: Room, lookup: Lookup | None) -> Val
     """Every value fulfils what is asked of all of them; one is looked for for each thing asked of any of them."""
     of_all = [wish for demand in demands if (wish := _of_all(demand))]
     of_any = [wish for demand in demands if (wish := _of_any(demand))]
+    # for ForAllValues, nothing but empty texts is as no value at all
+    apart = (_NOT_EMPTY,) if any(demand.test.quantifier == "forallvalues" for demand in demands) else ()
     sets = [[*of_all, wish] for wish in of_any] if room.several and of_any else [[*of_all, *of_any]]
     found: list[str] = []
     for wishes in sets:
-        one = value(wishes, room.domain, (*found, *room.likely), lookup)
+        one = value(wishes, (*room.domain, *apart), (*found, *room.likely), lookup)
         if one is None:
             return None
         found.append(one)

@@ -22,6 +22,7 @@ from scanner.derive.access.search.products import Box, Point, Product, Space
 from scanner.derive.access.search.strings import Clause, OutOfBudgetError, exactly
 
 _BINDINGS = 64
+_STEPS = 100_000
 _FRESH = "any"
 _ALWAYS = frozenset({
     "aws:currenttime", "aws:epochtime", "aws:securetransport", "aws:viaawsservice", "aws:requestedregion",
@@ -193,12 +194,16 @@ class _Attempt:
         self._space = space
         self._blockers = blockers
         self._only = owner
+        self._steps = 0
         self._account = owner or account
 
     def combine(self, groups: Sequence[Sequence[Statement]], box: Box, bits: int) -> tuple[str, Point] | None:
         """An action and a point that a statement of each group means and no blocker does."""
         if not groups:
             return self._outside(box, bits)
+        self._steps += len(groups[0]) + len(self._blockers)
+        if self._steps > _STEPS:
+            raise OutOfBudgetError(f"more than {_STEPS} pairs of statements")
         for statement in groups[0]:
             both = bits & self._actions.of(statement)
             if not both:

@@ -1,4 +1,4 @@
-"""Is there a string that lies in all of some languages and in none of others? Exact, with the shortest such string.
+"""Is there a string that lies in all of some languages and in none of others? Exact, with such a string.
 
 A language is a union of patterns, a pattern a row of character classes, each once or any number of times. The
 answer walks the product of the patterns' automata, their states kept as bits of one integer a language.
@@ -192,7 +192,7 @@ def holds(clause: Clause, text: str) -> bool:
 
 
 def find(clauses: Sequence[Clause], likely: Iterable[str] = ()) -> str | None:
-    """A string that satisfies all clauses: the first of the likely ones that does, else a shortest one.
+    """A string that satisfies all clauses: the first of the likely ones that does, else a short one.
 
     `None`: there is none, which is proven. Raises `OutOfBudgetError`.
     """

@@ -1,0 +1,1 @@
+"""What the policies of identities allow: facts by sets of actions."""

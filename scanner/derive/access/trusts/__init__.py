@@ -1,0 +1,1 @@
+"""What a role's trust policy asks of identity providers, services and third parties."""

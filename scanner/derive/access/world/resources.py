@@ -1,0 +1,167 @@
+"""The resource's side of a request: its policy, its owner and what else lets somebody in.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from scanner.derive.access.decision.operators import Values
+from scanner.derive.access.world.buckets import Buckets
+from scanner.derive.access.world.documents import gaps, read, unread
+from scanner.derive.access.world.key_grants import KeyGrant, KeyGrants
+from scanner.derive.access.world.kinds import ALIAS, ARN_PARTS, LOG_GROUP, NOT_COLLECTED, Kind, kind_of
+from scanner.derive.access.world.organization import Level
+from scanner.derive.access.world.principals import Labelled
+from scanner.derive.node import Node
+from scanner.model import GLOBAL, Inventory, Resource, Unknown, Why
+
+ASSUMING = frozenset({
+    "sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession",
+    "sts:setsourceidentity", "sts:setcontext",
+})  # fmt: skip
+"""Actions about which a role's trust policy has a say; the other actions on a role know no resource's policy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A resource as requests meet it.
+
+    `arn` is what a request names (of a key's alias, the key); `owner` the account, empty if not known; `documents`
+    are its policies and what means the same; `grants` those of a key; `context` what the resource itself puts into
+    a request; `beneath` the bucket behind an access point; `assumptions` what is taken for granted in words.
+    """
+
+    arn: str
+    type: str = ""
+    id: str = ""
+    owner: str = ""
+    documents: tuple[Labelled, ...] = ()
+    grants: tuple[KeyGrant, ...] = ()
+    rcp: tuple[Level, ...] | None = None
+    context: Mapping[str, Values] = field(default_factory=dict)
+    tags: Mapping[str, str] | None = None
+    beneath: Guarded | None = None
+    assumptions: tuple[str, ...] = ()
+
+    @property
+    def gaps(self) -> tuple[Unknown, ...]:
+        """What of its policies is not known."""
+        return tuple(dict.fromkeys(why for one in self.documents for why in gaps(one.document)))
+
+
+class Resources:
+    """The resources of a snapshot by ARN."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+        self._buckets = Buckets(inventory)
+        self._grants = KeyGrants(inventory)
+
+    def find(self, arn: str, action: str) -> Guarded:
+        """The resource's side of an action on an ARN (`*`: of none), its RCPs aside."""
+        arn, aliases = self._of_alias(arn)
+        parts = arn.split(":", ARN_PARTS - 1)
+        account = parts[4] if len(parts) == ARN_PARTS else ""
+        if arn.startswith("arn:") and parts[2] == "logs" and LOG_GROUP.match(parts[-1]):
+            return Guarded(arn, "AWS::Logs::LogGroup", arn, account, tuple(self._of_logs(account, parts[3])))
+        found = kind_of(arn)
+        if found is None:
+            return self._without(arn, parts[2] if len(parts) == ARN_PARTS else "", account)
+        kind, holder = found
+        if kind.type == "AWS::IAM::Role" and action.lower() not in ASSUMING:
+            role = self._inventory.get(holder)
+            return Guarded(arn, owner=account, tags=role.tags if role and role.tags_unknown is None else None)
+        resource = self._inventory.get(holder)
+        if resource is None or resource.type != kind.type:
+            return self._absent(arn, kind, holder, account)
+        return self._held(arn, kind, resource, aliases)
+
+    def _held(self, arn: str, kind: Kind, resource: Resource, context: Mapping[str, Values]) -> Guarded:
+        node = Node.of(resource, kind.member)
+        documents = (
+            [Labelled(f"{kind.label} of {resource.name}", read(node, "resource"), node.value)] if node.present else []
+        )
+        beneath = None
+        if resource.type == "AWS::S3::Bucket":
+            documents += self._buckets.beside(resource)
+        elif resource.type in ("AWS::S3::AccessPoint", "AWS::S3::MultiRegionAccessPoint"):
+            documents += self._buckets.beside_point(resource)
+            beneath = self._beneath(arn, resource)
+        grants = self._grants.of(resource) if resource.type == "AWS::KMS::Key" else ()
+        return Guarded(
+            arn,
+            resource.type,
+            resource.id,
+            resource.account,
+            tuple(documents),
+            grants,
+            context=context,
+            tags=resource.tags if _tagged(arn, resource) else None,
+            beneath=beneath,
+            assumptions=tuple(self._buckets.assumptions(resource)) if resource.type == "AWS::S3::Bucket" else (),
+        )
+
+    def _beneath(self, arn: str, point: Resource) -> Guarded | None:
+        """The bucket behind an access point, with the keys that a request through the point brings to it."""
+        bucket = Node.of(point, "Bucket").value
+        if not isinstance(bucket, str):
+            return None
+        _, sign, key = arn.partition("/object/")
+        target = f"arn:{point.partition}:s3:::{bucket}" + (f"/{key}" if sign else "")
+        through = {
+            "s3:dataaccesspointarn": (point.id,),
+            "s3:dataaccesspointaccount": (point.account,),
+            "s3:accesspointnetworkorigin": (str(Node.of(point, "NetworkOrigin").value),),
+        }
+        found = self.find(target, "")
+        return Guarded(
+            target, found.type, found.id, found.owner, found.documents, context=through, assumptions=found.assumptions
+        )
+
+    def _absent(self, arn: str, kind: Kind, holder: str, account: str) -> Guarded:
+        """A resource that the snapshot does not hold: it has none, or its policy was not read."""
+        region = arn.split(":", ARN_PARTS - 1)[3] or GLOBAL
+        why = self._inventory.listing(kind.type, account, region) if account in self._inventory.accounts else None
+        if why is None and account in self._inventory.accounts:
+            told = f"{holder} is not in the snapshot, although its listing is complete: it is taken to have no policy"
+            return Guarded(arn, kind.type, "", account, assumptions=(told,))
+        why = why or Unknown(
+            Why.OUT_OF_SCOPE, message=f"{holder} is not in the snapshot, so its {kind.label} is not known"
+        )
+        return Guarded(arn, kind.type, "", account, (Labelled(f"{kind.label} of {holder}", unread(why)),))
+
+    def _without(self, arn: str, service: str, account: str) -> Guarded:
+        """A resource of a type that has no policy, or none that is collected."""
+        if service not in NOT_COLLECTED:
+            return Guarded(arn, owner=account)
+        told = f"no policy of {arn} itself says otherwise: those of {service} are not collected"
+        return Guarded(arn, owner=account, assumptions=(told,))
+
+    def _of_alias(self, arn: str) -> tuple[str, Mapping[str, Values]]:
+        """The key of an alias, and how a request by the alias tells of it."""
+        head, _, name = arn.rpartition(":")
+        if not arn.startswith("arn:") or ":kms:" not in head or not ALIAS.fullmatch(name):
+            return arn, {}
+        alias = self._inventory.get(arn)
+        key = Node.of(alias, "TargetKeyId").value if alias else None
+        if not isinstance(key, str):
+            return arn, {}
+        return f"{head}:key/{key.rpartition('/')[2]}", {"kms:requestalias": (name,)}
+
+    def _of_logs(self, account: str, region: str) -> Iterator[Labelled]:
+        """Policies that an account gives to all its log groups of a region."""
+        type_ = "AWS::Logs::ResourcePolicy"
+        for policy in self._inventory.of(type_, account, region):
+            node = Node.of(policy, "policyDocument")
+            yield Labelled(f"logs resource policy {policy.name}", read(node, "resource"), node.value)
+        why = self._inventory.listing(type_, account, region)
+        if why is not None:
+            yield Labelled("logs resource policies", unread(why))
+
+
+def _tagged(arn: str, resource: Resource) -> bool:
+    """Whether its tags are in every request on it: an object has others, and a bucket's must be enabled first."""
+    return resource.tags_unknown is None and resource.id == arn and not resource.type.startswith("AWS::S3::")
