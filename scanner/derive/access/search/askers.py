@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from scanner.derive.access.decision.document import Named, Statement
@@ -41,6 +41,11 @@ def asker(who: Principal, given: Mapping[str, tuple[str, ...]] | None = None) ->
     for key, values in (given or {}).items():
         rooms[key.lower()] = Room(fixed=values)
     return Asker(who, rooms=rooms)
+
+
+def knowing(one: Asker, given: Mapping[str, tuple[str, ...]]) -> Asker:
+    """The same asker, with what else its requests are known to give."""
+    return replace(one, rooms={**one.rooms, **{key.lower(): Room(fixed=values) for key, values in given.items()}})
 
 
 def holders(statements: Sequence[Statement]) -> Iterator[Asker]:

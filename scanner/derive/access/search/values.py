@@ -51,8 +51,13 @@ def value(wishes: Sequence[Wish], domain: Sequence[Clause], likely: Sequence[str
         clauses = [clause for wish in wishes for clause in _clauses(wish, lookup)]
         return find([*clauses, *domain], likely)
     pool = (*likely, *(text for wish in wishes for text in _pool(wish.test, lookup)), *_between(wishes, lookup))
+    forms = [_FORMS[form] for form in {_form(family) for family in families} - {"text"}]
     for text in pool:
-        if all(_means(wish.test, text, lookup) is wish.inside for wish in wishes) and _lies(text, domain):
+        if (
+            all(form(text) for form in forms)
+            and all(_means(wish.test, text, lookup) is wish.inside for wish in wishes)
+            and _lies(text, domain)
+        ):
             return text
     wild = any(base(wish.test) in _TEXTS | _ARNS and _is_wild(wish.test) for wish in wishes)
     if wild and len(families) > 1:
@@ -63,6 +68,19 @@ def value(wishes: Sequence[Wish], domain: Sequence[Clause], likely: Sequence[str
 def _means(test: Test, text: str, lookup: Lookup | None) -> bool:
     match = operators.POSITIVE[base(test)]
     return any(match(wanted, text, lookup) for wanted in test.values)
+
+
+def _form(operator: str) -> str:
+    return next((form for form in _FORMS if operator.startswith(form)), "text")
+
+
+_FORMS: dict[str, Callable[[str], bool]] = {
+    "numeric": lambda text: operators.number(text) is not None,
+    "date": lambda text: operators.moment(text) is not None,
+    "bool": lambda text: text in ("true", "false"),
+    "ipaddress": lambda text: "/" not in text and operators.network(text) is not None,
+}
+"""What a value looks like that a request can give for a key which is compared so."""
 
 
 def _lies(text: str, domain: Iterable[Clause]) -> bool:

@@ -6,11 +6,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-res
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from scanner.derive.access.decision.document import Document
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.world.buckets import Buckets
-from scanner.derive.access.world.documents import gaps, read, unread
+from scanner.derive.access.world.documents import gaps, joined, read, unread
 from scanner.derive.access.world.key_grants import KeyGrant, KeyGrants
 from scanner.derive.access.world.kinds import ALIAS, ARN_PARTS, LOG_GROUP, NOT_COLLECTED, Kind, kind_of
 from scanner.derive.access.world.organization import Level
@@ -25,13 +26,18 @@ ASSUMING = frozenset({
 """Actions about which a role's trust policy has a say; the other actions on a role know no resource's policy."""
 
 
+_OF_POINTS = ("s3:dataaccesspointarn", "s3:dataaccesspointaccount", "s3:accesspointnetworkorigin")
+"""Keys that only requests through an access point have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Guarded:
     """A resource as requests meet it.
 
     `arn` is what a request names (of a key's alias, the key); `owner` the account, empty if not known; `documents`
-    are its policies and what means the same; `grants` those of a key; `context` what the resource itself puts into
-    a request; `beneath` the bucket behind an access point; `assumptions` what is taken for granted in words.
+    are its policies and what means the same, `grants` those of a key, and `document` all of these as one;
+    `context` is what the resource itself puts into a request; `beneath` the bucket behind an access point;
+    `assumptions` are what is taken for granted, in words.
     """
 
     arn: str
@@ -40,6 +46,7 @@ class Guarded:
     owner: str = ""
     documents: tuple[Labelled, ...] = ()
     grants: tuple[KeyGrant, ...] = ()
+    document: Document | None = None
     rcp: tuple[Level, ...] | None = None
     context: Mapping[str, Values] = field(default_factory=dict)
     tags: Mapping[str, str] | None = None
@@ -62,6 +69,19 @@ class Resources:
 
     def find(self, arn: str, action: str) -> Guarded:
         """The resource's side of an action on an ARN (`*`: of none), its RCPs aside."""
+        found = self._find(arn, action)
+        documents = [one.document for one in (*found.documents, *(grant.policy for grant in found.grants))]
+        return replace(found, document=joined(documents)) if documents else found
+
+    def points(self, bucket: str) -> Iterator[str]:
+        """The access points to a bucket, by ARN."""
+        name = bucket.rpartition(":")[2].partition("/")[0]
+        for type_ in ("AWS::S3::AccessPoint", "AWS::S3::MultiRegionAccessPoint"):
+            for point in self._inventory.of(type_):
+                if name in _behind(point):
+                    yield point.id
+
+    def _find(self, arn: str, action: str) -> Guarded:
         arn, aliases = self._of_alias(arn)
         parts = arn.split(":", ARN_PARTS - 1)
         account = parts[4] if len(parts) == ARN_PARTS else ""
@@ -87,9 +107,11 @@ class Resources:
         beneath = None
         if resource.type == "AWS::S3::Bucket":
             documents += self._buckets.beside(resource)
+            context = dict.fromkeys(_OF_POINTS, ())
         elif resource.type in ("AWS::S3::AccessPoint", "AWS::S3::MultiRegionAccessPoint"):
             documents += self._buckets.beside_point(resource)
             beneath = self._beneath(arn, resource)
+            context = _through(resource)
         grants = self._grants.of(resource) if resource.type == "AWS::KMS::Key" else ()
         return Guarded(
             arn,
@@ -106,20 +128,12 @@ class Resources:
 
     def _beneath(self, arn: str, point: Resource) -> Guarded | None:
         """The bucket behind an access point, with the keys that a request through the point brings to it."""
-        bucket = Node.of(point, "Bucket").value
-        if not isinstance(bucket, str):
+        bucket = next(iter(_behind(point)), None)
+        if bucket is None:
             return None
         _, sign, key = arn.partition("/object/")
         target = f"arn:{point.partition}:s3:::{bucket}" + (f"/{key}" if sign else "")
-        through = {
-            "s3:dataaccesspointarn": (point.id,),
-            "s3:dataaccesspointaccount": (point.account,),
-            "s3:accesspointnetworkorigin": (str(Node.of(point, "NetworkOrigin").value),),
-        }
-        found = self.find(target, "")
-        return Guarded(
-            target, found.type, found.id, found.owner, found.documents, context=through, assumptions=found.assumptions
-        )
+        return replace(self.find(target, ""), context=_through(point))
 
     def _absent(self, arn: str, kind: Kind, holder: str, account: str) -> Guarded:
         """A resource that the snapshot does not hold: it has none, or its policy was not read."""
@@ -160,6 +174,19 @@ class Resources:
         why = self._inventory.listing(type_, account, region)
         if why is not None:
             yield Labelled("logs resource policies", unread(why))
+
+
+def _through(point: Resource) -> Mapping[str, Values]:
+    """The keys that a request through an access point has."""
+    origin = Node.of(point, "NetworkOrigin").value
+    found: dict[str, Values] = dict(zip(_OF_POINTS, ((point.id,), (point.account,)), strict=False))
+    return {**found, _OF_POINTS[2]: (origin,)} if isinstance(origin, str) else found
+
+
+def _behind(point: Resource) -> list[str]:
+    """The buckets of an access point; one of several regions has several, with the same objects."""
+    regions = [one.member("Bucket").value for one in Node.of(point, "Regions").elements()]
+    return [name for name in (Node.of(point, "Bucket").value, *regions) if isinstance(name, str)]
 
 
 def _tagged(arn: str, resource: Resource) -> bool:
