@@ -50,7 +50,11 @@ def test_policies_that_name_principals_are_of_a_resource(posture: Run, tmp_path:
     [
         ("{", 2, "is no policy document in JSON"),
         ("[" * 100_000, 2, "is no policy document in JSON"),
-        ('{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Principal": {"AWS": 7}}]}', 3, "refuse"),
+        (
+            '{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Principal": {"AWS": 7}}]}',
+            3,
+            "refuse",
+        ),
         ('{"Statement": {"Effect": "allow", "Action": "s3:*", "Resource": "*"}}', 3, "Effect is Allow or Deny"),
     ],
 )
