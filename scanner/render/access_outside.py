@@ -19,7 +19,7 @@ def outside(answer: Mapping[str, Any], whom: str) -> str:
 def _lines(answer: Mapping[str, Any], whom: str) -> Iterator[str]:
     rows, unknown = answer["resources"], answer["unknown"]
     doubts = f", {len(unknown)} not known" if unknown else ""
-    yield f"{len(rows)} of {answer['checked']} resources with policies are open to {whom}{doubts}"
+    yield f"{len(rows)} of {answer['checked']} resources with a policy or a share are open to {whom}{doubts}"
     for row in rows:
         yield ""
         yield f"{row['resource']} ({row['type']})"
@@ -35,6 +35,9 @@ def _lines(answer: Mapping[str, Any], whom: str) -> Iterator[str]:
 def _way(way: Mapping[str, Any]) -> Iterator[str]:
     witness = way["witness"]
     who = "anybody" if way["who"] == "*" else way["who"]
+    if witness is None:
+        yield f"  {who}: it is shared ({way['shared_by']})"
+        return
     yield f"  {who}: {witness['action']} on {witness['resource']}"
     if witness["context"]:
         pairs = ", ".join(f"{key} = {' | '.join(values)}" for key, values in witness["context"].items())
