@@ -84,6 +84,10 @@ class Account:
             self._made[arn] = self._identity(arn, self.resources[arn])
         return self._made.get(arn)
 
+    def group(self, name: str) -> tuple[Labelled, ...]:
+        """The policies of a group, nothing of one that was not read."""
+        return self._groups.get(name, ())
+
     @property
     def unlisted(self) -> Unknown | None:
         """Why there may be other identities in the account."""
