@@ -42,6 +42,7 @@ _ELSEWHERE = ("PASS_ROLE_", "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", "MISSING_CON
               "MISSING_GITHUB_REPO_CONDITION_KEY")  # fmt: skip
 """Security warnings that other facts judge with more than a single statement before them."""
 _INLINE = {"AWS::IAM::User": "UserPolicyList", "AWS::IAM::Group": "GroupPolicyList", "AWS::IAM::Role": "RolePolicyList"}
+_CONTROLS: Mapping[str, PolicyType] = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}
 _LOCAL = frozenset({
     "ARN_ACCOUNT_NOT_ALLOWED", "ARN_REGION_NOT_ALLOWED", "DUPLICATE_KEYS_WITH_DIFFERENT_CASE",
     "FEDERATED_PRINCIPAL_NOT_SUPPORTED", "INVALID_ACTION", "INVALID_ARN_ACCOUNT", "INVALID_ARN_PREFIX",
@@ -68,7 +69,9 @@ _LOCAL = frozenset({
     "AWS::IAM::Role", "policy_findings", gives=PolicyFindings, reads=("RolePolicyList", "AssumeRolePolicyDocument")
 )
 @derives("AWS::S3::Bucket", "policy_findings", gives=PolicyFindings, reads=("Policy",))
+@derives("AWS::S3::AccessPoint", "policy_findings", gives=PolicyFindings, reads=("Policy",))
 @derives("AWS::KMS::Key", "policy_findings", gives=PolicyFindings, reads=("Policy",))
+@derives("AWS::Organizations::Policy", "policy_findings", gives=PolicyFindings, reads=("Content", "Type"))
 def policy_findings(resource: Resource, context: Context) -> Partial:
     """The errors and security warnings of the policies that a resource carries itself.
 
@@ -88,22 +91,34 @@ def policy_findings(resource: Resource, context: Context) -> Partial:
 
 
 def _policies(resource: Resource) -> Iterator[_Attached | Unknown]:
-    inline = _INLINE.get(resource.type)
-    if inline is None:
-        own = resource.type == "AWS::IAM::ManagedPolicy"
-        name = Node(resource.name) if own else None
-        document = Node.of(resource, "PolicyDocument" if own else "Policy")
-        yield _Attached(name, document, "identity" if own else "resource")
-        return
-    policies = Node.of(resource, inline)
+    if resource.type in _INLINE:
+        yield from _inline(Node.of(resource, _INLINE[resource.type]))
+    if resource.type == "AWS::IAM::Role":
+        yield _Attached(None, Node.of(resource, "AssumeRolePolicyDocument"), "trust")
+    elif resource.type == "AWS::Organizations::Policy":
+        yield from _of_organization(resource)
+    elif resource.type == "AWS::IAM::ManagedPolicy":
+        yield _Attached(Node(resource.name), Node.of(resource, "PolicyDocument"), "identity")
+    elif resource.type not in _INLINE:
+        yield _Attached(None, Node.of(resource, "Policy"), "resource")
+
+
+def _inline(policies: Node) -> Iterator[_Attached | Unknown]:
     if policies.unknown:
         yield policies.unknown
     for policy in policies.elements():
         yield policy.unknown or _Attached(policy.member("PolicyName"), policy.member("PolicyDocument"), "identity")
     if policies.more:
         yield policies.more
-    if resource.type == "AWS::IAM::Role":
-        yield _Attached(None, Node.of(resource, "AssumeRolePolicyDocument"), "trust")
+
+
+def _of_organization(policy: Resource) -> Iterator[_Attached | Unknown]:
+    """Service and resource control policies; those of other types are no IAM policies."""
+    kind = Node.of(policy, "Type")
+    if kind.unknown:
+        yield kind.unknown
+    elif kind.value in _CONTROLS:
+        yield _Attached(Node(policy.name), Node.of(policy, "Content"), _CONTROLS[kind.value])
 
 
 def _judge(fact: Partial, resource: Resource, one: _Attached) -> list[Unknown]:
