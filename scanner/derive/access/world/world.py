@@ -36,8 +36,9 @@ class World:
 
     @cached_property
     def accounts(self) -> Sequence[str]:
-        """Those that hold a user or role, in order; empty text where code does not tell the account."""
-        return sorted({account for type_ in (USER, ROLE) for account, _ in self.inventory.places(type_)})
+        """Those whose users and roles are known or were asked for, in order; empty text where code tells none."""
+        held = {account for type_ in (USER, ROLE) for account, _ in self.inventory.places(type_)}
+        return sorted(held | {account for type_ in (USER, ROLE) for account, *_ in self.inventory.listings(type_)})
 
     def account(self, account: str) -> Account:
         """The identities of one account."""
