@@ -10,6 +10,7 @@ from scanner.derive.access.decision.flow import Policies, decide
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.decision.request import Request
 from scanner.derive.access.world.asking import Asker, Judgement, Question
+from scanner.derive.access.world.lens import statements, variables_of
 from scanner.derive.access.world.told import Teller
 from scanner.derive.access.world.who import Row, unlisted, who_can
 from scanner.derive.access.world.world import World
@@ -103,7 +104,9 @@ def _witness(found: Judgement) -> dict[str, Any] | None:
 
 
 def _needed(request: Request, policies: Policies) -> dict[str, Values]:
-    kept = {key: values for key, values in request.given.items() if values}
+    asked = {test.key for one in statements(policies) for test in one.tests}
+    asked |= {key for one in statements(policies) for key in variables_of(one)}
+    kept = {key: values for key, values in request.given.items() if values and key in asked}
     for key in sorted(kept):
         less = {name: values for name, values in kept.items() if name != key}
         if decide(replace(request, given=less), policies).answer == "Allowed":

@@ -11,6 +11,7 @@ from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.decision.request import Principal, Request
 from scanner.derive.access.search import askers as search
 from scanner.derive.access.search.could import could
+from scanner.derive.access.search.problem import general
 from scanner.derive.access.world.context import PRINCIPAL_TAG, RESOURCE_TAG, may_pass_tags
 from scanner.derive.access.world.documents import at_least, at_most, bounded, gaps, unread
 from scanner.derive.access.world.lens import Lens, is_free, statements
@@ -20,7 +21,7 @@ from scanner.derive.access.world.world import World
 from scanner.model import Unknown, Why
 
 _ALLOWS_ALL = Document([Statement(0, "", "Allow", None, None, ("*",), None, ("*",), None, (), variables=False)])
-_USERID = "aws:userid"
+_USERID, _TLS = "aws:userid", "aws:securetransport"
 _NO_ONE_CONTEXT = Unknown(
     Why.ERROR, message="no one context was found in which both the access point and the bucket allow it"
 )
@@ -131,6 +132,9 @@ class Question:
             request = Request(asker.principal, self.action, self.guarded.arn, self.guarded.owner, given)
             return request if decide(request, policies).answer == "Allowed" else None
         for known in self.known(asker, policies):
+            plain = self._plainly(asker, policies, {**known, **given})
+            if plain is not None:
+                return plain
             found = could(
                 asker.searched or asker.principal,
                 policies,
@@ -143,6 +147,17 @@ class Question:
                 return found
             doubt = doubt or found
         return doubt
+
+    def _plainly(self, asker: Asker, policies: Policies, known: Mapping[str, Values]) -> Request | None:
+        """A request without anything unusual, if it is allowed: that spares the search."""
+        if asker.searched is not None or _wild(self.guarded.arn):
+            return None
+        usual = {_TLS: ("true",), **known}
+        request = Request(asker.principal, self.action, self.guarded.arn, self.guarded.owner, usual)
+        tested = {test.key for one in statements(policies) for test in one.tests}
+        if any(key not in request.context and general(key).presence == "always" for key in tested):
+            return None
+        return request if decide(request, policies).answer == "Allowed" else None
 
     def _with_beneath(self, asker: Asker, own: Judgement, bucket: Guarded) -> Judgement:
         """Both must allow, in one context: it is looked for on one side and tried on the other."""

@@ -5,14 +5,29 @@ Many identities share what remains, so it is judged once for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.flow import Policies
-from scanner.derive.access.decision.patterns import matches
+from scanner.derive.access.decision.patterns import matches, variables_in
 
-_OF_PRINCIPAL = ("aws:principal", "aws:userid", "aws:username", "kms:calleraccount")
+
+class Seen(NamedTuple):
+    """What a question sees of one document: the statements, and the keys that they look at.
+
+    `likeness` numbers all documents that mean the same, 0 if nothing, and `denying` their denials. `opens`: whether
+    something is allowed; `sure`: in every request; `variables`: whether a statement has any.
+    """
+
+    document: Document
+    likeness: int
+    denying: int
+    sure: bool
+    keys: frozenset[str]
+    opens: bool
+    variables: bool
 
 
 class Lens:
@@ -22,7 +37,8 @@ class Lens:
         self._action = action.lower()
         self._resource = resource
         self._wild = resource != "*" and ("*" in resource or "?" in resource)
-        self._seen: dict[int, tuple[Document, Document]] = {}
+        self._seen: dict[int, tuple[Document, Seen]] = {}
+        self._numbers: dict[Hashable, int] = {(): 0}
 
     def policies(self, policies: Policies) -> Policies:
         """The policies with their statements that may mean the question, all in their places."""
@@ -39,11 +55,37 @@ class Lens:
 
     def document(self, document: Document) -> Document:
         """A document with the statements that remain of it; without its problems."""
+        return self.seen(document).document
+
+    def seen(self, document: Document) -> Seen:
+        """What remains of a document, looked at once."""
         found = self._seen.get(id(document))
         if found is None:
-            kept = [one for one in document.statements if self._may_mean(one)]
-            found = self._seen[id(document)] = document, Document(kept)
+            # the document is kept beside it, so that no other gets its number
+            found = self._seen[id(document)] = document, self._look(document)
         return found[1]
+
+    def _look(self, document: Document) -> Seen:
+        kept = [one for one in document.statements if self._may_mean(one)]
+        return Seen(
+            Document(kept),
+            self._number(kept),
+            self._number([one for one in kept if one.effect == "Deny"]),
+            any(one.effect == "Allow" and self._surely_means(one) for one in kept),
+            frozenset(test.key for one in kept for test in one.tests),
+            any(one.effect == "Allow" for one in kept),
+            any(_has_variables(one) for one in kept),
+        )
+
+    def _number(self, kept: Iterable[Statement]) -> int:
+        meaning = tuple(replace(one, number=0, sid="") for one in kept)
+        return self._numbers.setdefault(meaning, len(self._numbers))
+
+    def _surely_means(self, statement: Statement) -> bool:
+        """Whether it means each request on the one resource, whoever asks."""
+        return not (self._wild or statement.tests or _has_variables(statement)) and (
+            any(matches(pattern, self._resource) for pattern in statement.resources or ())
+        )
 
     def _several(self, documents: Iterable[Document]) -> list[Document]:
         return [self.document(one) for one in documents]
@@ -67,27 +109,21 @@ def is_free(policies: Policies) -> bool:
     return not any(one.tests or _has_variables(one) for one in statements(policies))
 
 
-def about_principals(policies: Policies) -> bool:
-    """Whether a statement looks at who asks otherwise than by naming principals."""
-    return any(
-        _has_variables(one) or any(test.key.startswith(_OF_PRINCIPAL) for test in one.tests)
-        for one in statements(policies)
-    )
-
-
 def statements(policies: Policies) -> Iterator[Statement]:
     """Every statement."""
     for _, document in policies.all():
         yield from document.statements
 
 
-def likeness(documents: Sequence[Document]) -> Hashable:
-    """Equal for documents that mean the same in the same order, whatever they are called."""
-    return tuple(tuple(replace(one, number=0, sid="") for one in document.statements) for document in documents)
+def variables_of(statement: Statement) -> Iterator[str]:
+    """The keys of a statement's policy variables, in lower case."""
+    if statement.variables:
+        for text in (*(statement.resources or ()), *(statement.not_resources or ())):
+            yield from variables_in(text)
+        for test in statement.tests:
+            for text in test.values:
+                yield from variables_in(text)
 
 
 def _has_variables(statement: Statement) -> bool:
-    if not statement.variables:
-        return False
-    texts = (statement.resources or ()) + (statement.not_resources or ())
-    return any("${" in text for text in texts) or any("${" in text for test in statement.tests for text in test.values)
+    return next(variables_of(statement), None) is not None

@@ -50,8 +50,7 @@ class World:
         """Users and roles, by account and ARN."""
         found: list[Identity] = []
         for one in self.accounts if account is None else (account,):
-            held = self.account(one)
-            found += [identity for arn in held.resources if (identity := held.identity(arn)) is not None]
+            found += self.account(one).identities
         return found
 
     def identity(self, arn: str) -> Identity | None:
