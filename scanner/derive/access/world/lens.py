@@ -5,6 +5,7 @@ Many identities share what remains, so it is judged once for all of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -13,17 +14,19 @@ from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.flow import Policies
 from scanner.derive.access.decision.patterns import matches, variables_in
 
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+
 
 class Seen(NamedTuple):
     """What a question sees of one document: the statements, and the keys that they look at.
 
-    `likeness` numbers all documents that mean the same, 0 if nothing, and `denying` their denials. `opens`: whether
+    `meanings` number the statements by what they ask of a request, and `denials` those that deny. `opens`: whether
     something is allowed; `sure`: in every request; `variables`: whether a statement has any.
     """
 
     document: Document
-    likeness: int
-    denying: int
+    meanings: frozenset[int]
+    denials: frozenset[int]
     sure: bool
     keys: frozenset[str]
     opens: bool
@@ -38,7 +41,7 @@ class Lens:
         self._resource = resource
         self._wild = resource != "*" and ("*" in resource or "?" in resource)
         self._seen: dict[int, tuple[Document, Seen]] = {}
-        self._numbers: dict[Hashable, int] = {(): 0}
+        self._numbers: dict[Hashable, int] = {}
 
     def policies(self, policies: Policies) -> Policies:
         """The policies with their statements that may mean the question, all in their places."""
@@ -69,16 +72,19 @@ class Lens:
         kept = [one for one in document.statements if self._may_mean(one)]
         return Seen(
             Document(kept),
-            self._number(kept),
-            self._number([one for one in kept if one.effect == "Deny"]),
+            frozenset(map(self._number, kept)),
+            frozenset(self._number(one) for one in kept if one.effect == "Deny"),
             any(one.effect == "Allow" and self._surely_means(one) for one in kept),
             frozenset(test.key for one in kept for test in one.tests),
             any(one.effect == "Allow" for one in kept),
             any(_has_variables(one) for one in kept),
         )
 
-    def _number(self, kept: Iterable[Statement]) -> int:
-        meaning = tuple(replace(one, number=0, sid="") for one in kept)
+    def _number(self, statement: Statement) -> int:
+        """The same number for statements that mean the same of all that is asked: action and resource are settled."""
+        settled = not (self._wild or _has_variables(statement))
+        resources = () if settled else (statement.resources, statement.not_resources, statement.variables)
+        meaning = statement.effect, statement.principals, statement.not_principals, statement.tests, resources
         return self._numbers.setdefault(meaning, len(self._numbers))
 
     def _surely_means(self, statement: Statement) -> bool:
@@ -96,12 +102,13 @@ class Lens:
                 return False
         elif any(matches(pattern, self._action) for pattern in statement.not_actions or ()):
             return False
-        if self._wild or statement.resources is None:
+        if self._wild:
             return True
-        return any(
-            matches(pattern, self._resource) or (statement.variables and "${" in pattern)
-            for pattern in statement.resources
-        )
+        if statement.resources is None:
+            return statement.variables or not any(matches(one, self._resource) for one in statement.not_resources or ())
+        # a variable may stand for anything
+        texts = (_VARIABLE.sub("*", one) for one in statement.resources) if statement.variables else statement.resources
+        return any(matches(text, self._resource) for text in texts)
 
 
 def is_free(policies: Policies) -> bool:

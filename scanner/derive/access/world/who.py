@@ -158,11 +158,18 @@ class _Judge:
             return None
         tags = tuple(_tag(identity, key) for key in keys)
         who = asker.principal
-        if any(one.sure for one in documents):
-            likeness = frozenset({-1, *(one.denying for one in documents)})
-        else:
-            likeness = frozenset(one.likeness for one in documents)
-        return who.account, who.kind, who.service_linked, likeness, bound[0].likeness if bound else None, named, tags
+        sure = any(one.sure for one in documents)
+        likeness = frozenset().union(*(one.denials if sure else one.meanings for one in documents))
+        return (
+            who.account,
+            who.kind,
+            who.service_linked,
+            sure,
+            likeness,
+            bound[0].meanings if bound else None,
+            named,
+            tags,
+        )
 
 
 def _names_one(statement: Statement) -> bool:
