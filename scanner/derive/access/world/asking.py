@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from scanner.derive.access.decision.document import Document, Statement
-from scanner.derive.access.decision.flow import Policies, decide
+from scanner.derive.access.decision.flow import Decision, Policies, decide
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.decision.request import Principal, Request
 from scanner.derive.access.search import askers as search
@@ -49,7 +49,8 @@ class Asker:
 class Judgement:
     """Whether it is allowed (`None`: not known), with a request that is, under the policies that decide it.
 
-    `policies` are those of the request; `unknown` says why it is not known.
+    `policies` are those of the request; `unknown` says why it is not known, `decision` is the evaluator's on the
+    request, if it was asked already; `beneath` is on the bucket behind an access point.
     """
 
     allowed: bool | None
@@ -57,6 +58,7 @@ class Judgement:
     request: Request | None = None
     unknown: tuple[Unknown, ...] = ()
     beneath: Judgement | None = None
+    decision: Decision | None = None
 
 
 @dataclass(slots=True)

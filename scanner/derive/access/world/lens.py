@@ -12,13 +12,16 @@ from typing import NamedTuple
 
 from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.flow import Policies
+from scanner.derive.access.decision.operators import Test
 from scanner.derive.access.decision.patterns import matches, variables_in
 
+OF_PRINCIPAL = ("aws:principal", "aws:userid", "aws:username", "kms:calleraccount")
+"""How keys about who asks begin."""
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 
 class Seen(NamedTuple):
-    """What a question sees of one document: the statements, and the keys that they look at.
+    """What a question sees of one document: the statements, and their tests on who asks.
 
     `meanings` number the statements by what they ask of a request, and `denials` those that deny. `opens`: whether
     something is allowed; `sure`: in every request; `variables`: whether a statement has any.
@@ -28,7 +31,7 @@ class Seen(NamedTuple):
     meanings: frozenset[int]
     denials: frozenset[int]
     sure: bool
-    keys: frozenset[str]
+    of_principals: tuple[Test, ...]
     opens: bool
     variables: bool
 
@@ -47,7 +50,7 @@ class Lens:
         """The policies with their statements that may mean the question, all in their places."""
         return replace(
             policies,
-            identity=self._several(policies.identity),
+            identity=[one for one in self._several(policies.identity) if one.statements],
             resource=None if policies.resource is None else self.document(policies.resource),
             boundary=None if policies.boundary is None else self._several(policies.boundary),
             session=None if policies.session is None else self._several(policies.session),
@@ -75,7 +78,7 @@ class Lens:
             frozenset(map(self._number, kept)),
             frozenset(self._number(one) for one in kept if one.effect == "Deny"),
             any(one.effect == "Allow" and self._surely_means(one) for one in kept),
-            frozenset(test.key for one in kept for test in one.tests),
+            tuple(sorted({test for one in kept for test in one.tests if test.key.startswith(OF_PRINCIPAL)})),
             any(one.effect == "Allow" for one in kept),
             any(_has_variables(one) for one in kept),
         )

@@ -5,26 +5,20 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-cross-account-r
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from scanner.derive.access.decision.document import Statement
 from scanner.derive.access.decision.operators import Values
-from scanner.derive.access.decision.request import Principal, Request, principal
-from scanner.derive.access.decision.statements import names
+from scanner.derive.access.decision.request import Principal, principal
 from scanner.derive.access.search import askers as search
 from scanner.derive.access.world.asking import Asker, Judgement, Question
-from scanner.derive.access.world.context import PRINCIPAL_TAG, may_pass_tags
-from scanner.derive.access.world.documents import at_most, bounded
-from scanner.derive.access.world.principals import Identity
+from scanner.derive.access.world.documents import at_most
+from scanner.derive.access.world.sharing import Sharing
 from scanner.derive.access.world.world import World
 from scanner.model import Unknown
 
 ANY_ACCOUNT = "*"
-_OF_PRINCIPAL = ("aws:principal", "aws:userid", "aws:username")
-_OF_ONE = ("aws:principalarn", "aws:userid", "aws:username")
-"""Keys that hardly two identities share."""
 
 
 class Row(NamedTuple):
@@ -73,7 +67,7 @@ def unlisted(world: World, owner: str) -> Iterator[tuple[str, Unknown]]:
 
 
 def _rows(question: Question) -> Iterator[Row]:
-    judge = _Judge(question)
+    judge = Sharing(question)
     for identity in question.world.identities():
         asker = Asker(identity.principal, identity)
         found = judge.of(asker)
@@ -87,108 +81,6 @@ def _rows(question: Question) -> Iterator[Row]:
             if found.allowed is not False:
                 yield Row(asker.principal.id, "Root", question, asker, found)
     yield from _outside(question)
-
-
-class _Judge:
-    """Judges once what means the same for several identities."""
-
-    def __init__(self, question: Question) -> None:
-        self._question = question
-        self._known: dict[Hashable, Judgement] = {}
-        document = question.guarded.document
-        self._resource = None if document is None else question.most.seen(at_most(document))
-        self._by_account = not any(map(_names_one, self._resource.document.statements if self._resource else ()))
-        self._closeness: dict[tuple[str, str, str], tuple[int, ...]] = {}
-        self._grants = len(question.guarded.grants) > 0
-
-    def of(self, asker: Asker) -> Judgement | None:
-        """The judgement on one identity; `None` where it is denied."""
-        named = self._named(asker.principal)
-        if not self._opens(asker, named):
-            return None
-        key = self._key(asker, named)
-        found = self._known.get(key) if key else None
-        if found is None:
-            found = self._question.judge(asker)
-            if key:
-                self._known[key] = found
-        elif found.allowed is not False:
-            found = self._same(found, asker)
-        return None if found.allowed is False else found
-
-    def _same(self, found: Judgement, asker: Asker) -> Judgement:
-        """What is so for one identity, told of another."""
-        policies = self._question.policies(asker)
-        most = self._question.most.policies(bounded(policies, at_most))
-        request = None if found.request is None else replace(found.request, principal=asker.principal)
-        return replace(found, policies=most, request=request)
-
-    def _named(self, who: Principal) -> tuple[int, ...]:
-        """How closely the resource's statements name somebody; of those that name no one by one, by account."""
-        if self._resource is None:
-            return ()
-        place = (who.account, who.kind, "" if self._by_account else who.id)
-        if place not in self._closeness:
-            request = Request(who, "x:x", "*", "", {})
-            self._closeness[place] = tuple(int(names(one, request)) for one in self._resource.document.statements)
-        return self._closeness[place]
-
-    def _opens(self, asker: Asker, named: tuple[int, ...]) -> bool:
-        """Whether a statement could allow it, on whichever side."""
-        seen = self._question.most.seen
-        if asker.identity and any(seen(at_most(one.document)).opens for one in asker.identity.documents):
-            return True
-        statements = self._resource.document.statements if self._resource else ()
-        return any(close and one.effect == "Allow" for one, close in zip(statements, named, strict=True))
-
-    def _key(self, asker: Asker, named: tuple[int, ...]) -> Hashable:
-        """Equal for those of whom the same is true; `None` for who is like nobody else."""
-        identity, question = asker.identity, self._question
-        if identity is None or self._grants or question.guarded.beneath is not None or identity.gaps:
-            return None
-        documents = [question.most.seen(one.document) for one in identity.documents]
-        bound = [question.most.seen(identity.boundary.document)] if identity.boundary else []
-        above = question.world.organization(identity.account).scp or ()
-        around = [question.most.seen(at_most(one)) for level in above for one in level.documents]
-        every = [*documents, *bound, *around, *([self._resource] if self._resource else [])]
-        if any(one.variables for one in every):
-            return None
-        keys = sorted(key for one in every for key in one.keys if key.startswith(_OF_PRINCIPAL))
-        if any(key.startswith(_OF_ONE) for key in keys):
-            return None
-        tags = tuple(_tag(identity, key) for key in keys)
-        who = asker.principal
-        sure = any(one.sure for one in documents)
-        likeness = frozenset().union(*(one.denials if sure else one.meanings for one in documents))
-        return (
-            who.account,
-            who.kind,
-            who.service_linked,
-            sure,
-            likeness,
-            bound[0].meanings if bound else None,
-            named,
-            tags,
-        )
-
-
-def _names_one(statement: Statement) -> bool:
-    """Whether it names a user, role or session, which others of the account are not."""
-    each = statement.principals or ()
-    aws = [one.name for one in each if one.kind == "AWS"]
-    return statement.principals is None or any(
-        name != "*" and not name.endswith(":root") and not name.isdigit() for name in aws
-    )
-
-
-def _tag(identity: Identity, key: str) -> Hashable:
-    """What a request brings for a key that tells identities apart."""
-    if not key.startswith(PRINCIPAL_TAG):
-        return None  # by account and kind
-    if identity.tags_unknown is not None or may_pass_tags(identity):
-        return "?", identity.arn
-    name = key.removeprefix(PRINCIPAL_TAG)
-    return next((value for tag, value in sorted(identity.tags.items()) if tag.lower() == name), None)
 
 
 def _outside(question: Question) -> Iterator[Row]:

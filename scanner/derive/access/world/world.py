@@ -92,7 +92,7 @@ class World:
         boundary = [identity.boundary.document] if identity and identity.boundary else None
         above = self.organization(identity.account if identity else account) if identity or account else None
         for grant in guarded.grants if guarded else ():
-            if identity and _means(grant, identity):
+            if identity and means(grant, identity):
                 # a grant needs no policy of the grantee's own, in no account
                 documents.append(grant.policy.document)
                 boundary = None if boundary is None else [*boundary, grant.policy.document]
@@ -147,7 +147,7 @@ class World:
         return found
 
 
-def _means(grant: KeyGrant, identity: Identity) -> bool:
+def means(grant: KeyGrant, identity: Identity) -> bool:
     """Whether a grant is for the identity, or for one of its sessions, or perhaps for it."""
     session = f":assumed-role/{identity.name}/"
     return grant.grantee in ("*", identity.arn) or (identity.kind == "Role" and session in grant.grantee)
