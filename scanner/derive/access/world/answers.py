@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from scanner.derive.access.decision.flow import Policies, decide
 from scanner.derive.access.decision.operators import Values
-from scanner.derive.access.decision.request import Request
-from scanner.derive.access.world.asking import Asker, Judgement, Question
-from scanner.derive.access.world.lens import statements, variables_of
+from scanner.derive.access.world.asking import Asker, Judgement, Question, needed
 from scanner.derive.access.world.told import Teller
 from scanner.derive.access.world.who import Row, unlisted, who_can
 from scanner.derive.access.world.world import World
@@ -92,26 +88,20 @@ def _witness(found: Judgement) -> dict[str, Any] | None:
     """The request without what it does not need; of two, through an access point, what both need."""
     if found.request is None or found.allowed is False:
         return None
-    needed = _needed(found.request, found.policies)
-    if found.beneath and found.beneath.request:
-        needed = {**_needed(found.beneath.request, found.beneath.policies), **needed}
+    given = {**(_needed(found.beneath) if found.beneath else {}), **_needed(found)}
     return {
         "principal": found.request.principal.id,
         "action": found.request.action,
         "resource": found.request.resource,
-        "context": {key: list(needed[key]) for key in sorted(needed)},
+        "context": {key: list(given[key]) for key in sorted(given)},
     }
 
 
-def _needed(request: Request, policies: Policies) -> dict[str, Values]:
-    asked = {test.key for one in statements(policies) for test in one.tests}
-    asked |= {key for one in statements(policies) for key in variables_of(one)}
-    kept = {key: values for key, values in request.given.items() if values and key in asked}
-    for key in sorted(kept):
-        less = {name: values for name, values in kept.items() if name != key}
-        if decide(replace(request, given=less), policies).answer == "Allowed":
-            kept = less
-    return kept
+def _needed(found: Judgement) -> dict[str, Values]:
+    if found.request is None:
+        return {}
+    keys = needed(found) if found.needed is None else found.needed
+    return {key: values for key, values in found.request.given.items() if key in keys}
 
 
 def _assumptions(question: Question, asker: Asker) -> list[str]:

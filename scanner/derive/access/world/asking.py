@@ -14,7 +14,7 @@ from scanner.derive.access.search.could import could
 from scanner.derive.access.search.problem import general
 from scanner.derive.access.world.context import PRINCIPAL_TAG, RESOURCE_TAG, may_pass_tags
 from scanner.derive.access.world.documents import at_least, at_most, bounded, gaps, unread
-from scanner.derive.access.world.lens import Lens, is_free, statements
+from scanner.derive.access.world.lens import Lens, is_free, statements, variables_of
 from scanner.derive.access.world.principals import Identity
 from scanner.derive.access.world.resources import Guarded
 from scanner.derive.access.world.world import World
@@ -50,7 +50,7 @@ class Judgement:
     """Whether it is allowed (`None`: not known), with a request that is, under the policies that decide it.
 
     `policies` are those of the request; `unknown` says why it is not known, `decision` is the evaluator's on the
-    request, if it was asked already; `beneath` is on the bucket behind an access point.
+    request, if it was asked already, and `needed` the keys that the request takes; `beneath` is on the bucket behind an access point.
     """
 
     allowed: bool | None
@@ -59,6 +59,7 @@ class Judgement:
     unknown: tuple[Unknown, ...] = ()
     beneath: Judgement | None = None
     decision: Decision | None = None
+    needed: frozenset[str] | None = None
 
 
 @dataclass(slots=True)
@@ -179,6 +180,20 @@ class Question:
                 other = replace(other, allowed=None, unknown=(_NO_ONE_CONTEXT,))
         allowed = False if other.allowed is False else own.allowed and other.allowed
         return replace(own, allowed=allowed, unknown=(*own.unknown, *other.unknown), beneath=other)
+
+
+def needed(found: Judgement) -> frozenset[str]:
+    """The keys without which the request would not be allowed."""
+    if found.request is None:
+        return frozenset()
+    every = list(statements(found.policies))
+    asked = {test.key for one in every for test in one.tests} | {key for one in every for key in variables_of(one)}
+    kept = {key: values for key, values in found.request.given.items() if values and key in asked}
+    for key in sorted(kept):
+        less = {name: values for name, values in kept.items() if name != key}
+        if decide(replace(found.request, given=less), found.policies).answer == "Allowed":
+            kept = less
+    return frozenset(kept)
 
 
 def refused(who: Principal, action: str) -> str:

@@ -15,7 +15,7 @@ from scanner.derive.access.decision.flow import decide
 from scanner.derive.access.decision.operators import Test, Values
 from scanner.derive.access.decision.request import Principal, Request
 from scanner.derive.access.decision.statements import names
-from scanner.derive.access.world.asking import Asker, Judgement, Question
+from scanner.derive.access.world.asking import Asker, Judgement, Question, needed
 from scanner.derive.access.world.context import PRINCIPAL_TAG, may_pass_tags
 from scanner.derive.access.world.documents import at_most, bounded
 from scanner.derive.access.world.lens import OF_PRINCIPAL, Seen
@@ -46,6 +46,7 @@ class Sharing:
         if found is None:
             found = self._question.judge(asker)
             if key:
+                found = replace(found, needed=needed(found)) if found.beneath is None else found
                 self._known[key] = found
         return None if found.allowed is False else found
 
