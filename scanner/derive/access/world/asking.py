@@ -49,8 +49,9 @@ class Asker:
 class Judgement:
     """Whether it is allowed (`None`: not known), with a request that is, under the policies that decide it.
 
-    `policies` are those of the request; `unknown` says why it is not known, `decision` is the evaluator's on the
-    request, if it was asked already, and `needed` the keys that the request takes; `beneath` is on the bucket behind an access point.
+    `policies` are those of the request; `unknown` says why it is not known. `decision` is the evaluator's on the
+    request, if it was asked already, and `needed` the keys that the request takes; `beneath` is the judgement on
+    the bucket behind an access point.
     """
 
     allowed: bool | None
