@@ -121,9 +121,9 @@ def estate(seed: int) -> list[Resource]:
     ]
 
     def statement(**more: Any) -> dict[str, Any]:
-        make = w.allow if dice.random() < 0.75 else w.deny
+        make = w.allow if dice.random() < 0.9 else w.deny
         condition = {"Condition": dice.choice(CONDITIONS)} if dice.random() < 0.4 else {}
-        return make(dice.sample(ACTIONS, 2), dice.choice(targets), **condition, **more)
+        return make(dice.sample(ACTIONS, 3), dice.choice(targets), **condition, **more)
 
     def named() -> Any:
         return dice.choice(
@@ -133,7 +133,7 @@ def estate(seed: int) -> list[Resource]:
     managed = [w.managed(f"arn:aws:iam::{w.OWN}:policy/m{n}", w.doc(statement(), statement())) for n in range(4)]
     for account in (w.OWN, w.OTHER):
         for name in NAMES:
-            inline = [w.doc(statement()) for _ in range(dice.randrange(2))]
+            inline = [w.doc(statement()) for _ in range(dice.randrange(1, 3))]
             attached = [dice.choice(managed).id for _ in range(dice.randrange(3))] if account == w.OWN else []
             more: dict[str, Any] = {"tags": {"team": dice.choice("ab")} if dice.random() < 0.7 else {}}
             if account == w.OWN and dice.random() < 0.3:
