@@ -20,6 +20,8 @@ from scanner.aws.table import Begin, Collect, Then
 from scanner.aws.together import Answers
 from scanner.model import GLOBAL, Gap, Resource, Unknown, Why, pointer, pointer_parts
 
+_NO_TAGS = Unknown(Why.NOT_COLLECTED, message="no call that is made gives the tags of this type")
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -61,6 +63,8 @@ class Interpreter:
             return Outcome(None)
         for then in wanted.skipped:
             asking.skip(then)
+        if not resource.tags and not shapes.tells_tags(table):
+            resource.tags_unknown = _NO_TAGS
         finish(table, resource)
         return outcome
 

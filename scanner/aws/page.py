@@ -26,7 +26,8 @@ how often a call is made; a listing takes one more for each further page. What i
 call for each resource and is asked for with `--with NAME`: {extras}.
 
 Types are named as the CloudFormation registry names them, members as AWS's API does; those listed here are what
-botocore {botocore} knows. `tags` are in every resource's envelope.
+botocore {botocore} knows. `tags` are in every resource's envelope; where no call gives
+them, they are unknown, not empty.
 """
 _INSTEAD = """\
 ## Calls that are not made

@@ -62,6 +62,16 @@ def merged_members(entry: Collect, then: Then) -> frozenset[str]:
     return frozenset(_asked(entry, then).members) - frozenset(listed_members(entry))
 
 
+@cache
+def tells_tags(entry: Collect) -> bool:
+    """Whether a call of an entry gives the tags; what AWS has no call for, account settings, has none."""
+    if not entry.operation:
+        return True
+    merged = (_asked(entry, then).members for then in entry.then if not then.member)
+    named = any(then.member == "Tags" for then in entry.then)
+    return named or not all(map(TAG_MEMBERS.isdisjoint, (listed_members(entry), *merged)))
+
+
 def listed_members(entry: Collect) -> dict[str, Shape]:
     """The members that a listing gives, by name."""
     if not entry.operation:

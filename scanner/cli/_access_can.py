@@ -46,7 +46,7 @@ _EPILOG = (
     "--context", "context", multiple=True, metavar="KEY=VALUE", help="What the request has; empty: has not. Repeats."
 )
 @click.option("--format", "format_", type=FORMATS, default="text", show_default=True, help="For people or programs.")
-def can(  # noqa: PLR0913 - an option each
+def command(  # noqa: PLR0913 - an option each
     principal: str, action: str, resource: str, snapshot: Path, *, context: tuple[str, ...], format_: str
 ) -> int:
     """Whether PRINCIPAL may do ACTION on RESOURCE, by all policies of a SNAPSHOT, and why.

@@ -34,7 +34,7 @@ _EPILOG = (
     show_default=True,
     help="For people or programs.",
 )
-def who_can(action: str, resource: str, snapshot: Path, context: tuple[str, ...], format_: str) -> int:
+def command(action: str, resource: str, snapshot: Path, context: tuple[str, ...], format_: str) -> int:
     """Who could do ACTION on RESOURCE, by all policies of a SNAPSHOT: each with the statements that allow it.
 
     Users, roles and root users of the snapshot, and whom the resource's policy lets in from outside: accounts,

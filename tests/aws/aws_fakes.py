@@ -131,3 +131,9 @@ def _shown(shard: Shard, origin: bool) -> Any:
 def doubts(resource: Resource) -> dict[str, Unknown]:
     """What is not known of a resource, but for what was left out since it costs a call for each."""
     return {place: why for place, why in resource.unknown.items() if "--with" not in why.message}
+
+
+def tags_doubt(resource: Resource) -> Unknown | None:
+    """Why the tags are not known, of what has a call that gives them."""
+    why = resource.tags_unknown
+    return why if why and why.message != "no call that is made gives the tags of this type" else None

@@ -8,7 +8,7 @@ from typing import Any
 
 import identities
 import pytest
-from aws_fakes import ACCOUNT, doubts
+from aws_fakes import ACCOUNT, doubts, tags_doubt
 from identities import CASES, FUNCTION, INSTANCE, KEY, OTHER, PASSWORD, PROJECT, REGION, SECRET, SET, STACK, TASK
 
 from scanner.aws.recording import file_name
@@ -43,7 +43,7 @@ def test_each_type_is_read_whole_and_no_secret_is_in_the_file(service: str, tmp_
     assert (read.code, list(read.inventory.gaps)) == (0, [])
     assert set(read.found) == set(CASES[service][1])
     assert {one.type for one in read.found.values()} == {entry.type for entry in tables()[service]}
-    assert not [doubts(one) for one in read.found.values() if doubts(one) or one.tags_unknown]
+    assert not [doubts(one) for one in read.found.values() if doubts(one) or tags_doubt(one)]
     assert {one.tags.get("team") for one in read.found.values() if one.id != INSTANCE} == {"a"}
     content = b"".join(path.read_bytes() for path in tmp_path.glob("found.posture*"))
     assert PASSWORD.encode() not in content

@@ -356,6 +356,25 @@ def test_refused_tags_are_unknown_beside_the_envelope():
     assert refused(bucket) == []
 
 
+def test_tags_that_no_call_gives_are_unknown_and_not_empty():
+    alias = {"AliasArn": "arn:aws:kms:us-east-1:111122223333:alias/a", "AliasName": "alias/a"}
+    _, sink = run({**BUCKETS, "list_aliases": {"Aliases": [alias]}}, services=["kms", "s3", "vpc"])
+    why = sink.one("AWS::KMS::Alias").tags_unknown
+    assert (why.why, why.kind) == (Why.NOT_COLLECTED, "any")
+    for told in (sink.one("AWS::S3::Bucket"), sink.one("AWS::S3::AccountSettings")):
+        assert (told.tags, told.tags_unknown) == ({}, None), "no tags was the answer, or there can be none"
+
+
+def test_tags_that_a_recording_holds_all_the_same_are_kept():
+    alias = {
+        "AliasArn": "arn:aws:kms:us-east-1:111122223333:alias/a",
+        "AliasName": "alias/a",
+        "Tags": [{"Key": "k", "Value": "v"}],
+    }
+    _, sink = run({"list_aliases": {"Aliases": [alias]}}, services=["kms"])
+    assert (sink.one("AWS::KMS::Alias").tags, sink.one("AWS::KMS::Alias").tags_unknown) == ({"k": "v"}, None)
+
+
 def test_only_what_is_read_is_asked_and_the_rest_is_not_collected():
     reads = {"AWS::S3::Bucket": frozenset({"PublicAccessBlockConfiguration.BlockPublicAcls"})}
     source, sink = run(BUCKETS, reads=reads)

@@ -171,9 +171,9 @@ def _allowed(request: Request, documents: list[Any]) -> bool:
     return decide(request, held).answer == "Allowed"
 
 
-@settings(max_examples=40, deadline=None)
-@given(policies(), policies(), policies(), policies(named=True))
-def test_what_somebody_could_do_is_found_exactly(*documents: Any) -> None:
+@settings(max_examples=25, deadline=None)
+@given(st.tuples(policies(), policies(), policies(), policies(named=True)))
+def test_what_somebody_could_do_is_found_exactly(documents: Any) -> None:
     parsed = [parse(one, use) for one, use in zip(documents, ("identity",) * 3 + ("resource",), strict=True)]
     held = Policies(identity=[parsed[0]], boundary=[parsed[1]], scp=[[parsed[2]]], resource=parsed[3])
     seen: set[tuple[str, str, str]] = set()

@@ -15,7 +15,6 @@ from scanner.derive.access.decision import operators
 from scanner.derive.access.decision.operators import Test
 from scanner.derive.access.decision.patterns import Lookup, Part, literal, pieces, split_arn
 from scanner.derive.access.search.strings import (
-    UNIVERSE,
     Clause,
     OutOfBudgetError,
     Pattern,
@@ -28,7 +27,8 @@ from scanner.derive.access.search.strings import (
 
 _TEXTS = frozenset({"stringequals", "stringequalsignorecase", "stringlike"})
 _ARNS = frozenset({"arnequals", "arnlike"})
-_IN_PART = UNIVERSE - {":"}
+_ALL: frozenset[str] = frozenset()
+_COLON = frozenset(":")
 _FAR = (2**31, 2**31 + 1)
 
 
@@ -51,8 +51,13 @@ def value(wishes: Sequence[Wish], domain: Sequence[Clause], likely: Sequence[str
         clauses = [clause for wish in wishes for clause in _clauses(wish, lookup)]
         return find([*clauses, *domain], likely)
     pool = (*likely, *(text for wish in wishes for text in _pool(wish.test, lookup)), *_between(wishes, lookup))
+    forms = [_FORMS[form] for form in {_form(family) for family in families} - {"text"}]
     for text in pool:
-        if all(_means(wish.test, text, lookup) is wish.inside for wish in wishes) and _lies(text, domain):
+        if (
+            all(form(text) for form in forms)
+            and all(_means(wish.test, text, lookup) is wish.inside for wish in wishes)
+            and _lies(text, domain)
+        ):
             return text
     wild = any(base(wish.test) in _TEXTS | _ARNS and _is_wild(wish.test) for wish in wishes)
     if wild and len(families) > 1:
@@ -65,6 +70,19 @@ def _means(test: Test, text: str, lookup: Lookup | None) -> bool:
     return any(match(wanted, text, lookup) for wanted in test.values)
 
 
+def _form(operator: str) -> str:
+    return next((form for form in _FORMS if operator.startswith(form)), "text")
+
+
+_FORMS: dict[str, Callable[[str], bool]] = {
+    "numeric": lambda text: operators.number(text) is not None,
+    "date": lambda text: operators.moment(text) is not None,
+    "bool": lambda text: text in ("true", "false"),
+    "ipaddress": lambda text: "/" not in text and operators.network(text) is not None,
+}
+"""What a value looks like that a request can give for a key which is compared so."""
+
+
 def _lies(text: str, domain: Iterable[Clause]) -> bool:
     return all(holds(clause, text) for clause in domain)
 
@@ -74,10 +92,16 @@ def _is_wild(test: Test) -> bool:
 
 
 def _clauses(wish: Wish, lookup: Lookup | None) -> Iterator[Clause]:
-    operator = base(wish.test)
-    reading = _READINGS[operator]
-    found = (reading(text, lookup) for text in wish.test.values)
-    yield Clause(tuple(pattern for pattern in found if pattern is not None), wish.inside)
+    yield Clause(tuple(patterns(wish.test, lookup)), wish.inside)
+
+
+def patterns(test: Test, lookup: Lookup | None = None) -> Iterator[Pattern]:
+    """What the values of a test on texts or ARNs mean, whether it is negated or not."""
+    reading = _READINGS.get(base(test), _equal)
+    for text in test.values:
+        found = reading(text, lookup)
+        if found is not None:
+            yield found
 
 
 def _equal(text: str, lookup: Lookup | None) -> Pattern | None:
@@ -95,16 +119,16 @@ def like(text: str, lookup: Lookup | None) -> Pattern | None:
     if lookup is None or "${" not in text:
         return glob(text)
     parts = pieces(text, lookup, wild=True)
-    return None if parts is None else _pattern(parts, UNIVERSE)
+    return None if parts is None else _pattern(parts, _ALL)
 
 
-def _pattern(parts: Sequence[Part], within: frozenset[str]) -> Pattern:
+def _pattern(parts: Sequence[Part], without: frozenset[str]) -> Pattern:
     found: list[Token] = []
     for part in parts:
         if isinstance(part, str):
             found += exactly(part)
         else:
-            found += glob("*" if part is None else "?", within=within)
+            found += glob("*" if part is None else "?", without=without)
     return tuple(found)
 
 
@@ -120,7 +144,7 @@ def _arn(text: str, lookup: Lookup | None) -> Pattern | None:
         if known is None:
             return None
         last = number == len(parts) - 1
-        found += _pattern(known, UNIVERSE if last else _IN_PART)
+        found += _pattern(known, _ALL if last else _COLON)
         if not last:
             found += exactly(":")
     return tuple(found)

@@ -100,8 +100,9 @@ def _witness(found: Judgement) -> dict[str, Any] | None:
 def _needed(found: Judgement) -> dict[str, Values]:
     if found.request is None:
         return {}
-    keys = needed(found) if found.needed is None else found.needed
-    return {key: values for key, values in found.request.given.items() if key in keys}
+    if found.needed is None:
+        return needed(found.request, found.policies)
+    return {key: values for key, values in found.request.given.items() if key in found.needed}
 
 
 def _assumptions(question: Question, asker: Asker) -> list[str]:

@@ -183,18 +183,16 @@ class Question:
         return replace(own, allowed=allowed, unknown=(*own.unknown, *other.unknown), beneath=other)
 
 
-def needed(found: Judgement) -> frozenset[str]:
-    """The keys without which the request would not be allowed."""
-    if found.request is None:
-        return frozenset()
-    every = list(statements(found.policies))
+def needed(request: Request, policies: Policies) -> dict[str, Values]:
+    """The keys of an allowed request without which it is not."""
+    every = list(statements(policies))
     asked = {test.key for one in every for test in one.tests} | {key for one in every for key in variables_of(one)}
-    kept = {key: values for key, values in found.request.given.items() if values and key in asked}
+    kept = {key: values for key, values in request.given.items() if values and key in asked}
     for key in sorted(kept):
         less = {name: values for name, values in kept.items() if name != key}
-        if decide(replace(found.request, given=less), found.policies).answer == "Allowed":
+        if decide(replace(request, given=less), policies).answer == "Allowed":
             kept = less
-    return frozenset(kept)
+    return kept
 
 
 def refused(who: Principal, action: str) -> str:

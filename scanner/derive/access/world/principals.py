@@ -89,6 +89,10 @@ class Account:
         """All of them, by ARN."""
         return [found for arn in self.resources if (found := self.identity(arn)) is not None]
 
+    def group(self, name: str) -> tuple[Labelled, ...]:
+        """The policies of a group, nothing of one that was not read."""
+        return self._groups.get(name, ())
+
     @property
     def unlisted(self) -> Unknown | None:
         """Why there may be other identities in the account."""

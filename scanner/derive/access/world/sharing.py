@@ -46,7 +46,8 @@ class Sharing:
         if found is None:
             found = self._question.judge(asker)
             if key:
-                found = replace(found, needed=needed(found)) if found.beneath is None else found
+                keys = frozenset(needed(found.request, found.policies)) if found.request else None
+                found = replace(found, needed=keys)
                 self._known[key] = found
         return None if found.allowed is False else found
 
