@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from scanner.derive.access.escalation.asking import Actor
+from scanner.derive.access.escalation.entries import entries
 from scanner.derive.access.escalation.others import steps_onto
 from scanner.derive.access.escalation.own import own_steps
 from scanner.derive.access.escalation.steps import Step
@@ -71,6 +72,15 @@ class Graph:
         """What may be besides: of those who surely have no path, the paths that assume something."""
         settled = (*self.surely.administrators, *self.surely.steps)
         return _search(self.likely, assuming=True, settled=settled)
+
+    @cached_property
+    def entries(self) -> tuple[Step, ...]:
+        """The steps of outsiders into roles that are, or surely reach, an administrator: of each the best."""
+        found: dict[str, Step] = {}
+        goals = (*self.surely.administrators, *self.surely.steps)
+        for step in sorted(entries(self.sure, goals), key=lambda one: (len(self.path(one.target)), one.target)):
+            found.setdefault(step.source, step)
+        return tuple(found[source] for source in sorted(found))
 
     def path(self, arn: str) -> tuple[Step, ...]:
         """The shortest path of somebody, a certain one if there is any."""

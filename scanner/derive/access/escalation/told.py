@@ -50,6 +50,8 @@ class Told:
                     yield self._path(arn, (first, *(() if first.ends else self._graph.path(first.target))))
             elif path := self._graph.path(arn):
                 yield self._path(arn, path)
+        for first in () if start else self._graph.entries:
+            yield self._path(first.source, (first, *self._graph.path(first.target)))
 
     def _path(self, arn: str, steps: Sequence[Step]) -> dict[str, Any]:
         return {
@@ -95,7 +97,7 @@ class Told:
         who = granted.request.principal
         identity = self._graph.sure.identities.get(who.id)
         if kind == "resource":
-            trusts = granted.request.action.lower().startswith("sts:assume")
+            trusts = granted.request.action.lower().startswith("sts:")
             return f"{'trust policy' if trusts else 'policy'} of {granted.request.resource}"
         if kind == "identity":
             return granted.labels[int(numbers[0])] if numbers else f"the policies of {who.id}"
