@@ -36,7 +36,7 @@ _STRANGERS: Mapping[str, str] = {
 def entries(ways: Ways, goals: Iterable[str]) -> Iterator[Step]:
     """The steps by which outsiders come by the permissions of those of the goals that are roles.
 
-    The source is `*`, the ARN of an account's root or the ARN of a provider.
+    The source is `*`, or the ARN of a principal that trust policies name or of a provider.
     """
     for arn in goals:
         role = ways.identities[arn]
@@ -49,9 +49,12 @@ def _into(ways: Ways, role: Identity) -> Iterator[Step]:
     if named.anybody:
         yield from _assumed(ways, role, EVERYBODY, _stranger(role, ways))
     inside = {*ways.world.accounts, role.account}
-    for account in sorted({*named.accounts, *(account for account, _, _ in named.names)} - inside):
-        root = f"arn:{role.partition}:iam::{account}:root"
-        yield from _assumed(ways, role, root, principal(root))
+    beyond = [f"arn:{role.partition}:iam::{account}:root" for account in named.accounts - inside]
+    for account, kind, name in named.names:
+        if account not in inside:
+            beyond.append(f"arn:{role.partition}:iam::{account}:{kind.lower()}/{name}")
+    for arn in sorted(beyond):
+        yield from _assumed(ways, role, arn, principal(arn))
     for provider in sorted(named.federated):
         host = provider.rpartition("oidc-provider/")[2]
         if host in _STRANGERS:

@@ -107,8 +107,9 @@ class Told:
         levels = above.scp if kind == "scp" else above.rcp
         if kind in ("scp", "rcp") and levels and numbers:
             level = levels[int(numbers[0])]
-            named = level.policies[int(numbers[1])].label if len(numbers) > 1 else "policies"
-            return f"{'service' if kind == 'scp' else 'resource'} control {named} at {level.target}"
+            several = f"{'service' if kind == 'scp' else 'resource'} control policies"
+            named = level.policies[int(numbers[1])].label if len(numbers) > 1 else several
+            return f"{named} at {level.target}"
         return place
 
     def _stopped(self, everybody: Sequence[str]) -> Iterator[dict[str, Any]]:
