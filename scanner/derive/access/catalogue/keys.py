@@ -108,7 +108,7 @@ _CLAIMS = (
     Key(":oaud", "String"), Key(":sub", "String"),
 )  # fmt: skip
 """What any identity provider may tell, behind the provider's name."""
-_HOLE = re.compile(r"\$\{[^}]*\}|<[^>]*>")
+_HOLE = re.compile(r"\$\{[^}]*\}|<[^>]*>|(?<=/)tag-key$")
 
 
 def key(name: str) -> Key | None:
@@ -135,12 +135,11 @@ class _Table(NamedTuple):
 def _table(keys: tuple[Key, ...]) -> _Table:
     exact, holed = {}, []
     for one in keys:
-        name = one.name.lower()
-        texts = _HOLE.split(name)
-        if len(texts) == 1:
-            exact[name] = one
+        hole = _hole(one.name)
+        if hole:
+            holed.append((hole, one))
         else:
-            holed.append((re.compile(".+".join(re.escape(text) for text in texts), re.DOTALL), one))
+            exact[one.name.lower()] = one
     return _Table(exact, tuple(holed))
 
 
@@ -184,4 +183,12 @@ def _claim(name: str) -> Key | None:
 
 def same_key(name: str, listed: str) -> bool:
     """Whether a key is the one that is listed with holes in it (`aws:RequestTag/${TagKey}`)."""
-    return _find(_table((Key(listed, "String"),)), name.lower()) is not None
+    hole = _hole(listed)
+    return hole.fullmatch(name.lower()) is not None if hole else name.lower() == listed.lower()
+
+
+@lru_cache(4096)
+def _hole(listed: str) -> re.Pattern[str] | None:
+    """What fills a key with holes; `None` of one without."""
+    texts = _HOLE.split(listed.lower())
+    return re.compile(".+".join(re.escape(text) for text in texts), re.DOTALL) if len(texts) > 1 else None

@@ -8,7 +8,8 @@ some services and older than others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Any, Literal, NamedTuple, cast
@@ -18,6 +19,7 @@ from scanner.derive.access.decision.patterns import matches
 
 Level = Literal["Read", "Write", "List", "Tagging", "Permissions management"]
 LEVELS = packed.LEVELS
+_WILD = re.compile(r"[*?]")
 
 
 class ResourceType(NamedTuple):
@@ -134,6 +136,8 @@ def expand(pattern: str) -> tuple[str, ...]:
 def _expanded(pattern: str) -> Iterator[str]:
     prefix, colon, name = pattern.partition(":")
     wild = _is_wild(prefix)
+    # names without the longest piece are passed over faster than any pattern is tried
+    run = max(_WILD.split(pattern), key=len)
     for each in services() if wild else (prefix,):
         found = service(each)
         if found is None or (wild and colon and not matches(prefix, each)):
@@ -141,7 +145,7 @@ def _expanded(pattern: str) -> Iterator[str]:
         if name == "*" or pattern == "*":
             yield from found.names.values()
         elif _is_wild(pattern):
-            yield from (written for lower, written in found.names.items() if matches(pattern, lower))
+            yield from (written for lower, written in found.names.items() if run in lower and matches(pattern, lower))
         elif pattern in found.names:
             yield found.names[pattern]
 
@@ -156,3 +160,16 @@ def resource_formats(name: str) -> tuple[str, ...]:
     if found is None:
         return ()
     return tuple(dict.fromkeys(one.type.arn for one in found.resources)) or ("*",)
+
+
+def arn_services() -> Collection[str]:
+    """The services that can stand in an ARN, in order: prefixes and a few others."""
+    return packed.arns().keys()
+
+
+@cache
+def arn_formats(name: str) -> tuple[str, ...]:
+    """The formats of the ARNs in which a service stands; none of a service without resources."""
+    found = (service(prefix) for prefix in packed.arns().get(name, ()))
+    arns = [one.arn for each in found if each for one in each.resources]
+    return tuple(dict.fromkeys(arn for arn in arns if arn.split(":")[2] == name or "${" in arn.split(":")[2]))

@@ -92,10 +92,16 @@ def _is_wild(test: Test) -> bool:
 
 
 def _clauses(wish: Wish, lookup: Lookup | None) -> Iterator[Clause]:
-    operator = base(wish.test)
-    reading = _READINGS[operator]
-    found = (reading(text, lookup) for text in wish.test.values)
-    yield Clause(tuple(pattern for pattern in found if pattern is not None), wish.inside)
+    yield Clause(tuple(patterns(wish.test, lookup)), wish.inside)
+
+
+def patterns(test: Test, lookup: Lookup | None = None) -> Iterator[Pattern]:
+    """What the values of a test on texts or ARNs mean, whether it is negated or not."""
+    reading = _READINGS.get(base(test), _equal)
+    for text in test.values:
+        found = reading(text, lookup)
+        if found is not None:
+            yield found
 
 
 def _equal(text: str, lookup: Lookup | None) -> Pattern | None:

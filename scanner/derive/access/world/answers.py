@@ -91,18 +91,19 @@ def _witness(found: Judgement) -> dict[str, Any] | None:
     """The request without what it does not need; of two, through an access point, what both need."""
     if found.request is None or found.allowed is False:
         return None
-    needed = _needed(found.request, found.policies)
+    kept = needed(found.request, found.policies)
     if found.beneath and found.beneath.request:
-        needed = {**_needed(found.beneath.request, found.beneath.policies), **needed}
+        kept = {**needed(found.beneath.request, found.beneath.policies), **kept}
     return {
         "principal": found.request.principal.id,
         "action": found.request.action,
         "resource": found.request.resource,
-        "context": {key: list(needed[key]) for key in sorted(needed)},
+        "context": {key: list(kept[key]) for key in sorted(kept)},
     }
 
 
-def _needed(request: Request, policies: Policies) -> dict[str, Values]:
+def needed(request: Request, policies: Policies) -> dict[str, Values]:
+    """The keys of an allowed request without which it is not."""
     kept = {key: values for key, values in request.given.items() if values}
     for key in sorted(kept):
         less = {name: values for name, values in kept.items() if name != key}
