@@ -169,7 +169,8 @@ class Asking:
 def _witnessed(actor: Actor, policies: Policies, found: Request | Unknown | None, known: Given) -> Answer:
     if not isinstance(found, Request):
         return found
-    free = {key: values for key, values in sorted(found.given.items()) if key not in known}
+    settled = replace(found, given=known).context
+    free = {key: values for key, values in sorted(found.given.items()) if key.lower() not in settled}
     return Granted(found, policies, actor.labels, free)
 
 
