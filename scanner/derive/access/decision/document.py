@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
 from scanner.derive.access.decision import operators
@@ -81,7 +81,7 @@ def parse(policy: Any, use: Use = "") -> Document:
     document = Document()
     if isinstance(policy, str):
         try:
-            policy = json.loads(policy)
+            policy = json.loads(policy.removeprefix("\ufeff"))
         except (ValueError, RecursionError) as error:
             document.problems.append(Problem("", f"this is no JSON ({error})", "JSON_SYNTAX_ERROR"))
             return document
@@ -140,7 +140,7 @@ class _Reader:
             tuple(self._tests(body.get("Condition", {}), f"{place}/Condition")),
             variables,
         )
-        return found if len(self._problems) == before else None
+        return _effective(found) if len(self._problems) == before else None
 
     def _check_elements(self, body: dict[str, Any], place: str) -> None:
         if "Effect" not in body:
@@ -169,12 +169,11 @@ class _Reader:
             return None
         value = body[name]
         texts = value if isinstance(value, list) else [value]
-        if not texts or not all(isinstance(text, str) and text for text in texts):
-            code = "DATA_TYPE_MISMATCH" if texts else f"EMPTY_ARRAY_{name.removeprefix('Not').upper()}"
-            self.tell(f"{place}/{name}", f"{name} is a text or a list of texts", code)
+        if not all(isinstance(text, str) and text for text in texts):
+            self.tell(f"{place}/{name}", f"{name} is a text or a list of texts", "DATA_TYPE_MISMATCH")
             return None
         for number, text in enumerate(texts) if actions else ():
-            if text != "*" and ":" not in text.strip("*"):
+            if text.strip("*") and ":" not in text:
                 where = f"{place}/{name}/{number}" if isinstance(value, list) else f"{place}/{name}"
                 self.tell(where, f"{text!r} is no action: service:Action", "INVALID_ACTION")
         return tuple(text.lower() for text in texts) if actions else tuple(texts)
@@ -185,9 +184,9 @@ class _Reader:
         value = body[name]
         if value == "*":
             return (Named("AWS", "*"),)
-        if not isinstance(value, dict) or not value:
-            code = "EMPTY_OBJECT_PRINCIPAL" if value == {} else "INVALID_PRINCIPAL_FORMAT"
-            self.tell(f"{place}/{name}", f'{name} is "*" or an object of {", ".join(KINDS)}', code)
+        if not isinstance(value, dict):
+            message = f'{name} is "*" or an object of {", ".join(KINDS)}'
+            self.tell(f"{place}/{name}", message, "INVALID_PRINCIPAL_FORMAT")
             return None
         found: list[Named] = []
         for kind, names in value.items():
@@ -227,6 +226,16 @@ class _Reader:
             self.tell(place, "a condition's value is a text, a number or true or false", "DATA_TYPE_MISMATCH")
             return None
         return tuple(text_of(one) for one in each)
+
+
+def _effective(statement: Statement) -> Statement:
+    """The statement, meaning no action where a list is empty: "the statement has no effect on the policy".
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html, "Empty array"
+    """
+    one = statement
+    empty = () in (one.principals, one.actions, one.not_actions, one.resources, one.not_resources)
+    return replace(one, actions=(), not_actions=None) if empty else one
 
 
 def text_of(value: str | float | bool) -> str:  # noqa: FBT001 - a JSON scalar

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator
 from typing import Any, Literal
 
 from scanner.derive.access.decision.flow import decide
-from scanner.derive.access.outside.exposure import ANYBODY, Exposure, Way, every, exposure
+from scanner.derive.access.outside.exposure import Exposure, Way, every, exposure
 from scanner.derive.access.outside.shares import Shared, shares
+from scanner.derive.access.outside.strangers import ANYBODY
 from scanner.derive.access.world.answers import needed
 from scanner.derive.access.world.principals import Labelled
 from scanner.derive.access.world.world import World

@@ -116,7 +116,10 @@ def _stranger(kind: str, account: str, name: str, partition: str) -> Principal:
     return principal(f"arn:{partition}:sts::{account}:assumed-role/{name}/session")
 
 
-_ABSENT = ("aws:principalarn", "aws:principalorgid", "aws:principalaccount", "aws:username", "kms:calleraccount")
+_ABSENT = (
+    "aws:principalarn", "aws:principalorgid", "aws:principalaccount", "aws:username", "kms:calleraccount",
+    "aws:principalisawsservice",
+)  # fmt: skip
 
 
 def _rooms(who: Principal) -> dict[str, Room]:

@@ -5,13 +5,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from scanner.derive.access.decision.document import Statement
 from scanner.derive.access.decision.flow import Policies, decide
 from scanner.derive.access.decision.operators import Values
+from scanner.derive.access.decision.reach import open_to_all
 from scanner.derive.access.decision.request import Principal, Request
-from scanner.derive.access.decision.sides import sides
+from scanner.derive.access.decision.sides import denying, sides
 from scanner.derive.access.search.askers import Asker, knowing
 from scanner.derive.access.search.askers import asker as asking
 from scanner.derive.access.search.problem import Problem, exact
@@ -40,6 +40,8 @@ def could(  # noqa: PLR0913 - what a request is made of
     """
     who = knowing(asker, given) if isinstance(asker, Asker) else asking(asker, given)
     request = Request(who.principal, action, resource or "*", owner, given)
+    if open_to_all(request):
+        return request
     if problems := [(place, one.problems[0]) for place, one in policies.all() if one.problems]:
         place, problem = problems[0]
         return Unknown(Why.ERROR, message=f"AWS would refuse the policy {place}: {problem.message}")
@@ -60,7 +62,7 @@ def _box(resource: str | None) -> Box | None:
 
 
 def _search(who: Asker, request: Request, policies: Policies, box: Box | None) -> Request | None:
-    blockers = list(_denying(policies))
+    blockers = list(denying(request, policies))
     for groups in sides(request, policies):
         statements = [one for group in groups for one in group]
         problem = Problem([*statements, *blockers], owner=request.owner, actions=(request.action,))
@@ -68,8 +70,3 @@ def _search(who: Asker, request: Request, policies: Policies, box: Box | None) -
         if found is not None:
             return found
     return None
-
-
-def _denying(policies: Policies) -> Iterator[Statement]:
-    for _, document in policies.all():
-        yield from (one for one in document.statements if one.effect == "Deny")

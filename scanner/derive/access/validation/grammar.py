@@ -87,6 +87,10 @@ def elements(policy: Policy, block: Block) -> Iterator[Found]:
     has = "Resource" in block.body or "NotResource" in block.body
     if policy.type in ("resource", "rcp") and not has:
         yield Found("MISSING_RESOURCE", block.place, "a statement has either Resource or NotResource")
+    for element in ("Action", "NotAction", "Resource", "NotResource"):
+        if block.body.get(element) == []:
+            code = f"EMPTY_ARRAY_{element.removeprefix('Not').upper()}"
+            yield Found(code, f"{block.place}/{element}", f"{element} is empty, so the statement does nothing")
     condition = block.body.get("Condition")
     if condition == {}:
         yield Found("EMPTY_OBJECT_CONDITION", f"{block.place}/Condition", "this condition asks for nothing")

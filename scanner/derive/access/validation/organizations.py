@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.derive.access.decision.flow import RCP_SERVICES
+from scanner.derive.access.decision.reach import RCP_SERVICES
 from scanner.derive.access.validation.policy import Block, Found, Line, Policy, shown
 
 _OF_PRINCIPALS = ("aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths", "aws:principalarn")

@@ -36,6 +36,8 @@ def named(policy: Policy, block: Block) -> Iterator[Found]:
         body = block.body.get(element)
         if isinstance(body, dict) and body and not any(names not in ([], "") for names in body.values()):
             yield Found("EMPTY_ARRAY_PRINCIPAL", f"{block.place}/{element}", "this names nobody")
+        if body == {}:
+            yield Found("EMPTY_OBJECT_PRINCIPAL", f"{block.place}/{element}", "this names nobody")
     if block.allows and block.not_principals:
         message = "Allow with NotPrincipal lets in everybody else, anonymous ones too: name whom you mean in Principal"
         yield Found("ALLOW_WITH_NOT_PRINCIPAL", f"{block.place}/NotPrincipal", message)
