@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
+from scanner.demo.estate.ladders import FENCE, TRAINEE
+
 Answer: TypeAlias = Callable[[Mapping[str, Any], str], dict[str, Any] | None]
 
 ACCOUNT = "123456789012"
@@ -116,8 +118,12 @@ _NO_ORGANISATION = {
 }
 
 
-def _dated_roles(answer: dict[str, Any]) -> None:
-    """Roles that are older than today, and when each was last used."""
+def _details(answer: dict[str, Any]) -> None:
+    """Roles that are older than today, when each was last used, and the boundary of a user, which moto leaves out."""
+    for user in answer.get("UserDetailList", ()):
+        if user["UserName"] == TRAINEE:
+            fence = f"arn:aws:iam::{ACCOUNT}:policy/{FENCE}"
+            user["PermissionsBoundary"] = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": fence}
     for role in answer.get("RoleDetailList", ()):
         used = _LAST_USED.get(role["RoleName"], 1)
         role["CreateDate"] = _day(-700)
@@ -140,7 +146,7 @@ _LAST_USED = {"partner-sync": 410}
 """Days since a role was used, where that was not yesterday."""
 
 COMPLETIONS: Mapping[str, Callable[[dict[str, Any]], None]] = {
-    "iam.GetAccountAuthorizationDetails": _dated_roles,
+    "iam.GetAccountAuthorizationDetails": _details,
     "iam.ListServerCertificates": _expired_certificate,
     "kms.DescribeKey": _imported_key,
 }

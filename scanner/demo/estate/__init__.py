@@ -17,7 +17,7 @@ REGIONS = ("eu-west-1", "eu-central-1")
 
 def build(session: boto3.Session) -> None:
     """Make the estate in the session's account. Only ever called on embedded moto."""
-    from scanner.demo.estate import compute, databases, identities, keys, network, storage
+    from scanner.demo.estate import compute, databases, identities, keys, ladders, network, storage
 
     main, second = REGIONS
 
@@ -26,6 +26,7 @@ def build(session: boto3.Session) -> None:
 
     account = client("sts").get_caller_identity()["Account"]
     identities.build(client("iam"), account)
+    ladders.build(client("iam"), account)
     made = keys.build(client("kms"), account, main)
     second_key = keys.build_second(client("kms", second), account)
     storage.build(client("s3"), client("s3control"), account, made)
