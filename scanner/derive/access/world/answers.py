@@ -7,6 +7,7 @@ from typing import Any
 
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.world.asking import Asker, Judgement, Question, needed
+from scanner.derive.access.world.resources import Guarded
 from scanner.derive.access.world.told import Teller
 from scanner.derive.access.world.who import Row, unlisted, who_can
 from scanner.derive.access.world.world import World
@@ -30,7 +31,7 @@ def can(world: World, asker: Asker, action: str, resource: str, given: Mapping[s
         "allowed": found.allowed,
         "witness": _witness(found),
         "deciding": [one.to_json() for one in _deciding(question, asker, found)],
-        "assumptions": _assumptions(question, asker) if found.allowed is not False else [],
+        "assumptions": _assumptions(question, asker) if found.allowed is not False else _unseen(question.guarded),
         "unknown": [_unknown(one) for one in found.unknown],
     }
 
@@ -116,6 +117,11 @@ def _assumptions(question: Question, asker: Asker) -> list[str]:
     if asker.trusted and asker.principal.in_account and asker.principal.kind != "Root":
         found.append(_OWN_SIDE)
     return list(dict.fromkeys(found))
+
+
+def _unseen(guarded: Guarded) -> list[str]:
+    """What a denial, too, takes for granted."""
+    return list(guarded.assumptions) if guarded.unseen else []
 
 
 def _unknown(why: Unknown) -> dict[str, str]:

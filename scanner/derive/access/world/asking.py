@@ -91,6 +91,8 @@ class Question:
         found = self.world.policies(asker.identity, self.guarded, account=who.account)
         if asker.identity is None and who.in_account and who.kind != "Root":
             found.identity = [_ALLOWS_ALL] if asker.trusted else [_unread(who)]
+        if self.guarded.unseen and not (who.in_account and who.account == self.guarded.owner):
+            found.resource = unread(self.guarded.unseen)
         return found
 
     def known(self, asker: Asker, policies: Policies) -> Iterator[Mapping[str, Values]]:
