@@ -140,6 +140,9 @@ def test_arns_with_a_name_to_come_are_taken_for_arns():
     del document["Statement"][1]["Resource"]
     assert managed(document, dict.fromkeys(places, opaque("arn:aws:s3:::${B}/*"))).value == found.value
     assert document["Statement"][0]["Resource"][0] is None
+    key = doc({"Effect": "Allow", "Principal": {"AWS": None}, "Action": "kms:*", "Resource": "*"})
+    own = resource("AWS::KMS::Key", {"Policy": key}, {"/Policy/Statement/0/Principal/AWS": opaque("account.root")})
+    assert not fact(own, "policy_findings").unknown
     beyond = managed(doc(SOUND), {"/PolicyDocument/Statement/0/Action/7": opaque("arn:aws:s3:::${B}")})
     assert "/errors/-" in beyond.unknown
     name = managed(doc({**SOUND, "Resource": None}), {"/PolicyDocument/Statement/0/Resource": opaque("Bucket")})

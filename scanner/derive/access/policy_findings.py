@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, NamedTuple, TypedDict
 
+from scanner.derive.access.identities import OWN_ROOT
 from scanner.derive.access.validation.codes import Category
 from scanner.derive.access.validation.policy import PolicyType
 from scanner.derive.access.validation.validate import Finding, validate
@@ -45,6 +46,8 @@ _ELSEWHERE = ("PASS_ROLE_", "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", "MISSING_CON
               "MISSING_GITHUB_REPO_CONDITION_KEY")  # fmt: skip
 """Security warnings that other facts judge with more than a single statement before them."""
 _INLINE = {"AWS::IAM::User": "UserPolicyList", "AWS::IAM::Group": "GroupPolicyList", "AWS::IAM::Role": "RolePolicyList"}
+_ACCOUNTS = {OWN_ROOT: "arn:aws:iam::${AWS::AccountId}:root", "AWS::AccountId": "${AWS::AccountId}"}
+"""How code names the account that it is deployed to → as a text of a policy."""
 _RESOURCES = re.compile(r"/Statement(?:/[0-9]+)?/(?:Not)?Resource(?:/.*)?")
 _CONTROLS: Mapping[str, PolicyType] = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}
 _LOCAL = frozenset({
@@ -156,9 +159,11 @@ def _filled(document: Any, holes: Mapping[str, Unknown]) -> tuple[Any, set[str]]
     """The document with ARNs that are known but for names in them (`arn:aws:s3:::${Bucket}`) where they belong, and
     the places that they were put in.
 
-    The names are AWS's or checked by it, so such an ARN is taken for well-formed.
+    The names, and the account that code is deployed to, are AWS's or checked by it, so such an ARN is taken for
+    well-formed.
     """
-    arns = {place: why.token for place, why in holes.items() if why.kind == "opaque" and why.token.startswith("arn:")}
+    opaque = {place: _ACCOUNTS.get(why.token, why.token) for place, why in holes.items() if why.kind == "opaque"}
+    arns = {place: token for place, token in opaque.items() if token.startswith(("arn:", "${AWS::AccountId}"))}
     if not arns:
         return document, set()
     document = deepcopy(document)
