@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
+from functools import lru_cache
+from itertools import chain, count
 
 from scanner.derive.access.decision.document import Named, Statement
 from scanner.derive.access.decision.request import Principal, Request, principal
@@ -40,9 +41,9 @@ class Asker:
 def asker(who: Principal, given: Mapping[str, tuple[str, ...]] | None = None) -> Asker:
     """One given principal, with what its requests are known to give."""
     rooms = _rooms(who)
-    for key, values in (given or {}).items():
-        rooms[key.lower()] = Room(fixed=values)
-    return Asker(who, rooms=rooms)
+    return Asker(
+        who, rooms={**rooms, **{key.lower(): Room(fixed=values) for key, values in given.items()}} if given else rooms
+    )
 
 
 def knowing(one: Asker, given: Mapping[str, tuple[str, ...]]) -> Asker:
@@ -62,23 +63,26 @@ def holders(statements: Sequence[Statement]) -> Iterator[Asker]:
         yield Asker(who, named=False, rooms=rooms)
 
 
-def everybody(statements: Sequence[Statement], own: str = "") -> Iterator[Asker]:
+def everybody(statements: Sequence[Statement], own: str = "", *, only_others: bool = False) -> Iterator[Asker]:
     """Everybody whom policies of resources tell apart; `own` is the account of the resource, if known.
 
-    Those of strange accounts come first, then anonymous ones, then who is named.
+    Those of strange accounts come first, then anonymous ones, then who is named; of the own account last, or not
+    at all.
     """
     texts = _Texts(statements)
     strange = texts.strange_account()
-    accounts = [strange, *sorted(texts.accounts() - {own}), *([own] if own else [])]
+    accounts = [strange, *sorted(texts.accounts() - {own}), *([own] if own and not only_others else [])]
     for account in accounts:
         yield from _of_account(account, texts, strange=account == strange)
         if account == strange:
-            yield replace(asker(Principal("Anonymous", "")), strange=True)
+            nobody = Principal("Anonymous", "")
+            yield Asker(nobody, strange=True, rooms=_rooms(nobody))
     for kind in ("Service", "Federated", "CanonicalUser"):
         others = sorted({one.name for one in texts.named if one.kind == kind and one.name != "*"})
         for name in others:
             yield asker(Principal(kind, name))
-        yield replace(asker(Principal(kind, _STRANGE[kind](texts))), strange=True)
+        other = Principal(kind, _STRANGE[kind](texts))
+        yield Asker(other, strange=True, rooms=_rooms(other))
 
 
 _STRANGE: Mapping[str, Callable[[_Texts], str]] = {
@@ -94,11 +98,11 @@ def _of_account(account: str, texts: _Texts, *, strange: bool) -> Iterator[Asker
     for kind in ("Role", "User"):
         who = _stranger(kind, account, texts.strange("someone"), texts.partition)
         rooms = _rooms(who)
-        for key in texts.tested & rooms.keys():
-            rooms[key] = _open(key, who, arns)
+        if tested := texts.tested & rooms.keys():
+            rooms = {**rooms, **{key: _open(key, who, arns) for key in tested}}
         yield Asker(who, named=False, strange=strange, rooms=rooms)
     root = Principal("Root", f"arn:{texts.partition}:iam::{account}:root", texts.partition, account)
-    yield replace(asker(root), strange=strange)
+    yield Asker(root, strange=strange, rooms=_rooms(root))
     for _, one in named:
         if one.kind != "Root":
             yield asker(_session(one, texts) if one.kind == "Role" and not one.session else one)
@@ -122,7 +126,8 @@ _ABSENT = (
 )  # fmt: skip
 
 
-def _rooms(who: Principal) -> dict[str, Room]:
+@lru_cache(4096)
+def _rooms(who: Principal) -> Mapping[str, Room]:
     """The keys that a principal settles: as in a request of it, and those that it cannot have."""
     known = Request(who, "x:x", "*", "", {}).context
     rooms = {key: Room(fixed=values) for key, values in known.items() if key not in _SET_BY_REQUEST}
@@ -199,5 +204,4 @@ class _Texts:
 
     def strange(self, name: str) -> str:
         """A name that nothing names."""
-        numbered = (name, *(f"{name}{number}" for number in range(len(self._all) + 2)))
-        return next(one for one in numbered if one not in self._all)
+        return next(one for one in chain((name,), (f"{name}{number}" for number in count())) if one not in self._all)
