@@ -71,8 +71,8 @@ def exposure(world: World, guarded: Guarded, trusted: Collection[str], *, anybod
         if one.who.startswith("o-"):
             message = f"whether {one.who} is the organization of account {guarded.owner} was not read"
             doubts = (*doubts, Unknown(Why.NOT_COLLECTED, message=message))
-    ways = tuple(one for one in least if known or not one.who.startswith("o-"))
-    return Exposure(guarded, ways, doubts)
+    told = tuple(one for one in least if known or not one.who.startswith("o-"))
+    return Exposure(guarded, told, doubts)
 
 
 def _ways(
