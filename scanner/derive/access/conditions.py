@@ -224,3 +224,9 @@ BOUNDARY: Checks = {
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
 """
+
+
+def names_somebody(key: str, text: str, operator: str) -> bool:
+    """Whether a value of a condition (all in lower case but the value) fixes one caller, account or network."""
+    found = _CHECKS.get(key)
+    return found is not None and found[1](text, operator)

@@ -108,7 +108,7 @@ _CLAIMS = (
     Key(":oaud", "String"), Key(":sub", "String"),
 )  # fmt: skip
 """What any identity provider may tell, behind the provider's name."""
-_HOLE = re.compile(r"\$\{[^}]*\}|<[^>]*>")
+_HOLE = re.compile(r"\$\{[^}]*\}|<[^>]*>|(?<=/)tag-key$")
 
 
 def key(name: str) -> Key | None:
@@ -127,6 +127,16 @@ def is_global(name: str) -> bool:
     return _find(_globals(), name.lower()) is not None
 
 
+def is_listed(name: str) -> bool:
+    """Whether the reference lists the key with a service, so that it says of which actions it is."""
+    name = name.lower()
+    if is_global(name):
+        return False
+    prefix = name.partition(":")[0]
+    held_by = _HELD_BY.get(prefix, prefix)
+    return _find(_of_service(held_by if service(held_by) else "sts"), name) is not None
+
+
 class _Table(NamedTuple):
     exact: Mapping[str, Key]
     holed: tuple[tuple[re.Pattern[str], Key], ...]
@@ -135,12 +145,11 @@ class _Table(NamedTuple):
 def _table(keys: tuple[Key, ...]) -> _Table:
     exact, holed = {}, []
     for one in keys:
-        name = one.name.lower()
-        texts = _HOLE.split(name)
-        if len(texts) == 1:
-            exact[name] = one
+        hole = _hole(one.name)
+        if hole:
+            holed.append((hole, one))
         else:
-            holed.append((re.compile(".+".join(re.escape(text) for text in texts), re.DOTALL), one))
+            exact[one.name.lower()] = one
     return _Table(exact, tuple(holed))
 
 
@@ -184,4 +193,12 @@ def _claim(name: str) -> Key | None:
 
 def same_key(name: str, listed: str) -> bool:
     """Whether a key is the one that is listed with holes in it (`aws:RequestTag/${TagKey}`)."""
-    return _find(_table((Key(listed, "String"),)), name.lower()) is not None
+    hole = _hole(listed)
+    return hole.fullmatch(name.lower()) is not None if hole else name.lower() == listed.lower()
+
+
+@lru_cache(4096)
+def _hole(listed: str) -> re.Pattern[str] | None:
+    """What fills a key with holes; `None` of one without."""
+    texts = _HOLE.split(listed.lower())
+    return re.compile(".+".join(re.escape(text) for text in texts), re.DOTALL) if len(texts) > 1 else None

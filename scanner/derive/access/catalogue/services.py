@@ -8,16 +8,18 @@ some services and older than others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, get_args
 
 from scanner.derive.access.catalogue import packed
 from scanner.derive.access.decision.patterns import matches
 
 Level = Literal["Read", "Write", "List", "Tagging", "Permissions management"]
-LEVELS = packed.LEVELS
+LEVELS: tuple[Level, ...] = get_args(Level)
+_WILD = re.compile(r"[*?]")
 
 
 class ResourceType(NamedTuple):
@@ -86,7 +88,7 @@ class Service:
         name, level, wanted, keys = packed_action
         return Action(
             f"{self.prefix}:{name}",
-            cast("Level", LEVELS[level]),
+            LEVELS[level],
             tuple(Wanted(self.resources[at // 2], bool(at % 2)) for at in wanted),
             tuple(self._keys[at] for at in keys),
         )
@@ -125,7 +127,7 @@ def actions_of(prefix: str) -> tuple[str, ...]:
     return tuple(found.names.values()) if found else ()
 
 
-@lru_cache(4096)
+@lru_cache(16384)
 def expand(pattern: str) -> tuple[str, ...]:
     """The actions that a pattern of `Action` means, as AWS writes them, in order. The prefix may hold wildcards too."""
     return tuple(_expanded(pattern.lower()))
@@ -134,6 +136,8 @@ def expand(pattern: str) -> tuple[str, ...]:
 def _expanded(pattern: str) -> Iterator[str]:
     prefix, colon, name = pattern.partition(":")
     wild = _is_wild(prefix)
+    # names without the longest piece are passed over faster than any pattern is tried
+    run = max(_WILD.split(pattern), key=len)
     for each in services() if wild else (prefix,):
         found = service(each)
         if found is None or (wild and colon and not matches(prefix, each)):
@@ -141,7 +145,7 @@ def _expanded(pattern: str) -> Iterator[str]:
         if name == "*" or pattern == "*":
             yield from found.names.values()
         elif _is_wild(pattern):
-            yield from (written for lower, written in found.names.items() if matches(pattern, lower))
+            yield from (written for lower, written in found.names.items() if run in lower and matches(pattern, lower))
         elif pattern in found.names:
             yield found.names[pattern]
 
@@ -156,3 +160,16 @@ def resource_formats(name: str) -> tuple[str, ...]:
     if found is None:
         return ()
     return tuple(dict.fromkeys(one.type.arn for one in found.resources)) or ("*",)
+
+
+def arn_services() -> Collection[str]:
+    """The services that can stand in an ARN, in order: prefixes and a few others."""
+    return packed.arns().keys()
+
+
+@cache
+def arn_formats(name: str) -> tuple[str, ...]:
+    """The formats of the ARNs in which a service stands; none of a service without resources."""
+    found = (service(prefix) for prefix in packed.arns().get(name, ()))
+    arns = [one.arn for each in found if each for one in each.resources]
+    return tuple(dict.fromkeys(arn for arn in arns if arn.split(":")[2] == name or "${" in arn.split(":")[2]))

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
 from scanner.derive.access.decision import operators
 from scanner.derive.access.decision.operators import Test
+from scanner.model import pointer
 
 Effect = Literal["Allow", "Deny"]
 Use = Literal["", "identity", "resource"]
@@ -24,10 +25,16 @@ _DOCUMENT = frozenset({"Version", "Id", "Statement"})
 
 
 class Problem(NamedTuple):
-    """What AWS would refuse: a JSON Pointer into the document, and why."""
+    """What AWS would refuse: a JSON Pointer into the document, why, and the code that Access Analyzer has for it.
+
+    What is wrong for another reason, such as that it was not read, has no code.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+    """
 
     place: str
     message: str
+    code: str = ""
 
 
 class Named(NamedTuple):
@@ -74,20 +81,23 @@ def parse(policy: Any, use: Use = "") -> Document:
     document = Document()
     if isinstance(policy, str):
         try:
-            policy = json.loads(policy)
+            policy = json.loads(policy.removeprefix("\ufeff"))
         except (ValueError, RecursionError) as error:
-            document.problems.append(Problem("", f"this is no JSON ({error})"))
+            document.problems.append(Problem("", f"this is no JSON ({error})", "JSON_SYNTAX_ERROR"))
             return document
     if not isinstance(policy, dict):
-        document.problems.append(Problem("", "a policy is an object"))
+        document.problems.append(Problem("", "a policy is an object", "DATA_TYPE_MISMATCH"))
         return document
     reader = _Reader(document.problems, use)
     version = policy.get("Version", "2008-10-17")
     if version not in _VERSIONS:
-        reader.tell("/Version", f"the version is one of {', '.join(_VERSIONS)}")
+        reader.tell("/Version", f"the version is one of {', '.join(_VERSIONS)}", "INVALID_VERSION")
     for name in sorted(policy.keys() - _DOCUMENT):
-        reader.tell(f"/{name}", "a policy has no such element")
-    body = policy.get("Statement")
+        reader.tell(pointer(name), "a policy has no such element", "INVALID_POLICY_ELEMENT")
+    if "Statement" not in policy:
+        reader.tell("", "a policy has a Statement", "MISSING_STATEMENT")
+        return document
+    body = policy["Statement"]
     several = body if isinstance(body, list) else [body]
     for number, one in enumerate(several):
         place = f"/Statement/{number}" if isinstance(body, list) else "/Statement"
@@ -104,30 +114,23 @@ class _Reader:
         self._problems = problems
         self._use = use
 
-    def tell(self, place: str, message: str) -> None:
-        self._problems.append(Problem(place, message))
+    def tell(self, place: str, message: str, code: str) -> None:
+        self._problems.append(Problem(place, message, code))
 
     def statement(self, body: Any, number: int, place: str, *, variables: bool) -> Statement | None:
         """A statement; `None` where one of its elements is not what AWS takes."""
         before = len(self._problems)
         if not isinstance(body, dict):
-            self.tell(place, "a statement is an object")
+            self.tell(place, "a statement is an object", "DATA_TYPE_MISMATCH")
             return None
         for name in sorted(body.keys() - _STATEMENT):
-            self.tell(f"{place}/{name}", "a statement has no such element")
-        effect = body.get("Effect")
-        if effect not in ("Allow", "Deny"):
-            self.tell(f"{place}/Effect", "Effect is Allow or Deny")
-        if ("Action" in body) == ("NotAction" in body):
-            self.tell(place, "a statement has either Action or NotAction")
-        for one, other in (("Resource", "NotResource"), ("Principal", "NotPrincipal")):
-            if one in body and other in body:
-                self.tell(place, f"a statement has {one} or {other}, not both")
+            self.tell(place + pointer(name), "a statement has no such element", "INVALID_POLICY_ELEMENT")
+        self._check_elements(body, place)
         self._check_use(body, place)
         found = Statement(
             number,
             body["Sid"] if isinstance(body.get("Sid"), str) else "",
-            "Deny" if effect == "Deny" else "Allow",
+            "Deny" if body.get("Effect") == "Deny" else "Allow",
             self._principals(body, "Principal", place),
             self._principals(body, "NotPrincipal", place),
             self._texts(body, "Action", place, actions=True),
@@ -137,28 +140,42 @@ class _Reader:
             tuple(self._tests(body.get("Condition", {}), f"{place}/Condition")),
             variables,
         )
-        return found if len(self._problems) == before else None
+        return _effective(found) if len(self._problems) == before else None
+
+    def _check_elements(self, body: dict[str, Any], place: str) -> None:
+        if "Effect" not in body:
+            self.tell(place, "a statement has an Effect, Allow or Deny", "MISSING_EFFECT")
+        elif body["Effect"] not in ("Allow", "Deny"):
+            self.tell(f"{place}/Effect", "Effect is Allow or Deny", "INVALID_EFFECT")
+        if "Action" not in body and "NotAction" not in body:
+            self.tell(place, "a statement has either Action or NotAction", "MISSING_ACTION")
+        for one in ("Action", "Resource", "Principal"):
+            if one in body and f"Not{one}" in body:
+                self.tell(place, f"a statement has {one} or Not{one}, not both", "UNSUPPORTED_ELEMENT_COMBINATION")
 
     def _check_use(self, body: dict[str, Any], place: str) -> None:
         named = "Principal" in body or "NotPrincipal" in body
         if self._use == "identity" and named:
-            self.tell(place, "a policy of an identity names no principal")
+            self.tell(place, "a policy of an identity names no principal", "UNSUPPORTED_PRINCIPAL")
         if self._use == "identity" and not ("Resource" in body or "NotResource" in body):
-            self.tell(place, "a statement has either Resource or NotResource")
+            self.tell(place, "a statement has either Resource or NotResource", "MISSING_RESOURCE")
         if self._use == "resource" and not named:
-            self.tell(place, "a statement of a resource's policy has either Principal or NotPrincipal")
+            self.tell(
+                place, "a statement of a resource's policy has either Principal or NotPrincipal", "MISSING_PRINCIPAL"
+            )
 
     def _texts(self, body: dict[str, Any], name: str, place: str, *, actions: bool = False) -> tuple[str, ...] | None:
         if name not in body:
             return None
         value = body[name]
         texts = value if isinstance(value, list) else [value]
-        if not texts or not all(isinstance(text, str) and text for text in texts):
-            self.tell(f"{place}/{name}", f"{name} is a text or a list of texts")
+        if not all(isinstance(text, str) and text for text in texts):
+            self.tell(f"{place}/{name}", f"{name} is a text or a list of texts", "DATA_TYPE_MISMATCH")
             return None
-        for text in texts if actions else ():
-            if text != "*" and ":" not in text.strip("*"):
-                self.tell(f"{place}/{name}", f"{text!r} is no action: service:Action")
+        for number, text in enumerate(texts) if actions else ():
+            if text.strip("*") and ":" not in text:
+                where = f"{place}/{name}/{number}" if isinstance(value, list) else f"{place}/{name}"
+                self.tell(where, f"{text!r} is no action: service:Action", "INVALID_ACTION")
         return tuple(text.lower() for text in texts) if actions else tuple(texts)
 
     def _principals(self, body: dict[str, Any], name: str, place: str) -> tuple[Named, ...] | None:
@@ -167,42 +184,58 @@ class _Reader:
         value = body[name]
         if value == "*":
             return (Named("AWS", "*"),)
-        if not isinstance(value, dict) or not value:
-            self.tell(f"{place}/{name}", f'{name} is "*" or an object of {", ".join(KINDS)}')
+        if not isinstance(value, dict):
+            message = f'{name} is "*" or an object of {", ".join(KINDS)}'
+            self.tell(f"{place}/{name}", message, "INVALID_PRINCIPAL_FORMAT")
             return None
         found: list[Named] = []
         for kind, names in value.items():
             each = names if isinstance(names, list) else [names]
             if kind not in KINDS or not all(isinstance(one, str) and one for one in each):
-                self.tell(f"{place}/{name}/{kind}", "this is no principal")
+                code = "INVALID_PRINCIPAL_FORMAT" if kind in KINDS else "INVALID_PRINCIPAL_KEY"
+                self.tell(f"{place}/{name}{pointer(kind)}", "this is no principal", code)
                 continue
             found += [Named(kind, one) for one in each]
         return tuple(found)
 
     def _tests(self, condition: Any, place: str) -> Iterator[Test]:
         if not isinstance(condition, dict):
-            self.tell(place, "a condition is an object of operators")
+            self.tell(place, "a condition is an object of operators", "DATA_TYPE_MISMATCH")
             return
         for written, keys in condition.items():
             quantifier, _, rest = written.lower().rpartition(":")
             operator = rest.removesuffix("ifexists")
+            where = place + pointer(written)
             if not operators.known(operator) or quantifier not in operators.QUANTIFIERS:
-                self.tell(f"{place}/{written}", "there is no such condition operator")
+                self.tell(where, "there is no such condition operator", "INVALID_CONDITION_OPERATOR")
                 continue
-            if not isinstance(keys, dict) or (operator == "null" and operator != rest):
-                self.tell(f"{place}/{written}", "an operator is an object of condition keys")
+            if operator == "null" and operator != rest:
+                self.tell(where, "Null and IfExists do not go together", "NULL_WITH_IF_EXISTS")
+                continue
+            if not isinstance(keys, dict):
+                self.tell(where, "an operator is an object of condition keys", "DATA_TYPE_MISMATCH")
                 continue
             for key, values in keys.items():
-                texts = self._values(values, f"{place}/{written}/{key}")
+                texts = self._values(values, where + pointer(key))
                 if texts is not None:
                     yield Test(operator, quantifier, operator != rest, key.lower(), texts)
 
     def _values(self, values: Any, place: str) -> tuple[str, ...] | None:
         each = values if isinstance(values, list) else [values]
         if not all(isinstance(one, str | int | float) for one in each):
-            self.tell(place, "a condition's value is a text, a number or true or false")
+            self.tell(place, "a condition's value is a text, a number or true or false", "DATA_TYPE_MISMATCH")
             return None
         return tuple(text_of(one) for one in each)
+
+
+def _effective(statement: Statement) -> Statement:
+    """The statement, meaning no action where a list is empty: "the statement has no effect on the policy".
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html, "Empty array"
+    """
+    one = statement
+    empty = () in (one.principals, one.actions, one.not_actions, one.resources, one.not_resources)
+    return replace(one, actions=(), not_actions=None) if empty else one
 
 
 def text_of(value: str | float | bool) -> str:  # noqa: FBT001 - a JSON scalar

@@ -13,29 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from scanner.derive.access.decision import reach
 from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.request import Request
 from scanner.derive.access.decision.statements import Grant, means, names
 
 Answer = Literal["Allowed", "ImplicitlyDenied", "ExplicitlyDenied", "Unknown"]
-RCP_SERVICES = frozenset({
-    "aoss", "appconfig", "appstream", "autoscaling", "autoscaling-plans", "budgets", "clouddirectory", "cloudfront",
-    "cloudsearch", "cloudtrail-data", "codeartifact", "codebuild", "codecommit", "codepipeline", "cognito-identity",
-    "cognito-idp", "comprehend", "comprehendmedical", "compute-optimizer", "cost-optimization-hub", "dax", "dsql",
-    "dynamodb", "ecr", "ecr-public", "events", "firehose", "fis", "fms", "gamelift", "health", "inspector-scan",
-    "kendra", "kinesisvideo", "kms", "logs", "memorydb", "networkmonitor", "notifications", "opensearch",
-    "pca-connector-ad", "personalize", "polly", "pricing", "resource-groups", "rolesanywhere", "s3",
-    "secretsmanager", "servicediscovery", "signin", "sqs", "sts", "support", "swf", "textract",
-    "timestream-influxdb", "transcribe", "transfer", "translate", "wafv2", "workspaces", "xray",
-})  # fmt: skip
-"""The services whose resources RCPs reach."""
-_ASSUMING = frozenset({"sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
-_KEYLESS = frozenset({
-    "kms:createkey", "kms:listkeys", "kms:listaliases", "kms:createcustomkeystore", "kms:deletecustomkeystore",
-    "kms:connectcustomkeystore", "kms:disconnectcustomkeystore", "kms:describecustomkeystores",
-    "kms:updatecustomkeystore", "kms:generaterandom",
-})  # fmt: skip
-"""KMS actions that are about no key, so no key policy has a say."""
 
 
 @dataclass(slots=True)
@@ -84,6 +67,8 @@ class Decision:
 
 def decide(request: Request, policies: Policies) -> Decision:
     """The decision on one request. A policy that AWS would refuse leaves the answer unknown, unless others decide."""
+    if reach.open_to_all(request):
+        return Decision("Allowed", [Deciding("", None, "whoever has credentials may do this")])
     flow = _Flow(request, policies)
     if denials := flow.denials():
         return Decision("ExplicitlyDenied", denials)
@@ -98,12 +83,6 @@ def decide(request: Request, policies: Policies) -> Decision:
     return Decision("ImplicitlyDenied", lacking) if lacking else Decision("Allowed", flow.allowing)
 
 
-def needs_resource_policy(request: Request) -> bool:
-    """Whether the resource is a role or a key, which are open to nobody whom their own policy does not name."""
-    action = request.action.lower()
-    return action in _ASSUMING or (request.service == "kms" and action not in _KEYLESS)
-
-
 class _Flow:
     """One request through all policies."""
 
@@ -111,33 +90,22 @@ class _Flow:
         self.request = request
         self.policies = policies
         self.allowing: list[Deciding] = []
-        self.documents = [pair for pair in policies.all() if self._applies(pair[0])]
-
-    def _applies(self, place: str) -> bool:
-        """SCPs are about an account's principals and RCPs about some services; neither about service-linked roles."""
-        who = self.request.principal
-        if place.startswith("scp"):
-            return who.in_account and not who.service_linked
-        if place.startswith("rcp"):
-            return self.request.service in RCP_SERVICES and not who.service_linked
-        return place.startswith(("resource", "vpce")) or who.in_account
+        self.documents = [pair for pair in policies.all() if reach.has_a_say(pair[0], request)]
 
     def denials(self) -> list[Deciding]:
         """The statements that deny explicitly, whatever else allows."""
+        bounded = self.policies.boundary is not None
         return [
             Deciding(place, statement, "denies")
             for place, document in self.documents
             for statement in document.statements
-            if statement.effect == "Deny" and self._about_asker(place, statement) and means(statement, self.request)
+            if reach.denies(place, statement, self.request, bounded=bounded) and means(statement, self.request)
         ]
-
-    def _about_asker(self, place: str, statement: Statement) -> bool:
-        if statement.principals is None and statement.not_principals is None:
-            return not place.startswith("resource")
-        return names(statement, self.request) > Grant.NONE
 
     def lacking(self) -> list[Deciding]:
         """What keeps the request from being allowed, if anything."""
+        if reach.barred(self.request):
+            return [Deciding("", None, "a root user cannot assume roles")]
         missing = [*self._levels("rcp"), *self._levels("scp"), *self._one("vpce")]
         if missing:
             return missing
@@ -148,7 +116,7 @@ class _Flow:
             return [Deciding("resource", None, "no statement allows this to that principal")]
         own = self._own_side()
         foreign = self.request.principal.account != self.request.owner
-        if (foreign or needs_resource_policy(self.request)) and grant is Grant.NONE:
+        if (foreign or reach.needs_resource_policy(self.request)) and grant is Grant.NONE:
             own.append(Deciding("resource", None, "no statement allows this to that principal"))
         if grant is Grant.ROLE and not foreign:
             own = [one for one in own if not one.policy.startswith("identity")]
@@ -166,6 +134,8 @@ class _Flow:
         for kind in ("boundary", "session"):
             if getattr(self.policies, kind) is not None:
                 lacking += self._any(kind)
+        if self.policies.session is None and self.request.principal.kind == "FederatedUser":
+            lacking.append(Deciding("session", None, "a federated user without a session policy may do nothing"))
         return lacking
 
     def _grant(self) -> Grant:
@@ -185,7 +155,7 @@ class _Flow:
         return self._allowed_in(found, kind) if found else []
 
     def _levels(self, kind: Literal["scp", "rcp"]) -> list[Deciding]:
-        if not self._applies(kind):
+        if not reach.has_a_say(kind, self.request):
             return []
         levels: Sequence[Sequence[Document]] = getattr(self.policies, kind) or ()
         lacking = []
@@ -200,7 +170,7 @@ class _Flow:
             for statement in document.statements:
                 if (
                     statement.effect == "Allow"
-                    and self._about_asker(place, statement)
+                    and reach.about_asker(place, statement, self.request)
                     and means(statement, self.request)
                 ):
                     self.allowing.append(Deciding(place, statement, "allows"))

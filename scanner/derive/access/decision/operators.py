@@ -10,6 +10,7 @@ import base64
 import binascii
 import ipaddress
 import math
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -20,6 +21,8 @@ from scanner.derive.access.decision.patterns import Lookup, arn_matches, literal
 Values: TypeAlias = tuple[str, ...]
 Match: TypeAlias = Callable[[str, str, Lookup | None], bool]
 """Whether a policy's value means a request's value."""
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII)
 
 
 class Test(NamedTuple):
@@ -49,8 +52,9 @@ def _arn(wanted: str, given: str, lookup: Lookup | None) -> bool:
     return arn_matches(wanted, given, lookup)
 
 
-def _bool(wanted: str, given: str, _: Lookup | None) -> bool:
-    return wanted.lower() == given.lower() and wanted.lower() in ("true", "false")
+def _bool(wanted: str, given: str, lookup: Lookup | None) -> bool:
+    resolved = literal(wanted, lookup)
+    return resolved is not None and resolved.lower() == given.lower() and given.lower() in ("true", "false")
 
 
 def _binary(wanted: str, given: str, _: Lookup | None) -> bool:
@@ -79,11 +83,8 @@ def _address(wanted: str, given: str, _: Lookup | None) -> bool:
 
 
 def number(text: str) -> float | None:
-    """A number, `None` for what is none."""
-    try:
-        found = float(text)
-    except ValueError:
-        return None
+    """An integer or decimal number, `None` for what is none."""
+    found = float(text) if _NUMBER.fullmatch(text) else math.nan
     return found if math.isfinite(found) else None
 
 
@@ -93,7 +94,7 @@ def moment(text: str) -> float | None:
     if seconds is not None:
         return seconds
     try:
-        found = datetime.fromisoformat(text.strip())
+        found = datetime.fromisoformat(f"{text}-01" if _MONTH.fullmatch(text) else text)
     except ValueError:
         return None
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
@@ -152,20 +153,28 @@ def holds(test: Test, context: Mapping[str, Values], lookup: Lookup | None) -> b
     """Whether a line holds. A key of the context without values counts as absent.
 
     Absent, a key fails positive operators and satisfies negated ones, `IfExists` and `ForAllValues`; for
-    `ForAnyValue` there is no value that could match.
+    `ForAnyValue` there is no value that could match. To these two an empty text is no value either, and `Null`
+    always holds with the one and never with the other. Several values without them are documented nowhere: one
+    that matches is enough, so that a grant is rather seen than missed.
     """
     given = context.get(test.key, ())
     if test.operator == "null":
-        return any(value.lower() == ("false" if given else "true") for value in test.values)
+        return _is_null(test, given)
     negated = test.operator in NEGATED
     match = POSITIVE[NEGATED.get(test.operator, test.operator)]
-    if not given or (test.quantifier == "forallvalues" and not any(given)):
-        if test.if_exists or test.quantifier == "forallvalues":
+    if not given or (test.quantifier and not any(given)):
+        if test.quantifier == "forallvalues" or (test.if_exists and not given):
             return True
-        return negated and test.quantifier != "foranyvalue"
+        return negated and not test.quantifier
     hits = [any(match(wanted, value, lookup) for wanted in test.values) for value in given]
     if test.quantifier == "forallvalues":
         return all(hit is not negated for hit in hits)
     if test.quantifier == "foranyvalue":
         return any(hit is not negated for hit in hits)
     return any(hits) is not negated
+
+
+def _is_null(test: Test, given: Values) -> bool:
+    if test.quantifier:
+        return test.quantifier == "forallvalues"
+    return any(value.lower() == ("false" if given else "true") for value in test.values)

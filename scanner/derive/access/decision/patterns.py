@@ -104,13 +104,36 @@ def literal(text: str, lookup: Lookup | None) -> str | None:
 
 
 def arn_matches(pattern: str, arn: str, lookup: Lookup | None = None) -> bool:
-    """ArnLike and ArnEquals: each of the six parts by itself, so that no wildcard reaches over a colon."""
+    """ArnLike and ArnEquals: each of the six parts by itself, so that no wildcard reaches over a colon.
+
+    Variables are replaced before, so that one may stand for a whole ARN.
+    """
     if pattern == "*":
         return True
-    wanted, given = split_arn(pattern), arn.split(":", _ARN_PARTS - 1)
-    if len(wanted) != _ARN_PARTS or len(given) != _ARN_PARTS:
+    given = arn.split(":", _ARN_PARTS - 1)
+    if len(given) != _ARN_PARTS:
         return False
-    return all(matches(one, other, lookup) for one, other in zip(wanted, given, strict=True))
+    if lookup is None or "${" not in pattern:
+        wanted = split_arn(pattern)
+        return len(wanted) == _ARN_PARTS and all(matches(one, text) for one, text in zip(wanted, given, strict=True))
+    parts = arn_pieces(pattern, lookup)
+    return parts is not None and all(
+        _regex(one, ignore_case=False).fullmatch(text) is not None for one, text in zip(parts, given, strict=True)
+    )
+
+
+def arn_pieces(pattern: str, lookup: Lookup) -> tuple[tuple[Part, ...], ...] | None:
+    """The six parts of an ARN's pattern, variables replaced; `None` where one has no value, or it is no ARN."""
+    resolved = pieces(pattern, lookup, wild=True)
+    found: list[list[Part]] = [[]]
+    for part in resolved or ():
+        if not isinstance(part, str):
+            found[-1].append(part)
+            continue
+        first, *others = part.split(":", _ARN_PARTS - len(found))
+        found[-1].append(first)
+        found += [[text] for text in others]
+    return tuple(map(tuple, found)) if len(found) == _ARN_PARTS else None
 
 
 @lru_cache(16384)

@@ -120,7 +120,9 @@ def _implied(request: Request) -> dict[str, Values]:
 
 
 def _of_principal(who: Principal) -> dict[str, Values]:
-    found: dict[str, Values] = {"aws:principalisawsservice": ("true" if who.kind == "Service" else "false",)}
+    found: dict[str, Values] = {}
+    if who.in_account or who.kind == "Service":  # all others have no credentials of AWS, so their requests lack it
+        found["aws:principalisawsservice"] = ("true" if who.kind == "Service" else "false",)
     if who.in_account:
         found["aws:principalarn"] = (who.arn,)
         found["aws:principalaccount"] = (who.account,)

@@ -2,13 +2,15 @@
 
 A case is `{"id", "request": {"principal", "action", "resource", "resource_account", "context": {}},
 "policies": {"identity": [doc], "resource": doc|null, "boundary": [doc]|null, "session": doc|null,
-"scp": [[doc, …], …], "rcp": [[…]], "vpce": doc|null}}`. `principal` is an ARN or `{"type", "id"}` with one of
-Anonymous, Service, Federated and CanonicalUser. Keys that neither `context` nor the request gives are absent.
+"scp": [[doc, …], …], "rcp": [[…]], "vpce": [doc]|null}}`; a single policy may stand for a list of it and the other way
+round. `principal` is an ARN or `{"type", "id"}` with one of Anonymous, Service, Federated and CanonicalUser. Keys that
+neither `context` nor the request gives are absent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from scanner.derive.access.decision.document import Document, parse, text_of
@@ -80,7 +82,9 @@ def _principal(value: Any) -> Principal:
 
 
 def _values(key: str, value: Any) -> Values:
-    each = value if isinstance(value, list) else [value]
+    if value is None:
+        return ()
+    each = _listed(value)
     if not all(isinstance(one, str | int | float) for one in each):
         raise CaseError(f"request.context.{key} is a text or a list of texts")
     return tuple(text_of(one) for one in each)
@@ -93,7 +97,7 @@ def _policies(body: Mapping[str, Any]) -> Policies:
         identity=_documents(body.get("identity") or [], "identity"),
         resource=_document(body.get("resource"), "resource"),
         boundary=None if body.get("boundary") is None else _documents(body["boundary"], "boundary"),
-        session=None if body.get("session") is None else [parse(body["session"], "identity")],
+        session=None if body.get("session") is None else _documents(body["session"], "session"),
         scp=_levels(body.get("scp"), "scp"),
         rcp=_levels(body.get("rcp"), "rcp"),
         endpoint=_document(body.get("vpce"), "vpce"),
@@ -101,13 +105,25 @@ def _policies(body: Mapping[str, Any]) -> Policies:
 
 
 def _document(value: Any, kind: str) -> Document | None:
-    return None if value is None else parse(value, "resource" if kind == "resource" else "")
+    """A policy of a kind of which there is one; of a list, all statements together."""
+    if value is None:
+        return None
+    parsed = [parse(one, "resource" if kind == "resource" else "") for one in _listed(value)]
+    if len(parsed) == 1:
+        return parsed[0]
+    statements = (statement for one in parsed for statement in one.statements)
+    return Document(
+        [replace(one, number=number) for number, one in enumerate(statements)],
+        [problem for one in parsed for problem in one.problems],
+    )
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _documents(value: Any, where: str) -> list[Document]:
-    if not isinstance(value, list):
-        value = [value]
-    return [parse(one, "" if where.startswith("rcp") else "identity") for one in value]
+    return [parse(one, "" if where.startswith("rcp") else "identity") for one in _listed(value)]
 
 
 def _levels(value: Any, where: str) -> Sequence[Sequence[Document]] | None:

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from enum import IntEnum
 
 from scanner.derive.access.decision import operators
@@ -14,12 +14,15 @@ from scanner.derive.access.decision.document import Named, Statement
 from scanner.derive.access.decision.patterns import matches
 from scanner.derive.access.decision.request import Principal, Request, principal
 
+_UNIQUE: Mapping[str, str] = {"User": "AIDA", "Role": "AROA"}
+"""How unique ids begin, which policies show in place of the ARN of a user or role that was deleted."""
+
 
 class Grant(IntEnum):
     """How a resource's policy names the principal, from the least close.
 
-    `ACCOUNT` leaves it to the account's own policies, `ROLE` names the role of a session (a boundary and
-    session policies still limit it), `DIRECT` names the user, the session or everybody.
+    `ACCOUNT` leaves it to the account's own policies, `ROLE` names the role of a session or the user who federated (a
+    boundary and session policies still limit it), `DIRECT` names the user, the session or everybody.
     """
 
     NONE = 0
@@ -72,7 +75,7 @@ def _named(one: Named, request: Request) -> Grant:  # noqa: PLR0911 - a kind of 
         return Grant.DIRECT if same else Grant.NONE
     if not who.in_account:
         return Grant.NONE
-    if _is_unique_id(one.name):
+    if (begin := _UNIQUE.get(who.kind)) and one.name.startswith(begin) and one.name.isalnum():
         userid = request.lookup("aws:userid") or ""
         return _close(who) if userid.partition(":")[0] == one.name else Grant.NONE
     try:
@@ -83,17 +86,22 @@ def _named(one: Named, request: Request) -> Grant:  # noqa: PLR0911 - a kind of 
         return Grant.NONE
     if meant.kind == "Root":
         return Grant.DIRECT if who.kind == "Root" else Grant.ACCOUNT
-    if meant.kind != who.kind or meant.name != who.name or (meant.session and meant.session != who.session):
-        return Grant.NONE
+    if not _same(meant, who):
+        # A federated user's ARN is that of the user who federated, as far as the documentation tells.
+        federated = who.kind == "FederatedUser" and (meant.kind, meant.name) == ("User", who.name)
+        return Grant.ROLE if federated else Grant.NONE
     return Grant.DIRECT if meant.session else _close(who)
+
+
+def _same(meant: Principal, who: Principal) -> bool:
+    """Whether an ARN in a policy is that of who asks, or of its role, whose path a session's ARN does not hold."""
+    if who.session and not meant.session:
+        return (meant.kind, meant.account, meant.name) == (who.kind, who.account, who.name)
+    return meant.account == who.account and meant.id.split(":", 5)[-1] == who.id.split(":", 5)[-1]
 
 
 def _close(who: Principal) -> Grant:
     return Grant.ROLE if who.kind == "Role" else Grant.DIRECT
-
-
-def _is_unique_id(name: str) -> bool:
-    return name[:4] in ("AIDA", "AROA") and name.isalnum()
 
 
 def _unnamed(statement: Statement, who: Principal) -> Grant:
@@ -103,33 +111,25 @@ def _unnamed(statement: Statement, who: Principal) -> Grant:
     left_out = statement.not_principals or ()
     if any(one.kind == "AWS" and one.name == "*" for one in left_out):
         return Grant.NONE
-    chain = list(_chain(who))
-    if chain and all(any(_is(one, kind, name) for one in left_out) for kind, name in chain):
-        return Grant.NONE
-    if statement.effect == "Allow" and any(_is(one, kind, name) for one in left_out for kind, name in chain[-1:]):
-        return Grant.NONE
-    return Grant.DIRECT
-
-
-def _chain(who: Principal) -> Iterable[tuple[str, str]]:
     if not who.in_account:
-        if who.kind != "Anonymous":
-            yield who.kind, who.id
-        return
-    yield "AWS", f"arn:{who.partition}:iam::{who.account}:root"
-    if who.kind != "Root":
-        yield "AWS", who.arn
-    if who.session:
-        yield "AWS", who.id
+        same = any(one.kind == who.kind and one.name.lower() == who.id.lower() for one in left_out)
+        return Grant.NONE if same and who.kind != "Anonymous" else Grant.DIRECT
+    levels = ["account"] if who.kind == "Root" else ["account", "entity", *(["session"] if who.session else [])]
+    found = {_level(one, who) for one in left_out}
+    missing = levels[-1:] if statement.effect == "Allow" else levels
+    return Grant.NONE if found.issuperset(missing) else Grant.DIRECT
 
 
-def _is(one: Named, kind: str, name: str) -> bool:
-    if one.kind != kind:
-        return False
-    if kind != "AWS":
-        return one.name.lower() == name.lower()
+def _level(one: Named, who: Principal) -> str:
+    """What of a principal of an account a name leaves out, if anything."""
     try:
-        left, right = principal(one.name), principal(name)
+        meant = principal(one.name) if one.kind == "AWS" else None
     except ValueError:
-        return False
-    return (left.kind, left.account, left.name, left.session) == (right.kind, right.account, right.name, right.session)
+        return ""
+    if meant is None or meant.account != who.account:
+        return ""
+    if meant.kind == "Root":
+        return "account"
+    if not _same(meant, who):
+        return ""
+    return "session" if meant.session else "entity"

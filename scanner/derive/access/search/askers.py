@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from scanner.derive.access.decision.document import Named, Statement
@@ -27,11 +27,13 @@ _PATHS = {"User": "user", "Role": "role"}
 class Asker:
     """Somebody who asks. `rooms` are of the keys that follow from who it is.
 
-    `named`: whether it stands for exactly this principal, not for all that no policy names.
+    `named`: whether it stands for exactly this principal, not for all that no policy names. `strange`: nothing in
+    the policies is about it in particular, neither as a principal nor by a condition.
     """
 
     principal: Principal
     named: bool = True
+    strange: bool = False
     rooms: Mapping[str, Room] = field(default_factory=dict)
 
 
@@ -41,6 +43,11 @@ def asker(who: Principal, given: Mapping[str, tuple[str, ...]] | None = None) ->
     for key, values in (given or {}).items():
         rooms[key.lower()] = Room(fixed=values)
     return Asker(who, rooms=rooms)
+
+
+def knowing(one: Asker, given: Mapping[str, tuple[str, ...]]) -> Asker:
+    """The same asker, with what else its requests are known to give."""
+    return replace(one, rooms={**one.rooms, **{key.lower(): Room(fixed=values) for key, values in given.items()}})
 
 
 def holders(statements: Sequence[Statement]) -> Iterator[Asker]:
@@ -66,11 +73,12 @@ def everybody(statements: Sequence[Statement], own: str = "") -> Iterator[Asker]
     for account in accounts:
         yield from _of_account(account, texts, strange=account == strange)
         if account == strange:
-            yield asker(Principal("Anonymous", ""))
+            yield replace(asker(Principal("Anonymous", "")), strange=True)
     for kind in ("Service", "Federated", "CanonicalUser"):
         others = sorted({one.name for one in texts.named if one.kind == kind and one.name != "*"})
-        for name in (*others, _STRANGE[kind](texts)):
+        for name in others:
             yield asker(Principal(kind, name))
+        yield replace(asker(Principal(kind, _STRANGE[kind](texts))), strange=True)
 
 
 _STRANGE: Mapping[str, Callable[[_Texts], str]] = {
@@ -88,8 +96,9 @@ def _of_account(account: str, texts: _Texts, *, strange: bool) -> Iterator[Asker
         rooms = _rooms(who)
         for key in texts.tested & rooms.keys():
             rooms[key] = _open(key, who, arns)
-        yield Asker(who, named=False, rooms=rooms)
-    yield asker(Principal("Root", f"arn:{texts.partition}:iam::{account}:root", texts.partition, account))
+        yield Asker(who, named=False, strange=strange, rooms=rooms)
+    root = Principal("Root", f"arn:{texts.partition}:iam::{account}:root", texts.partition, account)
+    yield replace(asker(root), strange=strange)
     for _, one in named:
         if one.kind != "Root":
             yield asker(_session(one, texts) if one.kind == "Role" and not one.session else one)
@@ -107,7 +116,10 @@ def _stranger(kind: str, account: str, name: str, partition: str) -> Principal:
     return principal(f"arn:{partition}:sts::{account}:assumed-role/{name}/session")
 
 
-_ABSENT = ("aws:principalarn", "aws:principalorgid", "aws:principalaccount", "aws:username", "kms:calleraccount")
+_ABSENT = (
+    "aws:principalarn", "aws:principalorgid", "aws:principalaccount", "aws:username", "kms:calleraccount",
+    "aws:principalisawsservice",
+)  # fmt: skip
 
 
 def _rooms(who: Principal) -> dict[str, Room]:

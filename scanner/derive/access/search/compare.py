@@ -5,12 +5,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from scanner.derive.access.decision.document import Document, Statement
-from scanner.derive.access.decision.request import Request
+from scanner.derive.access.decision.operators import Values
+from scanner.derive.access.decision.request import Principal, Request
 from scanner.derive.access.decision.statements import Grant, means, names
 from scanner.derive.access.search.askers import Asker, everybody, holders
 from scanner.derive.access.search.problem import Problem
@@ -23,6 +24,33 @@ class Comparison(NamedTuple):
     new_access: bool | None
     witness: Request | None = None
     reason: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """`{"new_access", "witness": {"principal", "action", "resource", "context"} | null, "reason"}`.
+
+        `reason` is there only where it could not be told.
+        """
+        told: dict[str, Any] = {"new_access": self.new_access, "witness": None}
+        if self.witness is not None:
+            told["witness"] = _shown(self.witness)
+        return {**told, "reason": self.reason} if self.reason else told
+
+
+def _shown(request: Request) -> dict[str, Any]:
+    who = request.principal
+    return {
+        "principal": who.id if who.in_account else {"type": who.kind, "id": who.id},
+        "action": request.action,
+        "resource": request.resource,
+        "context": {
+            key: list(values) for key, values in sorted(request.given.items()) if _implied(who).get(key) != values
+        },
+    }
+
+
+def _implied(who: Principal) -> Mapping[str, Values]:
+    """What follows from the principal itself, and need not be told beside it."""
+    return Request(who, "x:x", "*", "", {}).context
 
 
 def compare(old: Document, new: Document, kind: Literal["identity", "resource"]) -> Comparison:

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from scanner.derive.access.decision import operators
 from scanner.derive.access.decision.operators import Test, Values
 from scanner.derive.access.decision.patterns import Lookup
-from scanner.derive.access.search.strings import Clause, exactly, glob
+from scanner.derive.access.search.strings import Clause, exactly, glob, holds
 from scanner.derive.access.search.values import Wish, value
 
 Presence: TypeAlias = Literal["free", "always", "never"]
@@ -37,6 +37,7 @@ class Room(NamedTuple):
     fixed: Values | None = None
 
 
+_EMPTY: Values = ("",)
 BOOLEAN = Clause((exactly("true"), exactly("false")), inside=True)
 _NOT_EMPTY = Clause((glob("?*"),), inside=True)
 ARN = Clause((glob("arn:*:*:*:*:*"),), inside=True)
@@ -54,7 +55,15 @@ def choose(demands: Sequence[Demand], room: Room, lookup: Lookup | None) -> Valu
     if room.presence == "never" or not all(_may_be_present(demand) for demand in demands):
         return None
     found = _values([demand for demand in demands if demand.test.operator != "null"], room, lookup)
-    return found if found is None or _fulfils(demands, found, lookup) else None
+    quantified = any(demand.test.quantifier for demand in demands)
+    for values in (found, _EMPTY if quantified else None):
+        if values is not None and _fulfils(demands, values, lookup) and _lie(values, room.domain):
+            return values
+    return None
+
+
+def _lie(values: Values, domain: Sequence[Clause]) -> bool:
+    return all(holds(clause, value) for clause in domain for value in values)
 
 
 def _fulfils(demands: Sequence[Demand], values: Values, lookup: Lookup | None) -> bool:
@@ -71,8 +80,8 @@ def _values(demands: Sequence[Demand], room: Room, lookup: Lookup | None) -> Val
     """Every value fulfils what is asked of all of them; one is looked for for each thing asked of any of them."""
     of_all = [wish for demand in demands if (wish := _of_all(demand))]
     of_any = [wish for demand in demands if (wish := _of_any(demand))]
-    # for ForAllValues, nothing but empty texts is as no value at all
-    apart = (_NOT_EMPTY,) if any(demand.test.quantifier == "forallvalues" for demand in demands) else ()
+    # for ForAllValues and ForAnyValue, nothing but empty texts is as no value at all
+    apart = (_NOT_EMPTY,) if any(demand.test.quantifier for demand in demands) else ()
     sets = [[*of_all, wish] for wish in of_any] if room.several and of_any else [[*of_all, *of_any]]
     found: list[str] = []
     for wishes in sets:

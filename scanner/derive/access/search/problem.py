@@ -136,8 +136,8 @@ def about(statement: Statement, asker: Asker) -> bool:
     """Whether a statement is about an asker, if it names principals at all."""
     if statement.principals is None and statement.not_principals is None:
         return True
-    request = Request(asker.principal, "x:x", "*", "", {})
-    return names(statement, request) > Grant.NONE
+    known = {key: room.fixed for key, room in asker.rooms.items() if room.fixed}
+    return names(statement, Request(asker.principal, "x:x", "*", "", known)) > Grant.NONE
 
 
 def general(key: str) -> Room:

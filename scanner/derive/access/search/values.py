@@ -15,7 +15,6 @@ from scanner.derive.access.decision import operators
 from scanner.derive.access.decision.operators import Test
 from scanner.derive.access.decision.patterns import Lookup, Part, literal, pieces, split_arn
 from scanner.derive.access.search.strings import (
-    UNIVERSE,
     Clause,
     OutOfBudgetError,
     Pattern,
@@ -28,7 +27,8 @@ from scanner.derive.access.search.strings import (
 
 _TEXTS = frozenset({"stringequals", "stringequalsignorecase", "stringlike"})
 _ARNS = frozenset({"arnequals", "arnlike"})
-_IN_PART = UNIVERSE - {":"}
+_ALL: frozenset[str] = frozenset()
+_COLON = frozenset(":")
 _FAR = (2**31, 2**31 + 1)
 
 
@@ -92,10 +92,16 @@ def _is_wild(test: Test) -> bool:
 
 
 def _clauses(wish: Wish, lookup: Lookup | None) -> Iterator[Clause]:
-    operator = base(wish.test)
-    reading = _READINGS[operator]
-    found = (reading(text, lookup) for text in wish.test.values)
-    yield Clause(tuple(pattern for pattern in found if pattern is not None), wish.inside)
+    yield Clause(tuple(patterns(wish.test, lookup)), wish.inside)
+
+
+def patterns(test: Test, lookup: Lookup | None = None) -> Iterator[Pattern]:
+    """What the values of a test on texts or ARNs mean, whether it is negated or not."""
+    reading = _READINGS.get(base(test), _equal)
+    for text in test.values:
+        found = reading(text, lookup)
+        if found is not None:
+            yield found
 
 
 def _equal(text: str, lookup: Lookup | None) -> Pattern | None:
@@ -113,16 +119,16 @@ def like(text: str, lookup: Lookup | None) -> Pattern | None:
     if lookup is None or "${" not in text:
         return glob(text)
     parts = pieces(text, lookup, wild=True)
-    return None if parts is None else _pattern(parts, UNIVERSE)
+    return None if parts is None else _pattern(parts, _ALL)
 
 
-def _pattern(parts: Sequence[Part], within: frozenset[str]) -> Pattern:
+def _pattern(parts: Sequence[Part], without: frozenset[str]) -> Pattern:
     found: list[Token] = []
     for part in parts:
         if isinstance(part, str):
             found += exactly(part)
         else:
-            found += glob("*" if part is None else "?", within=within)
+            found += glob("*" if part is None else "?", without=without)
     return tuple(found)
 
 
@@ -138,7 +144,7 @@ def _arn(text: str, lookup: Lookup | None) -> Pattern | None:
         if known is None:
             return None
         last = number == len(parts) - 1
-        found += _pattern(known, UNIVERSE if last else _IN_PART)
+        found += _pattern(known, _ALL if last else _COLON)
         if not last:
             found += exactly(":")
     return tuple(found)

@@ -157,7 +157,7 @@ def _restricted(resource: Resource, public: Maybe, flag: Maybe) -> Iterator[Labe
         return
     tests = (
         Test("stringnotequals", "", if_exists=False, key="aws:principalaccount", values=(resource.account,)),
-        Test("bool", "", if_exists=False, key="aws:principalisawsservice", values=("false",)),
+        Test("bool", "", if_exists=True, key="aws:principalisawsservice", values=("false",)),
     )
     document = Document([_deny("RestrictPublicBuckets", tests)])
     label = f"block of public access of {resource.name}"

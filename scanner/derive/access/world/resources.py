@@ -6,11 +6,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-res
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from scanner.derive.access.decision.document import Document, Named, Statement
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.world.buckets import Buckets
-from scanner.derive.access.world.documents import gaps, read, unread
+from scanner.derive.access.world.documents import gaps, joined, read, unread
 from scanner.derive.access.world.key_grants import KeyGrant, KeyGrants
 from scanner.derive.access.world.kinds import ALIAS, ARN_PARTS, LOG_GROUP, NOT_COLLECTED, Kind, kind_of
 from scanner.derive.access.world.organization import Level
@@ -25,13 +26,35 @@ ASSUMING = frozenset({
 """Actions about which a role's trust policy has a say; the other actions on a role know no resource's policy."""
 
 
+_OF_POINTS = ("s3:dataaccesspointarn", "s3:dataaccesspointaccount", "s3:accesspointnetworkorigin")
+"""Keys that only requests through an access point have."""
+
+
+_EFS_DEFAULT = Statement(
+    0,
+    "",
+    "Allow",
+    (Named("AWS", "*"),),
+    None,
+    ("elasticfilesystem:clientmount", "elasticfilesystem:clientwrite", "elasticfilesystem:clientrootaccess"),
+    None,
+    ("*",),
+    None,
+    (),
+    variables=False,
+)
+"""Whoever reaches a mount target (https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Guarded:
     """A resource as requests meet it.
 
     `arn` is what a request names (of a key's alias, the key); `owner` the account, empty if not known; `documents`
-    are its policies and what means the same; `grants` those of a key; `context` what the resource itself puts into
-    a request; `beneath` the bucket behind an access point; `assumptions` what is taken for granted in words.
+    are its policies and what means the same, `grants` those of a key, and `document` all of these as one;
+    `context` is what the resource itself puts into a request; `beneath` the bucket behind an access point;
+    `unseen` says why a policy that it may have is not known at all: that is an assumption within its account, and
+    leaves open what others may do; `assumptions` are what is taken for granted, in words.
     """
 
     arn: str
@@ -40,10 +63,12 @@ class Guarded:
     owner: str = ""
     documents: tuple[Labelled, ...] = ()
     grants: tuple[KeyGrant, ...] = ()
+    document: Document | None = None
     rcp: tuple[Level, ...] | None = None
     context: Mapping[str, Values] = field(default_factory=dict)
     tags: Mapping[str, str] | None = None
     beneath: Guarded | None = None
+    unseen: Unknown | None = None
     assumptions: tuple[str, ...] = ()
 
     @property
@@ -62,6 +87,19 @@ class Resources:
 
     def find(self, arn: str, action: str) -> Guarded:
         """The resource's side of an action on an ARN (`*`: of none), its RCPs aside."""
+        found = self._find(arn, action)
+        documents = [one.document for one in (*found.documents, *(grant.policy for grant in found.grants))]
+        return replace(found, document=joined(documents)) if documents else found
+
+    def points(self, bucket: str) -> Iterator[str]:
+        """The access points to a bucket, by ARN."""
+        name = bucket.rpartition(":")[2].partition("/")[0]
+        for type_ in ("AWS::S3::AccessPoint", "AWS::S3::MultiRegionAccessPoint"):
+            for point in self._inventory.of(type_):
+                if name in _behind(point):
+                    yield point.id
+
+    def _find(self, arn: str, action: str) -> Guarded:
         arn, aliases = self._of_alias(arn)
         parts = arn.split(":", ARN_PARTS - 1)
         account = parts[4] if len(parts) == ARN_PARTS else ""
@@ -74,6 +112,10 @@ class Resources:
         if kind.type == "AWS::IAM::Role" and action.lower() not in ASSUMING:
             role = self._inventory.get(holder)
             return Guarded(arn, owner=account, tags=role.tags if role and role.tags_unknown is None else None)
+        if kind.type == "AWS::Lambda::Function" and arn != holder:
+            # versions and aliases have policies of their own
+            # https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+            return self._without(arn, "", account, unseen=True)
         resource = self._inventory.get(holder)
         if resource is None or resource.type != kind.type:
             return self._absent(arn, kind, holder, account)
@@ -87,9 +129,13 @@ class Resources:
         beneath = None
         if resource.type == "AWS::S3::Bucket":
             documents += self._buckets.beside(resource)
+            context = dict.fromkeys(_OF_POINTS, ())
         elif resource.type in ("AWS::S3::AccessPoint", "AWS::S3::MultiRegionAccessPoint"):
             documents += self._buckets.beside_point(resource)
             beneath = self._beneath(arn, resource)
+            context = _through(resource)
+        elif resource.type == "AWS::EFS::FileSystem" and not node.present:
+            documents = [Labelled(f"default policy of {resource.name}", Document([_EFS_DEFAULT]))]
         grants = self._grants.of(resource) if resource.type == "AWS::KMS::Key" else ()
         return Guarded(
             arn,
@@ -106,26 +152,22 @@ class Resources:
 
     def _beneath(self, arn: str, point: Resource) -> Guarded | None:
         """The bucket behind an access point, with the keys that a request through the point brings to it."""
-        bucket = Node.of(point, "Bucket").value
-        if not isinstance(bucket, str):
+        bucket = next(iter(_behind(point)), None)
+        if bucket is None:
             return None
         _, sign, key = arn.partition("/object/")
         target = f"arn:{point.partition}:s3:::{bucket}" + (f"/{key}" if sign else "")
-        through = {
-            "s3:dataaccesspointarn": (point.id,),
-            "s3:dataaccesspointaccount": (point.account,),
-            "s3:accesspointnetworkorigin": (str(Node.of(point, "NetworkOrigin").value),),
-        }
-        found = self.find(target, "")
-        return Guarded(
-            target, found.type, found.id, found.owner, found.documents, context=through, assumptions=found.assumptions
-        )
+        return replace(self.find(target, ""), context=_through(point))
 
     def _absent(self, arn: str, kind: Kind, holder: str, account: str) -> Guarded:
         """A resource that the snapshot does not hold: it has none, or its policy was not read."""
         region = arn.split(":", ARN_PARTS - 1)[3] or GLOBAL
-        why = self._inventory.listing(kind.type, account, region) if account in self._inventory.accounts else None
-        if why is None and account in self._inventory.accounts:
+        known = account in self._inventory.accounts
+        why = self._inventory.listing(kind.type, account, region) if known else None
+        if not account:
+            # a bucket's ARN tells no account, so it may be in any whose buckets were not listed
+            why = next((why for *_, why in self._inventory.listings(kind.type) if why is not None), None)
+        if why is None and known:
             told = f"{holder} is not in the snapshot, although its listing is complete: it is taken to have no policy"
             return Guarded(arn, kind.type, "", account, assumptions=(told,))
         why = why or Unknown(
@@ -133,12 +175,18 @@ class Resources:
         )
         return Guarded(arn, kind.type, "", account, (Labelled(f"{kind.label} of {holder}", unread(why)),))
 
-    def _without(self, arn: str, service: str, account: str) -> Guarded:
+    @staticmethod
+    def _without(arn: str, service: str, account: str, *, unseen: bool = False) -> Guarded:
         """A resource of a type that has no policy, or none that is collected."""
-        if service not in NOT_COLLECTED:
+        if service not in NOT_COLLECTED and not unseen:
             return Guarded(arn, owner=account)
-        told = f"no policy of {arn} itself says otherwise: those of {service} are not collected"
-        return Guarded(arn, owner=account, assumptions=(told,))
+        why = f"a policy of {arn} itself is not collected"
+        return Guarded(
+            arn,
+            owner=account,
+            unseen=Unknown(Why.NOT_COLLECTED, message=why),
+            assumptions=(f"no policy of {arn} itself says otherwise: it is not collected",),
+        )
 
     def _of_alias(self, arn: str) -> tuple[str, Mapping[str, Values]]:
         """The key of an alias, and how a request by the alias tells of it."""
@@ -160,6 +208,19 @@ class Resources:
         why = self._inventory.listing(type_, account, region)
         if why is not None:
             yield Labelled("logs resource policies", unread(why))
+
+
+def _through(point: Resource) -> Mapping[str, Values]:
+    """The keys that a request through an access point has."""
+    origin = Node.of(point, "NetworkOrigin").value
+    found: dict[str, Values] = dict(zip(_OF_POINTS, ((point.id,), (point.account,)), strict=False))
+    return {**found, _OF_POINTS[2]: (origin,)} if isinstance(origin, str) else found
+
+
+def _behind(point: Resource) -> list[str]:
+    """The buckets of an access point; one of several regions has several, with the same objects."""
+    regions = [one.member("Bucket").value for one in Node.of(point, "Regions").elements()]
+    return [name for name in (Node.of(point, "Bucket").value, *regions) if isinstance(name, str)]
 
 
 def _tagged(arn: str, resource: Resource) -> bool:

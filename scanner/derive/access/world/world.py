@@ -9,7 +9,7 @@ from functools import cached_property
 from scanner.derive.access.decision.flow import Policies
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.world.context import of_identity, of_resource
-from scanner.derive.access.world.documents import joined, read
+from scanner.derive.access.world.documents import read
 from scanner.derive.access.world.key_grants import KeyGrant
 from scanner.derive.access.world.organization import Above, Organizations
 from scanner.derive.access.world.principals import POLICY, ROLE, USER, Account, Identity, Labelled
@@ -36,8 +36,9 @@ class World:
 
     @cached_property
     def accounts(self) -> Sequence[str]:
-        """Those that hold a user or role, in order; empty text where code does not tell the account."""
-        return sorted({account for type_ in (USER, ROLE) for account, _ in self.inventory.places(type_)})
+        """Those whose users and roles are known or were asked for, in order; empty text where code tells none."""
+        held = {account for type_ in (USER, ROLE) for account, _ in self.inventory.places(type_)}
+        return sorted(held | {account for type_ in (USER, ROLE) for account, *_ in self.inventory.listings(type_)})
 
     def account(self, account: str) -> Account:
         """The identities of one account."""
@@ -49,8 +50,7 @@ class World:
         """Users and roles, by account and ARN."""
         found: list[Identity] = []
         for one in self.accounts if account is None else (account,):
-            held = self.account(one)
-            found += [identity for arn in held.resources if (identity := held.identity(arn)) is not None]
+            found += self.account(one).identities
         return found
 
     def identity(self, arn: str) -> Identity | None:
@@ -72,10 +72,12 @@ class World:
         """
         key = arn, action.lower() if ":role/" in arn else ""
         if key not in self._guarded:
-            found = self._resources.find(arn, action)
-            owner = self.organization(found.owner) if found.owner else None
-            self._guarded[key] = found if owner is None else replace(found, rcp=owner.rcp)
+            self._guarded[key] = self._under(self._resources.find(arn, action))
         return self._guarded[key]
+
+    def points(self, bucket: str) -> Sequence[str]:
+        """The access points to the bucket of an ARN."""
+        return sorted(self._resources.points(bucket)) if bucket.startswith("arn:") and ":s3:::" in bucket else ()
 
     def organization(self, account: str) -> Above:
         """The service and resource control policies over an account, and what had to be assumed of them."""
@@ -89,16 +91,14 @@ class World:
         documents = [one.document for one in identity.documents] if identity else []
         boundary = [identity.boundary.document] if identity and identity.boundary else None
         above = self.organization(identity.account if identity else account) if identity or account else None
-        guards = [one.document for one in guarded.documents] if guarded else []
         for grant in guarded.grants if guarded else ():
-            guards.append(grant.policy.document)
-            if identity and _means(grant, identity):
+            if identity and means(grant, identity):
                 # a grant needs no policy of the grantee's own, in no account
                 documents.append(grant.policy.document)
                 boundary = None if boundary is None else [*boundary, grant.policy.document]
         return Policies(
             identity=documents,
-            resource=joined(guards) if guards else None,
+            resource=guarded.document if guarded else None,
             boundary=boundary,
             scp=[level.documents for level in above.scp] if above and above.scp is not None else None,
             rcp=[level.documents for level in guarded.rcp] if guarded and guarded.rcp is not None else None,
@@ -112,6 +112,12 @@ class World:
         if guarded is not None:
             found |= of_resource(guarded, self.organization(guarded.owner) if guarded.owner else None)
         return found
+
+    def _under(self, guarded: Guarded) -> Guarded:
+        """With the resource control policies over its owner."""
+        rcp = self.organization(guarded.owner).rcp if guarded.owner else None
+        beneath = self._under(guarded.beneath) if guarded.beneath else None
+        return replace(guarded, rcp=rcp, beneath=beneath)
 
     def _managed(self, account: str, key: str) -> Labelled | Unknown:
         """A managed policy, of the account or AWS's own."""
@@ -141,7 +147,7 @@ class World:
         return found
 
 
-def _means(grant: KeyGrant, identity: Identity) -> bool:
+def means(grant: KeyGrant, identity: Identity) -> bool:
     """Whether a grant is for the identity, or for one of its sessions, or perhaps for it."""
     session = f":assumed-role/{identity.name}/"
     return grant.grantee in ("*", identity.arn) or (identity.kind == "Role" and session in grant.grantee)

@@ -1,0 +1,102 @@
+"""Which statements of which documents mean the actions that ways need: found once, asked often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from scanner.derive.access.decision.document import Document, Statement
+from scanner.derive.access.decision.patterns import matches
+from scanner.derive.access.world.context import PRINCIPAL_TAG
+
+
+class ByAction:
+    """Statements of documents by action, over a fixed set of actions (in lower case)."""
+
+    def __init__(self, actions: Iterable[str]) -> None:
+        """Patterns are expanded over `actions` alone, each pattern once."""
+        self._actions = frozenset(actions)
+        self._patterns: dict[str, frozenset[str]] = {}
+        self._documents: dict[int, tuple[Document, dict[str, list[Statement]]]] = {}
+
+    def of(self, document: Document, action: str) -> Sequence[Statement]:
+        """The statements of a document whose `Action` or `NotAction` means the action."""
+        return self.actions_of(document).get(action, ())
+
+    def actions_of(self, document: Document) -> Mapping[str, Sequence[Statement]]:
+        """The statements of a document by each action that they mean."""
+        found = self._documents.get(id(document))
+        if found is None:
+            found = self._documents[id(document)] = (document, self._read(document))
+        return found[1]
+
+    def _read(self, document: Document) -> dict[str, list[Statement]]:
+        read: dict[str, list[Statement]] = {}
+        for statement in document.statements:
+            for action in self.meant(statement):
+                read.setdefault(action, []).append(statement)
+        return read
+
+    def meant(self, statement: Statement) -> frozenset[str]:
+        """Those of the actions that a statement means."""
+        if statement.actions is not None:
+            return self._union(statement.actions)
+        return self._actions - self._union(statement.not_actions or ())
+
+    def _union(self, patterns: Sequence[str]) -> frozenset[str]:
+        return frozenset().union(*(self._expanded(pattern) for pattern in patterns))
+
+    def _expanded(self, pattern: str) -> frozenset[str]:
+        found = self._patterns.get(pattern)
+        if found is None:
+            if "*" in pattern or "?" in pattern:
+                found = frozenset(action for action in self._actions if matches(pattern, action))
+            else:
+                found = self._actions & {pattern}
+            self._patterns[pattern] = found
+        return found
+
+
+def may_mean(statement: Statement, resource: str) -> bool:
+    """Whether a statement's `Resource` or `NotResource` means a resource; variables may hold anything."""
+    if statement.resources is not None:
+        return any(_may_match(pattern, resource) for pattern in statement.resources)
+    if statement.not_resources is not None:
+        return not any("${" not in pattern and matches(pattern, resource) for pattern in statement.not_resources)
+    return True
+
+
+def _may_match(pattern: str, resource: str) -> bool:
+    return pattern == "*" or "${" in pattern or matches(pattern, resource)
+
+
+def absent_tags(document: Document) -> dict[str, tuple[str, ...]]:
+    """The tags of principals that a document asks for, each as one that is not there."""
+    return {key: () for statement in document.statements for key in _tag_keys(statement)}
+
+
+def _tag_keys(statement: Statement) -> Iterator[str]:
+    for test in statement.tests:
+        if test.key.startswith(PRINCIPAL_TAG):
+            yield test.key
+        yield from _variables(test.values)
+    yield from _variables((*(statement.resources or ()), *(statement.not_resources or ())))
+
+
+def _variables(texts: Sequence[str]) -> Iterator[str]:
+    for text in texts:
+        for piece in text.lower().split("${")[1:]:
+            key = piece.partition("}")[0].partition(",")[0].strip()
+            if key.startswith(PRINCIPAL_TAG):
+                yield key
+
+
+def is_plain(statement: Statement) -> bool:
+    """Whether a statement has neither conditions nor variables, so that one request tells of all contexts."""
+    if statement.tests:
+        return False
+    return not any("${" in text for text in (*(statement.resources or ()), *(statement.not_resources or ())))
+
+
+def is_everywhere(statement: Statement) -> bool:
+    """Whether a statement means every resource."""
+    return statement.resources is not None and any(not text.strip("*") for text in statement.resources)

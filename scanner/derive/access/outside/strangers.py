@@ -1,0 +1,124 @@
+"""Those outside of an account who might ask, and what their requests cannot have.
+
+Everybody can bring what they like for most keys; but not what a policy fixes: the network, account, organization
+or resource that a condition names by one value is somebody's, not anybody's.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from scanner.derive.access.conditions import names_somebody
+from scanner.derive.access.decision.document import Statement
+from scanner.derive.access.decision.operators import Test
+from scanner.derive.access.search.askers import Asker, everybody
+from scanner.derive.access.search.keys import Demand, Room
+from scanner.derive.access.search.problem import general
+from scanner.derive.access.search.products import Box
+from scanner.derive.access.search.strings import Clause, Pattern
+from scanner.derive.access.search.values import patterns
+from scanner.derive.access.world.organization import Above
+
+_IDENTITY = re.compile(r"o-[a-z0-9]+")
+_ORGANIZATION = ("aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths")
+
+
+ANYBODY = "*"
+
+
+class Stranger(NamedTuple):
+    """Somebody outside.
+
+    `name` is `*` where nothing in the policies is about them, else an account, an organization, an identity provider
+    or a canonical user; `box` is what their requests cannot have.
+    """
+
+    asker: Asker
+    name: str
+    box: Box
+
+
+def strangers(statements: Sequence[Statement], owner: str, above: Above | None) -> Iterator[Stranger]:
+    """Everybody outside an account whom the statements tell apart; AWS's services are not outside.
+
+    `above` tells the account's organization, whose members' keys nobody outside of it has.
+    """
+    fixed = _fixed(statements)
+    own = _own(above)
+    for asker in everybody(statements, owner):
+        who = asker.principal
+        if who.account == owner or who.kind == "Service":
+            continue
+        if asker.strange:
+            yield Stranger(_without(asker, fixed), ANYBODY, _elsewhere(statements))
+        else:
+            yield Stranger(_without(asker, own), who.account or who.id, Box())
+    yield from _members(statements, owner, above)
+
+
+def _members(statements: Sequence[Statement], owner: str, above: Above | None) -> Iterator[Stranger]:
+    """Somebody of each organization that a condition names, the account's own aside."""
+    tests = [test for each in statements for test in each.tests if test.key in _ORGANIZATION[:2]]
+    ids = {text.partition("/")[0] for test in tests for text in test.values}
+    for id_ in sorted(one for one in ids if _IDENTITY.fullmatch(one) and (above is None or one != above.id)):
+        for asker in everybody(statements, owner):
+            if asker.strange and asker.principal.kind == "Role":
+                paths = (
+                    Clause(
+                        tuple(patterns(Test("stringlike", "", if_exists=False, key="", values=(f"{id_}/*",)))),
+                        inside=True,
+                    ),
+                )
+                rooms = {
+                    "aws:principalorgid": Room(fixed=(id_,)),
+                    "aws:principalorgpaths": Room("always", several=True, domain=paths),
+                }
+                yield Stranger(replace(asker, rooms={**asker.rooms, **rooms}), id_, Box())
+
+
+def _without(asker: Asker, excluded: Mapping[str, tuple[Pattern, ...]]) -> Asker:
+    """The asker, whose requests have none of some values."""
+    rooms: dict[str, Room] = dict(asker.rooms)
+    for key, values in excluded.items():
+        room = rooms.get(key) or general(key)
+        if room.fixed is None and values:
+            rooms[key] = room._replace(domain=(*room.domain, Clause(values, inside=False)))
+    return replace(asker, rooms=rooms)
+
+
+def _fixed(statements: Sequence[Statement]) -> Mapping[str, tuple[Pattern, ...]]:
+    """By key, what the statements name by one value."""
+    found: dict[str, list[Pattern]] = {}
+    for test in (test for each in statements for test in each.tests):
+        for text in test.values:
+            if "address" not in test.operator and names_somebody(test.key, text, test.operator):
+                found.setdefault(test.key, []).extend(patterns(test._replace(values=(text,))))
+    return {key: tuple(several) for key, several in found.items()}
+
+
+def _own(above: Above | None) -> Mapping[str, tuple[Pattern, ...]]:
+    if above is None or not above.id:
+        return {}
+    ids = Test("stringlike", "", if_exists=False, key="", values=(above.id, f"{above.id}/*"))
+    return dict.fromkeys(_ORGANIZATION, tuple(patterns(ids)))
+
+
+def _elsewhere(statements: Sequence[Statement]) -> Box:
+    """Not in the networks that are small enough to be somebody's."""
+    narrow = {
+        text
+        for each in statements
+        for test in each.tests
+        for text in test.values
+        if test.key == "aws:sourceip" and names_somebody(test.key, text, "ipaddress")
+    }
+    if not narrow:
+        return Box()
+    return Box().asking(
+        Demand(Test("ipaddress", "", if_exists=False, key="aws:sourceip", values=tuple(sorted(narrow))), holds=False)
+    )

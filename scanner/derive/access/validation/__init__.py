@@ -1,0 +1,1 @@
+"""Policies checked the way IAM Access Analyzer validates them: errors, security warnings, warnings, suggestions."""

@@ -1,0 +1,70 @@
+"""Answers on access as text that explains itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from scanner.render.text import ELLIPSIS, printable
+
+_WORDS = {True: "allowed", False: "not allowed", None: "not known"}
+_LONGEST = 500
+"""Characters of a statement; JSON has all of it."""
+
+
+def can(answer: Mapping[str, Any]) -> str:
+    """The answer of `posture access can`."""
+    lines = [f"{answer['principal']}", f"  {answer['action']} on {answer['resource']}: {_WORDS[answer['allowed']]}"]
+    lines += _context(answer["witness"])
+    lines += [line for one in answer["deciding"] for line in _reason(one)]
+    lines += _listed("Not read, and could change the answer:", [_unknown(one) for one in answer["unknown"]])
+    lines += _listed("Taken for granted:", answer["assumptions"])
+    return _joined(lines)
+
+
+def who(answer: Mapping[str, Any]) -> str:
+    """The answer of `posture access who-can`."""
+    found, unknown = answer["principals"], answer["unknown"]
+    head = f"{len(found)} could {answer['action']} on {answer['resource']}"
+    lines = [f"{head}, {len(unknown)} not known" if unknown else head]
+    for one in found:
+        outside = ", not of this snapshot" if one["outside"] else ""
+        lines += ["", f"{one['principal']} ({one['kind']}{outside})"]
+        if one.get("through"):
+            lines.append(f"  through {one['through']}")
+        lines += _context(one["witness"])
+        lines += [line for told in one["deciding"] for line in _reason(told)]
+    doubts = [f"{one.get('principal') or 'account ' + one['account']}: {_unknown(one)}" for one in unknown]
+    lines += _listed("Not known:", doubts)
+    lines += _listed("Taken for granted:", answer["assumptions"])
+    return _joined(lines)
+
+
+def _joined(lines: Sequence[str]) -> str:
+    return "".join(f"{printable(line)}\n" for line in lines)
+
+
+def _context(witness: Mapping[str, Any] | None) -> Iterator[str]:
+    if witness and witness["context"]:
+        pairs = ", ".join(f"{key} = {' | '.join(values)}" for key, values in witness["context"].items())
+        yield f"  for example in a request with {pairs}"
+
+
+def _reason(told: Mapping[str, Any]) -> Iterator[str]:
+    if "statement" not in told:
+        yield f"  {told['side']}: {told['reason']}" + (f" ({told['policy']})" if told.get("policy") else "")
+        return
+    name = f'"{told["sid"]}"' if told.get("sid") else f"number {told['statement']}"
+    yield f"  {told['side']}: statement {name} of {told['policy']} {told['reason']}"
+    text = json.dumps(told.get("text"), ensure_ascii=False)
+    yield f"    {text}" if len(text) <= _LONGEST else f"    {text[: _LONGEST - 1]}{ELLIPSIS}"
+
+
+def _listed(head: str, items: Sequence[str]) -> list[str]:
+    return ["", head, *(f"  {one}" for one in items)] if items else []
+
+
+def _unknown(one: Mapping[str, str]) -> str:
+    call = f" ({one['operation']} needs {one['permission']})" if one.get("permission") and one.get("operation") else ""
+    return f"{one.get('message') or one['why']}{call}"
