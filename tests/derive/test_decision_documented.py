@@ -33,6 +33,8 @@ BOB = f"arn:aws:iam::{OWN}:user/bob"
 FEDERATED = f"arn:aws:sts::{OWN}:federated-user/bob"
 PUBLIC = [allow()]
 ANYBODY = {"type": "Anonymous"}
+IDP = {"type": "Federated", "id": "accounts.google.com"}
+SAML = {"type": "Federated", "id": f"arn:aws:iam::{OWN}:saml-provider/corp"}
 SERVICE = {"type": "Service", "id": "cloudtrail.amazonaws.com"}
 
 
@@ -192,6 +194,8 @@ NOT_OF_A_SERVICE = {"Bool": {"aws:PrincipalIsAWSService": "false"}}
         (True, FEDERATED, {"ArnEquals": {"aws:PrincipalArn": FEDERATED}}),
         (True, SERVICE, {"Null": {"aws:PrincipalAccount": "true", "aws:SourceAccount": "true"}}),
         (True, SERVICE, {"Bool": {"aws:ViaAWSService": "false"}}),
+        (True, IDP, {"StringEquals": {"aws:FederatedProvider": "accounts.google.com"}}),
+        (True, SAML, {"Null": {"aws:FederatedProvider": "true"}}),
     ],
 )
 def test_keys_that_follow_from_the_request(expected: bool, principal: Any, condition: dict[str, Any]) -> None:

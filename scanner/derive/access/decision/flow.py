@@ -25,8 +25,9 @@ Answer = Literal["Allowed", "ImplicitlyDenied", "ExplicitlyDenied", "Unknown"]
 class Policies:
     """All policies that apply to a request; `None` where that kind does not exist.
 
-    `scp` and `rcp` are levels from the root of the organization down, each allowing by itself; none at
-    all outside an organization.
+    `scp` and `rcp` are levels from the root of the organization down, each allowing by itself; none at all outside
+    an organization, nor for its management account, which they do not reach. `endpoint` is read as of an interface
+    endpoint; a gateway endpoint takes an account's ARN for its root user alone.
     """
 
     identity: Sequence[Document] = ()
