@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
+from scanner.demo.estate.ladders import FENCE, TRAINEE
+
 Answer: TypeAlias = Callable[[Mapping[str, Any], str], dict[str, Any] | None]
 
 ACCOUNT = "123456789012"
@@ -116,8 +118,12 @@ _NO_ORGANISATION = {
 }
 
 
-def _dated_roles(answer: dict[str, Any]) -> None:
-    """Roles that are older than today, and when each was last used."""
+def _details(answer: dict[str, Any]) -> None:
+    """Roles that are older than today, when each was last used, and the boundary of a user, which moto leaves out."""
+    for user in answer.get("UserDetailList", ()):
+        if user["UserName"] == TRAINEE:
+            fence = f"arn:aws:iam::{ACCOUNT}:policy/{FENCE}"
+            user["PermissionsBoundary"] = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": fence}
     for role in answer.get("RoleDetailList", ()):
         used = _LAST_USED.get(role["RoleName"], 1)
         role["CreateDate"] = _day(-700)
@@ -131,6 +137,13 @@ def _imported_key(answer: dict[str, Any]) -> None:
         key.update(KeyState="Enabled", Enabled=True, ExpirationModel="KEY_MATERIAL_EXPIRES", ValidTo=_day(12))
 
 
+def _point_of_main_region(answer: dict[str, Any]) -> None:
+    """Access points lie in the region of their bucket: moto says us-east-1 of all."""
+    for point in (answer, *answer.get("AccessPointList", ())):
+        if "AccessPointArn" in point:
+            point["AccessPointArn"] = point["AccessPointArn"].replace(":us-east-1:", f":{_MAIN}:")
+
+
 def _expired_certificate(answer: dict[str, Any]) -> None:
     for certificate in answer.get("ServerCertificateMetadataList", ()):
         certificate["Expiration"] = _day(-40)
@@ -140,9 +153,11 @@ _LAST_USED = {"partner-sync": 410}
 """Days since a role was used, where that was not yesterday."""
 
 COMPLETIONS: Mapping[str, Callable[[dict[str, Any]], None]] = {
-    "iam.GetAccountAuthorizationDetails": _dated_roles,
+    "iam.GetAccountAuthorizationDetails": _details,
     "iam.ListServerCertificates": _expired_certificate,
     "kms.DescribeKey": _imported_key,
+    "s3-control.GetAccessPoint": _point_of_main_region,
+    "s3-control.ListAccessPoints": _point_of_main_region,
 }
 """Call → what completes moto's own answer, in place."""
 

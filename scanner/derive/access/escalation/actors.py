@@ -10,6 +10,7 @@ from scanner.derive.access.decision.document import Document, parse
 from scanner.derive.access.decision.flow import Policies
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.escalation.asking import Actor, Asking, Granted
+from scanner.derive.access.escalation.statements import absent_tags
 from scanner.derive.access.world.context import PRINCIPAL_TAG, may_pass_tags
 from scanner.derive.access.world.documents import PartlyKnown, at_least, at_most, bounded
 from scanner.derive.access.world.principals import Identity, Labelled
@@ -50,7 +51,9 @@ class Actors:
             identity = self.identities[arn]
             policies = bounded(self._world.policies(identity, None), self.bound)
             labels = tuple(one.label for one in identity.documents)
-            self._made[arn] = Actor(arn, identity.principal, policies, labels, self._given(identity, policies))
+            given = self._given(identity, policies)
+            given = self._given(identity, policies)
+            self._made[arn] = Actor(arn, identity.principal, policies, labels, given, is_tagged=_is_tagged(identity))
         return self._made[arn]
 
     def all_read(self) -> bool:
@@ -162,24 +165,13 @@ class Actors:
         https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
         """
         known = dict(self._world.context(identity))
-        if identity.tags_unknown is not None or may_pass_tags(identity):
+        if not _is_tagged(identity):
             return known
-        asked = {key for _, document in policies.all() for key in _tag_keys(document)}
-        return {**dict.fromkeys(sorted(asked), ()), **known}
+        for _, document in policies.all():
+            known = {**absent_tags(document), **known}
+        return known
 
 
-def _tag_keys(document: Document) -> Iterator[str]:
-    for statement in document.statements:
-        for test in statement.tests:
-            if test.key.startswith(PRINCIPAL_TAG):
-                yield test.key
-            yield from _variables(test.values)
-        yield from _variables((*(statement.resources or ()), *(statement.not_resources or ())))
-
-
-def _variables(texts: Sequence[str]) -> Iterator[str]:
-    for text in texts:
-        for piece in text.lower().split("${")[1:]:
-            key = piece.partition("}")[0].partition(",")[0].strip()
-            if key.startswith(PRINCIPAL_TAG):
-                yield key
+def _is_tagged(identity: Identity) -> bool:
+    """Whether its tags are known, and are those of its requests."""
+    return identity.tags_unknown is None and not may_pass_tags(identity)

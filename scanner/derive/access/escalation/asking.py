@@ -12,7 +12,7 @@ from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.flow import Policies, decide
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.decision.request import Principal, Request
-from scanner.derive.access.escalation.statements import ByAction, is_everywhere, is_plain, may_mean
+from scanner.derive.access.escalation.statements import ByAction, absent_tags, is_everywhere, is_plain, may_mean
 from scanner.derive.access.search.could import could
 from scanner.model import Unknown, Why
 
@@ -25,7 +25,7 @@ _REGION, _NAME = "us-east-1", "posture"
 class Actor:
     """A user or role with all policies that limit it; `given` is what each of its requests holds (its tags).
 
-    `labels` say which policies the identity's documents are, in their order.
+    `labels` say which policies the identity's documents are, in their order; `is_tagged` that all its tags are known.
     """
 
     arn: str
@@ -33,6 +33,7 @@ class Actor:
     policies: Policies
     labels: tuple[str, ...] = ()
     given: Given = field(default_factory=dict)
+    is_tagged: bool = False
     allows: dict[str, list[Statement]] = field(default_factory=dict)
     plain: dict[str, bool] = field(default_factory=dict)
     possible: frozenset[str] | None = None
@@ -40,7 +41,9 @@ class Actor:
 
     def changed(self, policies: Policies, labels: tuple[str, ...], given: Given | None = None) -> Actor:
         """The same principal with other policies."""
-        return Actor(self.arn, self.who, policies, labels, self.given if given is None else given)
+        if given is None:
+            return Actor(self.arn, self.who, policies, labels, self.given, self.is_tagged)
+        return Actor(self.arn, self.who, policies, labels, given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ class Asking:
         if guard is None and not self.may_mean(actor, lower, resource):
             return None
         policies = actor.policies if guard is None else replace(actor.policies, resource=guard)
-        known = {**actor.given, **given}
+        known = {**(absent_tags(guard) if guard and actor.is_tagged else NOTHING), **actor.given, **given}
         if self._is_plain(actor, lower) and (guard is None or self._plain_guard(guard, lower)):
             request = Request(actor.who, action, resource, "", known)
             answer = decide(request, policies)
@@ -166,7 +169,8 @@ class Asking:
 def _witnessed(actor: Actor, policies: Policies, found: Request | Unknown | None, known: Given) -> Answer:
     if not isinstance(found, Request):
         return found
-    free = {key: values for key, values in sorted(found.given.items()) if key not in known}
+    settled = replace(found, given=known).context
+    free = {key: values for key, values in sorted(found.given.items()) if key.lower() not in settled}
     return Granted(found, policies, actor.labels, free)
 
 

@@ -16,10 +16,11 @@ to become one (an own policy rewritten, a limit taken off, a new principal made)
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from scanner.derive.access.escalation.asking import Actor
+from scanner.derive.access.escalation.entries import entries
 from scanner.derive.access.escalation.others import steps_onto
 from scanner.derive.access.escalation.own import own_steps
 from scanner.derive.access.escalation.steps import Step
@@ -72,6 +73,15 @@ class Graph:
         settled = (*self.surely.administrators, *self.surely.steps)
         return _search(self.likely, assuming=True, settled=settled)
 
+    @cached_property
+    def entries(self) -> tuple[Step, ...]:
+        """The steps of outsiders into roles that are, or surely reach, an administrator: of each the best."""
+        found: dict[str, Step] = {}
+        goals = (*self.surely.administrators, *self.surely.steps)
+        for step in sorted(entries(self.sure, goals), key=lambda one: (len(self.path(one.target)), one.target)):
+            found.setdefault(step.source, step)
+        return tuple(found[source] for source in sorted(found))
+
     def path(self, arn: str) -> tuple[Step, ...]:
         """The shortest path of somebody, a certain one if there is any."""
         sure = self.surely.path(arn)
@@ -101,9 +111,26 @@ class Graph:
 
 
 def _first_steps(ways: Ways, actor: Actor, targets: Targets) -> Iterator[Step]:
-    yield from own_steps(ways, actor)
-    yield from steps_onto(ways, actor, Targets(ways.identities.values(), ways.trusts), ending=True)
-    yield from steps_onto(ways, actor, targets, ending=False)
+    everybody = Targets(ways.identities.values(), ways.trusts)
+    for step in (
+        *own_steps(ways, actor),
+        *steps_onto(ways, actor, everybody, ending=True),
+        *steps_onto(ways, actor, targets, ending=False),
+    ):
+        yield _doubted(ways, step)
+
+
+def _doubted(ways: Ways, step: Step) -> Step:
+    """A possible step with what has to be assumed of the policies that were not read."""
+    if not ways.possibly:
+        return step
+    assumptions = list(step.assumptions)
+    for arn in dict.fromkeys((step.source, step.target)):
+        gaps = ways.identities[arn].gaps
+        if gaps:
+            why = gaps[0].message or gaps[0].why
+            assumptions.append(f"what was not read of the policies of {arn} allows it ({why})")
+    return replace(step, assumptions=tuple(dict.fromkeys(assumptions)))
 
 
 def _search(ways: Ways, *, assuming: bool, settled: Sequence[str]) -> Found:
@@ -119,7 +146,7 @@ def _search(ways: Ways, *, assuming: bool, settled: Sequence[str]) -> Found:
     level: dict[str, Step] = {}
     for arn, actor in actors.items():
         if arn not in done and (ending := _ending(ways, actor, everybody, assuming=assuming)):
-            level[arn] = ending
+            level[arn] = _doubted(ways, ending)
     goals: Mapping[str, object] = dict.fromkeys(sorted(done))
     while goals or level:
         waiting = {arn: actor for arn, actor in actors.items() if arn not in done and arn not in level}
@@ -137,7 +164,7 @@ def _before(ways: Ways, actors: Mapping[str, Actor], goals: Iterable[str], *, as
     for arn, actor in actors.items() if targets.all else ():
         step = _pick(steps_onto(ways, actor, targets, ending=False), assuming=assuming)
         if step is not None:
-            found[arn] = step
+            found[arn] = _doubted(ways, step)
     return found
 
 

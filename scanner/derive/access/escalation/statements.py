@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.patterns import matches
+from scanner.derive.access.world.context import PRINCIPAL_TAG
 
 
 class ByAction:
@@ -66,6 +67,27 @@ def may_mean(statement: Statement, resource: str) -> bool:
 
 def _may_match(pattern: str, resource: str) -> bool:
     return pattern == "*" or "${" in pattern or matches(pattern, resource)
+
+
+def absent_tags(document: Document) -> dict[str, tuple[str, ...]]:
+    """The tags of principals that a document asks for, each as one that is not there."""
+    return {key: () for statement in document.statements for key in _tag_keys(statement)}
+
+
+def _tag_keys(statement: Statement) -> Iterator[str]:
+    for test in statement.tests:
+        if test.key.startswith(PRINCIPAL_TAG):
+            yield test.key
+        yield from _variables(test.values)
+    yield from _variables((*(statement.resources or ()), *(statement.not_resources or ())))
+
+
+def _variables(texts: Sequence[str]) -> Iterator[str]:
+    for text in texts:
+        for piece in text.lower().split("${")[1:]:
+            key = piece.partition("}")[0].partition(",")[0].strip()
+            if key.startswith(PRINCIPAL_TAG):
+                yield key
 
 
 def is_plain(statement: Statement) -> bool:

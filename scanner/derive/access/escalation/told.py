@@ -50,6 +50,8 @@ class Told:
                     yield self._path(arn, (first, *(() if first.ends else self._graph.path(first.target))))
             elif path := self._graph.path(arn):
                 yield self._path(arn, path)
+        for first in () if start else self._graph.entries:
+            yield self._path(first.source, (first, *self._graph.path(first.target)))
 
     def _path(self, arn: str, steps: Sequence[Step]) -> dict[str, Any]:
         return {
@@ -95,7 +97,7 @@ class Told:
         who = granted.request.principal
         identity = self._graph.sure.identities.get(who.id)
         if kind == "resource":
-            trusts = granted.request.action.lower().startswith("sts:assume")
+            trusts = granted.request.action.lower().startswith("sts:")
             return f"{'trust policy' if trusts else 'policy'} of {granted.request.resource}"
         if kind == "identity":
             return granted.labels[int(numbers[0])] if numbers else f"the policies of {who.id}"
@@ -105,8 +107,9 @@ class Told:
         levels = above.scp if kind == "scp" else above.rcp
         if kind in ("scp", "rcp") and levels and numbers:
             level = levels[int(numbers[0])]
-            named = level.policies[int(numbers[1])].label if len(numbers) > 1 else "policies"
-            return f"{'service' if kind == 'scp' else 'resource'} control {named} at {level.target}"
+            several = f"{'service' if kind == 'scp' else 'resource'} control policies"
+            named = level.policies[int(numbers[1])].label if len(numbers) > 1 else several
+            return f"{named} at {level.target}"
         return place
 
     def _stopped(self, everybody: Sequence[str]) -> Iterator[dict[str, Any]]:

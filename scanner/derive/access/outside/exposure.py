@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-concepts.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from scanner.derive.access.decision.document import Document, Statement
@@ -21,7 +21,6 @@ from scanner.derive.access.world.resources import Guarded
 from scanner.derive.access.world.world import World
 from scanner.model import Unknown, Why
 
-ANYBODY = "*"
 _ALLOWS_ALL = Document([Statement(0, "", "Allow", None, None, ("*",), None, ("*",), None, (), variables=False)])
 
 
@@ -29,7 +28,7 @@ _ALLOWS_ALL = Document([Statement(0, "", "Allow", None, None, ("*",), None, ("*"
 class Way:
     """A request by which somebody outside gets in, and the statements that allow it.
 
-    `who` is `*` for anybody, else an account, or the name of an identity provider or canonical user.
+    `who` is `*` for anybody, else an account, an organization, an identity provider or a canonical user.
     """
 
     who: str
@@ -60,7 +59,15 @@ def exposure(world: World, guarded: Guarded, trusted: Collection[str]) -> Exposu
     except OutOfBudgetError as error:
         return Exposure(guarded, (), (*doubts, Unknown(Why.ERROR, message=f"the search was ended: {error}")))
     sure = {one.who for one in least}
-    return Exposure(guarded, tuple(least), doubts if any(one.who not in sure for one in most) else ())
+    if all(one.who in sure for one in most):
+        doubts = ()
+    known = world.organization(guarded.owner).id is not None if guarded.owner else False
+    for one in least if not known else ():
+        if one.who.startswith("o-"):
+            message = f"whether {one.who} is the organization of account {guarded.owner} was not read"
+            doubts = (*doubts, Unknown(Why.NOT_COLLECTED, message=message))
+    ways = tuple(one for one in least if known or not one.who.startswith("o-"))
+    return Exposure(guarded, ways, doubts)
 
 
 def _ways(world: World, guarded: Guarded, policies: Policies, trusted: Collection[str]) -> Iterator[Way]:
@@ -69,7 +76,7 @@ def _ways(world: World, guarded: Guarded, policies: Policies, trusted: Collectio
     above = world.organization(guarded.owner) if guarded.owner else None
     found: set[str] = set()
     for stranger in strangers(policies.resource.statements, guarded.owner, above):
-        name = ANYBODY if stranger.anybody else stranger.asker.principal.account or stranger.asker.principal.id
+        name = stranger.name
         if name in found or name in trusted or _is_member(world, guarded.owner, name):
             continue
         request = _request(guarded, policies, stranger)
@@ -133,15 +140,3 @@ def every(world: World, only: Callable[[str], bool] | None = None) -> Iterator[G
             if resource.id not in seen and (only is None or only(resource.type)):
                 seen.add(resource.id)
                 yield world.guarded(resource.id, "sts:AssumeRole" if kind.service == "iam" else "")
-
-
-def publicly(one: Exposure) -> bool | None:
-    """Whether anybody gets in; `None`: not known."""
-    if any(way.who == ANYBODY for way in one.ways):
-        return True
-    return None if one.unknown else False
-
-
-def named(ways: Sequence[Way]) -> list[Way]:
-    """The ways of those whom policies name."""
-    return [way for way in ways if way.who != ANYBODY]

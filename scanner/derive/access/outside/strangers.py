@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-publi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -23,14 +24,22 @@ from scanner.derive.access.search.strings import Clause, Pattern
 from scanner.derive.access.search.values import patterns
 from scanner.derive.access.world.organization import Above
 
+_IDENTITY = re.compile(r"o-[a-z0-9]+")
 _ORGANIZATION = ("aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths")
 
 
+ANYBODY = "*"
+
+
 class Stranger(NamedTuple):
-    """Somebody outside. `anybody`: no policy names them; `box` is what their requests cannot have."""
+    """Somebody outside.
+
+    `name` is `*` where nothing in the policies is about them, else an account, an organization, an identity provider
+    or a canonical user; `box` is what their requests cannot have.
+    """
 
     asker: Asker
-    anybody: bool
+    name: str
     box: Box
 
 
@@ -46,9 +55,30 @@ def strangers(statements: Sequence[Statement], owner: str, above: Above | None) 
         if who.account == owner or who.kind == "Service":
             continue
         if asker.strange:
-            yield Stranger(_without(asker, fixed), anybody=True, box=_elsewhere(statements))
+            yield Stranger(_without(asker, fixed), ANYBODY, _elsewhere(statements))
         else:
-            yield Stranger(_without(asker, own), anybody=False, box=Box())
+            yield Stranger(_without(asker, own), who.account or who.id, Box())
+    yield from _members(statements, owner, above)
+
+
+def _members(statements: Sequence[Statement], owner: str, above: Above | None) -> Iterator[Stranger]:
+    """Somebody of each organization that a condition names, the account's own aside."""
+    tests = [test for each in statements for test in each.tests if test.key in _ORGANIZATION[:2]]
+    ids = {text.partition("/")[0] for test in tests for text in test.values}
+    for id_ in sorted(one for one in ids if _IDENTITY.fullmatch(one) and (above is None or one != above.id)):
+        for asker in everybody(statements, owner):
+            if asker.strange and asker.principal.kind == "Role":
+                paths = (
+                    Clause(
+                        tuple(patterns(Test("stringlike", "", if_exists=False, key="", values=(f"{id_}/*",)))),
+                        inside=True,
+                    ),
+                )
+                rooms = {
+                    "aws:principalorgid": Room(fixed=(id_,)),
+                    "aws:principalorgpaths": Room("always", several=True, domain=paths),
+                }
+                yield Stranger(replace(asker, rooms={**asker.rooms, **rooms}), id_, Box())
 
 
 def _without(asker: Asker, excluded: Mapping[str, tuple[Pattern, ...]]) -> Asker:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from scanner.derive.access.catalogue import services as catalogue
 from scanner.derive.access.decision.document import Statement
 from scanner.derive.access.decision.patterns import matches
-from scanner.derive.access.search.strings import UNIVERSE, Clause, Pattern, Token, exactly, glob
+from scanner.derive.access.search.strings import Clause, Pattern, Token, exactly, glob
 
 _HOLE = re.compile(r"\$\{(\w+)\}")
 _DIGITS = frozenset("0123456789")
@@ -26,7 +26,6 @@ _ALIKE = {
 _ACCOUNT = re.compile(r"\w*Account(Id)?\Z")
 _FREE = re.compile(r"Object(Name|Key)|Path")
 """Names of what may hold colons, as keys of objects do."""
-_NO_COLON = UNIVERSE - {":"}
 _COLONS = 5
 """As many come before the resource of an ARN."""
 _LIKELY = {"Partition": "aws", "Region": "us-east-1", "Account": "123456789012"}
@@ -198,9 +197,9 @@ def _held(name: str, after: str, *, in_front: bool) -> tuple[Token, ...]:
         name = "Account"
     if in_front and name in _ALIKE:
         return _ALIKE[name]
-    last = UNIVERSE if _FREE.search(name) else _NO_COLON
-    signs = UNIVERSE - {after} if after in (":", "/") else last if not after else UNIVERSE
-    return Token(signs, many=False), Token(signs, many=True)
+    end = "" if _FREE.search(name) else ":"
+    without = frozenset(after if after in (":", "/") else "" if after else end)
+    return Token(without, many=False, others=True), Token(without, many=True, others=True)
 
 
 def account_pattern() -> Pattern:

@@ -12,8 +12,8 @@ from functools import lru_cache
 from heapq import heappop, heappush
 from typing import NamedTuple, TypeAlias
 
-UNIVERSE = frozenset(string.ascii_letters + string.digits + string.punctuation + " ")
-"""The characters that a string is looked for over; others can only be where a wildcard is, as these can."""
+_PLAIN = frozenset(string.ascii_letters + string.digits + string.punctuation + " ")
+"""What is looked for where any character will do; one that no pattern names is like another."""
 _LIMIT = 20_000
 
 
@@ -22,20 +22,31 @@ class OutOfBudgetError(Exception):
 
 
 class Token(NamedTuple):
-    """One of some characters; `many`: any number of them, none included."""
+    """One of some characters, or with `others` any but those; `many`: any number of them, none included."""
 
     signs: frozenset[str]
     many: bool
+    others: bool = False
+
+    def takes(self, sign: str) -> bool:
+        """Whether it is about a character."""
+        return (sign in self.signs) is not self.others
+
+    def within(self, other: Token) -> bool:
+        """Whether each of its characters is one of another's."""
+        if self.others:
+            return other.others and other.signs <= self.signs
+        return not (self.signs & other.signs) if other.others else self.signs <= other.signs
 
     @property
     def is_one(self) -> bool:
         """Whether it is exactly one character."""
-        return not self.many and len(self.signs) == 1
+        return not self.many and not self.others and len(self.signs) == 1
 
 
 Pattern: TypeAlias = tuple[Token, ...]
-_ANY_ONE = Token(UNIVERSE, many=False)
-_ANY = Token(UNIVERSE, many=True)
+_NONE: frozenset[str] = frozenset()
+_ANY = Token(_NONE, many=True, others=True)
 
 
 class Clause(NamedTuple):
@@ -50,16 +61,13 @@ class Clause(NamedTuple):
 
 
 @lru_cache(8192)
-def glob(text: str, *, ignore_case: bool = False, within: frozenset[str] = UNIVERSE) -> Pattern:
-    """The pattern of a text in which `*` is any string and `?` any character, both of `within`."""
-    if within is not UNIVERSE:
-        one, many = Token(within, many=False), Token(within, many=True)
-    else:
-        one, many = _ANY_ONE, _ANY
+def glob(text: str, *, ignore_case: bool = False, without: frozenset[str] = _NONE) -> Pattern:
+    """The pattern of a text in which `*` is any string and `?` any character, none of them of `without`."""
+    one, many = Token(without, many=False, others=True), Token(without, many=True, others=True)
     found: list[Token] = []
     for sign in text:
         if sign == "*":
-            if not found or found[-1] is not many:
+            if not found or found[-1] != many:
                 found.append(many)
         elif sign == "?":
             found.append(one)
@@ -101,10 +109,9 @@ class _Automaton:
                 self.tokens.append(token)
                 if token.many:
                     self._closing |= bit
-                if token.signs is UNIVERSE:
+                if token.others:
                     everything_moves |= 0 if token.many else bit
                     everything_repeats |= bit if token.many else 0
-                    continue
                 table = repeats if token.many else moves
                 for sign in token.signs:
                     table[sign] = table.get(sign, 0) | bit
@@ -123,10 +130,11 @@ class _Automaton:
         return state
 
     def step(self, state: int, sign: str) -> int:
+        # a character that a token names turns what the token says of all others round
         moves, all_move = self._moves
         repeats, all_repeat = self._repeats
-        moved = (state & (moves.get(sign, 0) | all_move)) << 1
-        return self._closed(moved | (state & (repeats.get(sign, 0) | all_repeat)))
+        moved = (state & (moves.get(sign, 0) ^ all_move)) << 1
+        return self._closed(moved | (state & (repeats.get(sign, 0) ^ all_repeat)))
 
     def dead(self, state: int) -> bool:
         """Whether no longer string can satisfy the clause."""
@@ -156,7 +164,7 @@ class _Automaton:
 
     def signs(self) -> Iterable[frozenset[str]]:
         """The distinct classes of characters that the patterns tell apart."""
-        return {token.signs for token in self.tokens if token is not None and token.signs is not UNIVERSE}
+        return {token.signs for token in self.tokens if token is not None and token.signs}
 
     def expected(self, state: int) -> set[str] | None:
         """The characters that can go on from a state, `None` where many can."""
@@ -167,7 +175,7 @@ class _Automaton:
             state ^= low
             if token is None:
                 continue
-            if token.many or len(token.signs) > len("aA"):
+            if token.many or token.others or len(token.signs) > len("aA"):
                 return None
             found |= token.signs
         return found
@@ -221,13 +229,13 @@ def _plain(clauses: Sequence[Clause]) -> Iterator[str]:
 def _filled(pattern: Pattern, many: str) -> Iterator[str]:
     for token in pattern:
         if token.many:
-            yield many if many in token.signs else ""
+            yield many if many and token.takes(many) else ""
         else:
-            yield next(iter(token.signs)) if len(token.signs) == 1 else _ordinary(token.signs)
+            yield _ordinary(_PLAIN - token.signs if token.others else token.signs)
 
 
 def _ordinary(signs: frozenset[str]) -> str:
-    return next((sign for sign in "x0XaA" if sign in signs), min(signs))
+    return next((sign for sign in "x0XaA" if sign in signs), min(signs, default="\0"))
 
 
 def _covered(clauses: Sequence[Clause]) -> bool:
@@ -249,7 +257,7 @@ def _within(inner: Pattern, outer: Pattern) -> bool:
     for token in inner:
         reached: set[int] = set()
         for place in starts:
-            if place < len(outer) and token.signs <= outer[place].signs:
+            if place < len(outer) and token.within(outer[place]):
                 if outer[place].many:
                     reached.add(place)
                 elif not token.many:
@@ -306,7 +314,7 @@ def _next_signs(
 def _alphabet(automata: Sequence[_Automaton]) -> list[str]:
     """One character of each part into which the patterns' classes divide all of them, letters first."""
     told_apart = {signs for one in automata for signs in one.signs()}
-    parts: list[frozenset[str]] = [UNIVERSE.union(*told_apart)]
+    parts: list[frozenset[str]] = [_PLAIN.union(*told_apart)]
     for signs in told_apart:
         parts = [part for whole in parts for part in (whole & signs, whole - signs) if part]
     return sorted((_ordinary(part) for part in parts), key=lambda sign: (sign != "x", not sign.isalnum(), sign))

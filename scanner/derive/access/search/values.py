@@ -15,7 +15,6 @@ from scanner.derive.access.decision import operators
 from scanner.derive.access.decision.operators import Test
 from scanner.derive.access.decision.patterns import Lookup, Part, arn_pieces, literal, pieces
 from scanner.derive.access.search.strings import (
-    UNIVERSE,
     Clause,
     OutOfBudgetError,
     Pattern,
@@ -28,7 +27,8 @@ from scanner.derive.access.search.strings import (
 
 _TEXTS = frozenset({"stringequals", "stringequalsignorecase", "stringlike"})
 _ARNS = frozenset({"arnequals", "arnlike"})
-_IN_PART = UNIVERSE - {":"}
+_ALL: frozenset[str] = frozenset()
+_COLON = frozenset(":")
 _FAR = (2**31, 2**31 + 1)
 
 
@@ -119,16 +119,16 @@ def like(text: str, lookup: Lookup | None) -> Pattern | None:
     if lookup is None or "${" not in text:
         return glob(text)
     parts = pieces(text, lookup, wild=True)
-    return None if parts is None else _pattern(parts, UNIVERSE)
+    return None if parts is None else _pattern(parts, _ALL)
 
 
-def _pattern(parts: Sequence[Part], within: frozenset[str]) -> Pattern:
+def _pattern(parts: Sequence[Part], without: frozenset[str]) -> Pattern:
     found: list[Token] = []
     for part in parts:
         if isinstance(part, str):
             found += exactly(part)
         else:
-            found += glob("*" if part is None else "?", within=within)
+            found += glob("*" if part is None else "?", without=without)
     return tuple(found)
 
 
@@ -141,7 +141,7 @@ def _arn(text: str, lookup: Lookup | None) -> Pattern | None:
     found: list[Token] = []
     for number, part in enumerate(parts):
         last = number == len(parts) - 1
-        found += _pattern(part, UNIVERSE if last else _IN_PART)
+        found += _pattern(part, _ALL if last else _COLON)
         if not last:
             found += exactly(":")
     return tuple(found)
