@@ -192,9 +192,13 @@ class _Reader:
         found: list[Named] = []
         for kind, names in value.items():
             each = names if isinstance(names, list) else [names]
-            if kind not in KINDS or not all(isinstance(one, str) and one for one in each):
-                code = "INVALID_PRINCIPAL_FORMAT" if kind in KINDS else "INVALID_PRINCIPAL_KEY"
-                self.tell(f"{place}/{name}{pointer(kind)}", "this is no principal", code)
+            if kind not in KINDS:
+                message = f"the kinds of principals are {', '.join(KINDS)}"
+                self.tell(f"{place}/{name}{pointer(kind)}", message, "INVALID_PRINCIPAL_KEY")
+                continue
+            if wrong := [one for one in each if not isinstance(one, str) or not one]:
+                message = f"a principal is a text, not {_shown(wrong[0])}"
+                self.tell(f"{place}/{name}/{kind}", message, "INVALID_PRINCIPAL_FORMAT")
                 continue
             found += [Named(kind, one) for one in each]
         return tuple(found)
@@ -247,6 +251,11 @@ def _values(values: Any) -> tuple[str, ...] | None:
     if not all(isinstance(one, str | int | float) for one in each):
         return None
     return tuple(text_of(one) for one in each)
+
+
+def _shown(value: Any) -> str:
+    """A scalar as it stands; of anything else, which may be deep, its kind."""
+    return repr(value) if value is None or isinstance(value, str | int | float) else f"a {type(value).__name__}"
 
 
 def _effective(statement: Statement) -> Statement:
