@@ -368,3 +368,11 @@ def test_a_grant_to_a_service_for_one_resource() -> None:
 def test_a_bucket_that_was_not_listed_may_be_anybody_s() -> None:
     answer = answered("ann", w.user("ann", READ), unlisted={"AWS::S3::Bucket": w.DENIED})
     assert (answer["allowed"], answer["unknown"][0]["why"]) == (None, "denied")
+
+
+def test_what_no_policy_changes_is_told_as_such() -> None:
+    found = answered("ann", w.user("ann", w.doc(w.deny())), action="sts:GetCallerIdentity", resource="*")
+    assert found["allowed"] is True
+    assert [(one["side"], one["reason"]) for one in found["deciding"]] == [
+        ("AWS", "whoever has credentials may do this")
+    ]

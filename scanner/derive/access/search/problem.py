@@ -136,7 +136,8 @@ def about(statement: Statement, asker: Asker) -> bool:
     """Whether a statement is about an asker, if it names principals at all."""
     if statement.principals is None and statement.not_principals is None:
         return True
-    known = {key: room.fixed for key, room in asker.rooms.items() if room.fixed}
+    room = asker.rooms.get("aws:userid")  # which unique ids stand for
+    known = {"aws:userid": room.fixed} if room and room.fixed else {}
     return names(statement, Request(asker.principal, "x:x", "*", "", known)) > Grant.NONE
 
 

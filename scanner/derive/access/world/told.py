@@ -104,6 +104,8 @@ class Teller:
 
     def _told(self, deciding: Deciding) -> Told | None:
         side = deciding.policy.partition("[")[0]
+        if not side:
+            return Told("AWS", "", deciding.reason)
         if deciding.statement is None:
             return self._lacking(deciding.policy.rpartition("[")[0] if side == "identity[" else deciding.policy)
         found = self._holder(side, deciding.statement)
