@@ -14,7 +14,7 @@ from scanner.derive.access.escalation.asking import Actor, Answer, Asking, Grant
 from scanner.derive.access.escalation.estate import Estate
 from scanner.derive.access.escalation.primitives import Need, Primitive, actions, primitives
 from scanner.derive.access.escalation.targets import ASSUME, Trusted, services_of, trusted
-from scanner.derive.access.world.documents import joined
+from scanner.derive.access.world.documents import gaps, joined
 from scanner.derive.access.world.principals import Identity
 from scanner.derive.access.world.world import World
 from scanner.model import GLOBAL, Inventory, Unknown
@@ -171,9 +171,12 @@ class Ways:
         return self.attaches(actor, action, group, {}) if attaches else self.asking.may(actor, action, group)
 
     def on_place(self, actor: Actor, action: str, place: str) -> Answer:
-        """Whether the actor could do an action on a resource that exists."""
+        """Whether the actor could do an action on a resource that exists.
+
+        What runs with a role has a policy that only allows (a function's) or none: one that was not read is left out.
+        """
         guarded = self.world.guarded(place, action)
-        documents = [self.actors.bound(one.document) for one in guarded.documents]
+        documents = [one.document for one in guarded.documents if not gaps(one.document)]
         given = self.world.context(None, guarded)
         return self.asking.may(actor, action, place, joined(documents) if documents else None, given)
 
