@@ -11,7 +11,8 @@ the target, `services` those that it must trust (one of them is enough), `needs`
 * `new`: one and the same resource of the `form`; `instance`, `document`, `image`: what their names say
 * `any`: any resource of the action's types, each by itself
 
-`assumes` is what must hold besides and no snapshot tells. `same` names the row that a row repeats.
+`via` with `aside` marks what says little where nothing but one policy is known. `assumes` is what must hold
+besides and no snapshot tells. `same` names the row that a row repeats.
 The rows are the public catalogues' (pathfinding.cloud, PMapper, Rhino Security Labs) and some more.
 """
 
