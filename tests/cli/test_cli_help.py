@@ -33,7 +33,8 @@ def commands() -> Iterator[tuple[str, click.Command]]:
         assert command is not None
         yield name, command
         if isinstance(command, click.Group):
-            yield from ((f"{name} {sub}", each) for sub, each in command.commands.items())
+            subs = ((sub, command.get_command(CONTEXT, sub)) for sub in command.list_commands(CONTEXT))
+            yield from ((f"{name} {sub}", each) for sub, each in subs if each)
 
 
 WHOLE = dict(commands())

@@ -24,6 +24,10 @@ def test_services_of_rcps_are_those_of_the_reference():
     assert set(load_json("rcpSupportedServices.json")) == RCP_SERVICES
 
 
+def test_levels_are_packed_in_the_order_of_their_names():
+    assert packed.LEVELS == services.LEVELS
+
+
 def test_packed_file_is_small():
     assert len(packed.pack(*build.blocks())) < 700 * 1024
 

@@ -286,7 +286,8 @@ def test_an_access_point_and_its_bucket_must_both_allow() -> None:
     answer = answered("anonymous", delegating, point(OPEN_DOOR, **origin), w.block(), resource=through)
     assert answer["witness"]["context"]["aws:sourcevpc"] == ["vpc-1"]
     found = who(w.world(delegating, point(OPEN_DOOR), w.block()), "s3:GetObject", OBJECT, {})
-    assert [(one["principal"], one["through"]) for one in found["principals"]] == [("anonymous", through)]
+    ways = {one["principal"]: one.get("through") for one in found["principals"]}
+    assert ways == {"anonymous": through, f"arn:aws:iam::{w.OWN}:root": None}
 
 
 def test_names_sessions_and_strangers() -> None:
@@ -323,3 +324,47 @@ def test_trust_decides_who_becomes_a_role_and_nothing_else_on_it() -> None:
     closed = w.role("worker", AssumeRolePolicyDocument=w.doc(w.deny("*", "", Principal="*")))
     assert allowed("ann", closed, ann, action="sts:AssumeRole", resource=closed.id) is False
     assert allowed("ann", closed, ann, action="iam:DeleteRole", resource=closed.id) is True
+
+
+def test_policies_that_are_not_collected_are_an_assumption_at_home_and_unknown_abroad() -> None:
+    table = f"arn:aws:dynamodb:{w.REGION}:{w.OWN}:table/t"
+    ann, stranger = w.user("ann", FULL), w.user("stranger", FULL, account=w.OTHER)
+    answer = answered("ann", ann, action="dynamodb:GetItem", resource=table)
+    assert (answer["allowed"], len(answer["assumptions"])) == (True, 1)
+    answer = answered("ann", w.user("ann"), action="dynamodb:GetItem", resource=table)
+    assert (answer["allowed"], len(answer["assumptions"])) == (False, 1)
+    assert allowed("stranger", stranger, action="dynamodb:GetItem", resource=table) is None
+    assert (
+        allowed(
+            "stranger", stranger, action="ec2:StopInstances", resource=f"arn:aws:ec2:{w.REGION}:{w.OWN}:instance/i-1"
+        )
+        is False
+    )
+    version = f"arn:aws:lambda:{w.REGION}:{w.OWN}:function:f:1"
+    assert allowed("stranger", stranger, action="lambda:InvokeFunction", resource=version) is None
+
+
+def test_a_file_system_without_a_policy_is_open_to_whoever_mounts_it() -> None:
+    arn = f"arn:aws:elasticfilesystem:{w.REGION}:{w.OWN}:file-system/fs-1"
+    plain = w.made("AWS::EFS::FileSystem", arn, {"FileSystemPolicy": None}, region=w.REGION)
+    mounting = {"action": "elasticfilesystem:ClientMount", "resource": arn}
+    assert allowed("anonymous", plain, **mounting) is True
+    assert allowed("anonymous", plain, action="elasticfilesystem:DeleteFileSystem", resource=arn) is False
+    ruled = w.made("AWS::EFS::FileSystem", arn, {"FileSystemPolicy": w.doc()}, region=w.REGION)
+    assert allowed("anonymous", ruled, **mounting) is False
+
+
+def test_a_grant_to_a_service_for_one_resource() -> None:
+    key = w.key("k1", w.doc(w.allow("kms:*", Principal={"AWS": w.OWN})))
+    source = f"arn:aws:rds:{w.REGION}:{w.OWN}:db:d1"
+    given = w.grant(key, "", "Decrypt", "DescribeKey", Constraints={"SourceArn": source})
+    given.config.update(GranteePrincipal=None, GranteeServicePrincipal="rds.amazonaws.com")
+    asked = {"resource": key.id, "action": "kms:Decrypt"}
+    assert answered("rds.amazonaws.com", key, given, **asked)["witness"]["context"] == {"aws:sourcearn": [source]}
+    assert allowed("rds.amazonaws.com", key, given, **asked, context={"aws:sourcearn": ()}) is False
+    assert allowed("ec2.amazonaws.com", key, given, **asked) is False
+
+
+def test_a_bucket_that_was_not_listed_may_be_anybody_s() -> None:
+    answer = answered("ann", w.user("ann", READ), unlisted={"AWS::S3::Bucket": w.DENIED})
+    assert (answer["allowed"], answer["unknown"][0]["why"]) == (None, "denied")

@@ -12,13 +12,13 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, get_args
 
 from scanner.derive.access.catalogue import packed
 from scanner.derive.access.decision.patterns import matches
 
 Level = Literal["Read", "Write", "List", "Tagging", "Permissions management"]
-LEVELS = packed.LEVELS
+LEVELS: tuple[Level, ...] = get_args(Level)
 _WILD = re.compile(r"[*?]")
 
 
@@ -88,7 +88,7 @@ class Service:
         name, level, wanted, keys = packed_action
         return Action(
             f"{self.prefix}:{name}",
-            cast("Level", LEVELS[level]),
+            LEVELS[level],
             tuple(Wanted(self.resources[at // 2], bool(at % 2)) for at in wanted),
             tuple(self._keys[at] for at in keys),
         )
@@ -127,7 +127,7 @@ def actions_of(prefix: str) -> tuple[str, ...]:
     return tuple(found.names.values()) if found else ()
 
 
-@lru_cache(4096)
+@lru_cache(16384)
 def expand(pattern: str) -> tuple[str, ...]:
     """The actions that a pattern of `Action` means, as AWS writes them, in order. The prefix may hold wildcards too."""
     return tuple(_expanded(pattern.lower()))

@@ -9,7 +9,7 @@ from scanner.derive.access.decision.flow import decide
 from scanner.derive.access.outside.exposure import Exposure, Way, every, exposure
 from scanner.derive.access.outside.shares import Shared, shares
 from scanner.derive.access.outside.strangers import ANYBODY
-from scanner.derive.access.world.answers import needed
+from scanner.derive.access.world.asking import needed
 from scanner.derive.access.world.principals import Labelled
 from scanner.derive.access.world.world import World
 from scanner.model import Unknown
@@ -39,7 +39,7 @@ def outside(world: World, scope: Scope, trusted: Collection[str]) -> dict[str, A
         names = [who for who in copy.who if who == ANYBODY or (scope == "external" and who not in trusted)]
         if names:
             rows.append({**_copy(copy), "access": [_shared(copy, who) for who in names]})
-        elif copy.unknown:
+        elif copy.unknown and not (scope == "public" and copy.everybody_known):
             doubts.append({**_copy(copy), "reasons": [_reason(copy.unknown)]})
     return {"resources": rows, "unknown": doubts, "checked": checked}
 

@@ -96,6 +96,7 @@ class Block:
 
     place: str
     body: dict[str, Any]
+    _texts: dict[str, list[Text]] = field(default_factory=dict)
 
     @cached_property
     def allows(self) -> bool:
@@ -109,14 +110,18 @@ class Block:
 
     def texts(self, name: str) -> list[Text]:
         """The texts of `Action`, `NotAction`, `Resource` or `NotResource`."""
-        return [Text(place, one) for place, one in _each(self.body.get(name), self.place + pointer(name))]
+        found = self._texts.get(name)
+        if found is None:
+            place = f"{self.place}/{name}"
+            found = self._texts[name] = [Text(at, one) for at, one in _each(self.body.get(name), place)]
+        return found
 
-    @cached_property
+    @property
     def actions(self) -> list[Text]:
         """Those of `Action`."""
         return self.texts("Action")
 
-    @cached_property
+    @property
     def resources(self) -> list[Text]:
         """Those of `Resource`."""
         return self.texts("Resource")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from scanner.derive.access.decision.flow import Policies, decide
 from scanner.derive.access.decision.operators import Values
-from scanner.derive.access.decision.request import Request
-from scanner.derive.access.world.asking import Asker, Judgement, Question
+from scanner.derive.access.world.asking import Asker, Judgement, Question, needed
+from scanner.derive.access.world.resources import Guarded
 from scanner.derive.access.world.told import Teller
 from scanner.derive.access.world.who import Row, unlisted, who_can
 from scanner.derive.access.world.world import World
@@ -33,7 +31,7 @@ def can(world: World, asker: Asker, action: str, resource: str, given: Mapping[s
         "allowed": found.allowed,
         "witness": _witness(found),
         "deciding": [one.to_json() for one in _deciding(question, asker, found)],
-        "assumptions": _assumptions(question, asker) if found.allowed is not False else [],
+        "assumptions": _assumptions(question, asker) if found.allowed is not False else _unseen(question.guarded),
         "unknown": [_unknown(one) for one in found.unknown],
     }
 
@@ -91,25 +89,21 @@ def _witness(found: Judgement) -> dict[str, Any] | None:
     """The request without what it does not need; of two, through an access point, what both need."""
     if found.request is None or found.allowed is False:
         return None
-    kept = needed(found.request, found.policies)
-    if found.beneath and found.beneath.request:
-        kept = {**needed(found.beneath.request, found.beneath.policies), **kept}
+    given = {**(_needed(found.beneath) if found.beneath else {}), **_needed(found)}
     return {
         "principal": found.request.principal.id,
         "action": found.request.action,
         "resource": found.request.resource,
-        "context": {key: list(kept[key]) for key in sorted(kept)},
+        "context": {key: list(given[key]) for key in sorted(given)},
     }
 
 
-def needed(request: Request, policies: Policies) -> dict[str, Values]:
-    """The keys of an allowed request without which it is not."""
-    kept = {key: values for key, values in request.given.items() if values}
-    for key in sorted(kept):
-        less = {name: values for name, values in kept.items() if name != key}
-        if decide(replace(request, given=less), policies).answer == "Allowed":
-            kept = less
-    return kept
+def _needed(found: Judgement) -> dict[str, Values]:
+    if found.request is None:
+        return {}
+    if found.needed is None:
+        return needed(found.request, found.policies)
+    return {key: values for key, values in found.request.given.items() if key in found.needed}
 
 
 def _assumptions(question: Question, asker: Asker) -> list[str]:
@@ -123,6 +117,11 @@ def _assumptions(question: Question, asker: Asker) -> list[str]:
     if asker.trusted and asker.principal.in_account and asker.principal.kind != "Root":
         found.append(_OWN_SIDE)
     return list(dict.fromkeys(found))
+
+
+def _unseen(guarded: Guarded) -> list[str]:
+    """What a denial, too, takes for granted."""
+    return list(guarded.assumptions) if guarded.unseen else []
 
 
 def _unknown(why: Unknown) -> dict[str, str]:

@@ -6,21 +6,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from scanner.derive.access.decision.document import Document, Statement
-from scanner.derive.access.decision.flow import Policies, decide
+from scanner.derive.access.decision.flow import Decision, Policies, decide
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.decision.request import Principal, Request
 from scanner.derive.access.search import askers as search
 from scanner.derive.access.search.could import could
+from scanner.derive.access.search.problem import general
 from scanner.derive.access.world.context import PRINCIPAL_TAG, RESOURCE_TAG, may_pass_tags
 from scanner.derive.access.world.documents import at_least, at_most, bounded, gaps, unread
-from scanner.derive.access.world.lens import Lens, is_free, statements
+from scanner.derive.access.world.lens import Lens, is_free, statements, variables_of
 from scanner.derive.access.world.principals import Identity
 from scanner.derive.access.world.resources import Guarded
 from scanner.derive.access.world.world import World
 from scanner.model import Unknown, Why
 
 _ALLOWS_ALL = Document([Statement(0, "", "Allow", None, None, ("*",), None, ("*",), None, (), variables=False)])
-_USERID = "aws:userid"
+_USERID, _TLS = "aws:userid", "aws:securetransport"
 _NO_ONE_CONTEXT = Unknown(
     Why.ERROR, message="no one context was found in which both the access point and the bucket allow it"
 )
@@ -48,7 +49,9 @@ class Asker:
 class Judgement:
     """Whether it is allowed (`None`: not known), with a request that is, under the policies that decide it.
 
-    `policies` are those of the request; `unknown` says why it is not known.
+    `policies` are those of the request; `unknown` says why it is not known. `decision` is the evaluator's on the
+    request, if it was asked already, and `needed` the keys that the request takes; `beneath` is the judgement on
+    the bucket behind an access point.
     """
 
     allowed: bool | None
@@ -56,6 +59,8 @@ class Judgement:
     request: Request | None = None
     unknown: tuple[Unknown, ...] = ()
     beneath: Judgement | None = None
+    decision: Decision | None = None
+    needed: frozenset[str] | None = None
 
 
 @dataclass(slots=True)
@@ -86,6 +91,8 @@ class Question:
         found = self.world.policies(asker.identity, self.guarded, account=who.account)
         if asker.identity is None and who.in_account and who.kind != "Root":
             found.identity = [_ALLOWS_ALL] if asker.trusted else [_unread(who)]
+        if self.guarded.unseen and not (who.in_account and who.account == self.guarded.owner):
+            found.resource = unread(self.guarded.unseen)
         return found
 
     def known(self, asker: Asker, policies: Policies) -> Iterator[Mapping[str, Values]]:
@@ -131,6 +138,9 @@ class Question:
             request = Request(asker.principal, self.action, self.guarded.arn, self.guarded.owner, given)
             return request if decide(request, policies).answer == "Allowed" else None
         for known in self.known(asker, policies):
+            plain = self._plainly(asker, policies, {**known, **given})
+            if plain is not None:
+                return plain
             found = could(
                 asker.searched or asker.principal,
                 policies,
@@ -143,6 +153,17 @@ class Question:
                 return found
             doubt = doubt or found
         return doubt
+
+    def _plainly(self, asker: Asker, policies: Policies, known: Mapping[str, Values]) -> Request | None:
+        """A request without anything unusual, if it is allowed: that spares the search."""
+        if asker.searched is not None or _wild(self.guarded.arn):
+            return None
+        usual = {_TLS: ("true",), **known}
+        request = Request(asker.principal, self.action, self.guarded.arn, self.guarded.owner, usual)
+        tested = {test.key for one in statements(policies) for test in one.tests}
+        if any(key not in request.context and general(key).presence == "always" for key in tested):
+            return None
+        return request if decide(request, policies).answer == "Allowed" else None
 
     def _with_beneath(self, asker: Asker, own: Judgement, bucket: Guarded) -> Judgement:
         """Both must allow, in one context: it is looked for on one side and tried on the other."""
@@ -162,6 +183,18 @@ class Question:
                 other = replace(other, allowed=None, unknown=(_NO_ONE_CONTEXT,))
         allowed = False if other.allowed is False else own.allowed and other.allowed
         return replace(own, allowed=allowed, unknown=(*own.unknown, *other.unknown), beneath=other)
+
+
+def needed(request: Request, policies: Policies) -> dict[str, Values]:
+    """The keys of an allowed request without which it is not."""
+    every = list(statements(policies))
+    asked = {test.key for one in every for test in one.tests} | {key for one in every for key in variables_of(one)}
+    kept = {key: values for key, values in request.given.items() if values and key in asked}
+    for key in sorted(kept):
+        less = {name: values for name, values in kept.items() if name != key}
+        if decide(replace(request, given=less), policies).answer == "Allowed":
+            kept = less
+    return kept
 
 
 def refused(who: Principal, action: str) -> str:

@@ -62,11 +62,12 @@ def _read(grant: Resource) -> Iterator[KeyGrant]:
     """The grant, and that its second principal may retire it."""
     id_ = grant.id.rpartition("/")[2]
     label, node = f"grant {grant.name or id_}", Node.of(grant)
-    grantee = node.member("GranteePrincipal")
+    service, grantee = node.member("GranteeServicePrincipal"), node.member("GranteePrincipal")
+    grantee = service if service.value is not None else grantee
     yield _one(label, id_, grantee, node.member("Operations"), node.member("Constraints"))
-    retiring = node.member("RetiringPrincipal")
-    if retiring.present:
-        yield _one(label, id_, retiring, Node(["RetireGrant"]), Node(None))
+    for name in ("RetiringPrincipal", "RetiringServicePrincipal"):
+        if node.member(name).present:
+            yield _one(label, id_, node.member(name), Node(["RetireGrant"]), Node(None))
 
 
 def _one(label: str, id_: str, who: Node, operations: Node, constraints: Node) -> KeyGrant:
@@ -81,10 +82,11 @@ def _one(label: str, id_: str, who: Node, operations: Node, constraints: Node) -
         return KeyGrant(named, Labelled(label, maybe(anything, doubt)))
     free = [f"kms:{name}".lower() for name in names if name in _UNCONSTRAINED]
     bound = [f"kms:{name}".lower() for name in names if name not in _UNCONSTRAINED]
-    tests = tuple(_tests(constraints))
+    source = tuple(_source(constraints))
+    context = (*source, *_tests(constraints))
     statements = [
         _statement(number, id_, principal, tuple(actions), lines)
-        for number, (actions, lines) in enumerate(((free, ()), (bound, tests)))
+        for number, (actions, lines) in enumerate(((free, source), (bound, context)))
         if actions
     ]
     document = Document(statements)
@@ -96,6 +98,13 @@ def _unknown(constraints: Node) -> Unknown | None:
     if constraints.unknown or constraints.whole:
         return constraints.unknown
     return next((one.unknown for _, one in constraints.members() if one.unknown), None)
+
+
+def _source(constraints: Node) -> Iterator[Test]:
+    """The resource on whose behalf a service must ask."""
+    arn = constraints.member("SourceArn").value
+    if isinstance(arn, str):
+        yield Test("stringequals", "", if_exists=False, key="aws:sourcearn", values=(arn,))
 
 
 def _tests(constraints: Node) -> Iterator[Test]:

@@ -5,14 +5,35 @@ Many identities share what remains, so it is judged once for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.flow import Policies
-from scanner.derive.access.decision.patterns import matches
+from scanner.derive.access.decision.operators import Test
+from scanner.derive.access.decision.patterns import matches, variables_in
 
-_OF_PRINCIPAL = ("aws:principal", "aws:userid", "aws:username", "kms:calleraccount")
+OF_PRINCIPAL = ("aws:principal", "aws:userid", "aws:username", "kms:calleraccount")
+"""How keys about who asks begin."""
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+
+
+class Seen(NamedTuple):
+    """What a question sees of one document: the statements, and their tests on who asks.
+
+    `meanings` number the statements by what they ask of a request, and `denials` those that deny. `opens`: whether
+    something is allowed; `sure`: in every request; `variables`: whether a statement has any.
+    """
+
+    document: Document
+    meanings: frozenset[int]
+    denials: frozenset[int]
+    sure: bool
+    of_principals: tuple[Test, ...]
+    opens: bool
+    variables: bool
 
 
 class Lens:
@@ -22,13 +43,14 @@ class Lens:
         self._action = action.lower()
         self._resource = resource
         self._wild = resource != "*" and ("*" in resource or "?" in resource)
-        self._seen: dict[int, tuple[Document, Document]] = {}
+        self._seen: dict[int, tuple[Document, Seen]] = {}
+        self._numbers: dict[Hashable, int] = {}
 
     def policies(self, policies: Policies) -> Policies:
         """The policies with their statements that may mean the question, all in their places."""
         return replace(
             policies,
-            identity=self._several(policies.identity),
+            identity=[one for one in self._several(policies.identity) if one.statements],
             resource=None if policies.resource is None else self.document(policies.resource),
             boundary=None if policies.boundary is None else self._several(policies.boundary),
             session=None if policies.session is None else self._several(policies.session),
@@ -39,11 +61,40 @@ class Lens:
 
     def document(self, document: Document) -> Document:
         """A document with the statements that remain of it; without its problems."""
+        return self.seen(document).document
+
+    def seen(self, document: Document) -> Seen:
+        """What remains of a document, looked at once."""
         found = self._seen.get(id(document))
         if found is None:
-            kept = [one for one in document.statements if self._may_mean(one)]
-            found = self._seen[id(document)] = document, Document(kept)
+            # the document is kept beside it, so that no other gets its number
+            found = self._seen[id(document)] = document, self._look(document)
         return found[1]
+
+    def _look(self, document: Document) -> Seen:
+        kept = [one for one in document.statements if self._may_mean(one)]
+        return Seen(
+            Document(kept),
+            frozenset(map(self._number, kept)),
+            frozenset(self._number(one) for one in kept if one.effect == "Deny"),
+            any(one.effect == "Allow" and self._surely_means(one) for one in kept),
+            tuple(sorted({test for one in kept for test in one.tests if test.key.startswith(OF_PRINCIPAL)})),
+            any(one.effect == "Allow" for one in kept),
+            any(_has_variables(one) for one in kept),
+        )
+
+    def _number(self, statement: Statement) -> int:
+        """The same number for statements that mean the same of all that is asked: action and resource are settled."""
+        settled = not (self._wild or _has_variables(statement))
+        resources = () if settled else (statement.resources, statement.not_resources, statement.variables)
+        meaning = statement.effect, statement.principals, statement.not_principals, statement.tests, resources
+        return self._numbers.setdefault(meaning, len(self._numbers))
+
+    def _surely_means(self, statement: Statement) -> bool:
+        """Whether it means each request on the one resource, whoever asks."""
+        return not (self._wild or statement.tests or _has_variables(statement)) and (
+            any(matches(pattern, self._resource) for pattern in statement.resources or ())
+        )
 
     def _several(self, documents: Iterable[Document]) -> list[Document]:
         return [self.document(one) for one in documents]
@@ -54,25 +105,18 @@ class Lens:
                 return False
         elif any(matches(pattern, self._action) for pattern in statement.not_actions or ()):
             return False
-        if self._wild or statement.resources is None:
+        if self._wild:
             return True
-        return any(
-            matches(pattern, self._resource) or (statement.variables and "${" in pattern)
-            for pattern in statement.resources
-        )
+        if statement.resources is None:
+            return statement.variables or not any(matches(one, self._resource) for one in statement.not_resources or ())
+        # a variable may stand for anything
+        texts = (_VARIABLE.sub("*", one) for one in statement.resources) if statement.variables else statement.resources
+        return any(matches(text, self._resource) for text in texts)
 
 
 def is_free(policies: Policies) -> bool:
     """Whether no statement looks at the context, so that one request stands for all."""
     return not any(one.tests or _has_variables(one) for one in statements(policies))
-
-
-def about_principals(policies: Policies) -> bool:
-    """Whether a statement looks at who asks otherwise than by naming principals."""
-    return any(
-        _has_variables(one) or any(test.key.startswith(_OF_PRINCIPAL) for test in one.tests)
-        for one in statements(policies)
-    )
 
 
 def statements(policies: Policies) -> Iterator[Statement]:
@@ -81,13 +125,15 @@ def statements(policies: Policies) -> Iterator[Statement]:
         yield from document.statements
 
 
-def likeness(documents: Sequence[Document]) -> Hashable:
-    """Equal for documents that mean the same in the same order, whatever they are called."""
-    return tuple(tuple(replace(one, number=0, sid="") for one in document.statements) for document in documents)
+def variables_of(statement: Statement) -> Iterator[str]:
+    """The keys of a statement's policy variables, in lower case."""
+    if statement.variables:
+        for text in (*(statement.resources or ()), *(statement.not_resources or ())):
+            yield from variables_in(text)
+        for test in statement.tests:
+            for text in test.values:
+                yield from variables_in(text)
 
 
 def _has_variables(statement: Statement) -> bool:
-    if not statement.variables:
-        return False
-    texts = (statement.resources or ()) + (statement.not_resources or ())
-    return any("${" in text for text in texts) or any("${" in text for test in statement.tests for text in test.values)
+    return next(variables_of(statement), None) is not None

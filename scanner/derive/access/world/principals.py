@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
@@ -83,6 +83,11 @@ class Account:
         if arn not in self._made and arn in self.resources:
             self._made[arn] = self._identity(arn, self.resources[arn])
         return self._made.get(arn)
+
+    @cached_property
+    def identities(self) -> Sequence[Identity]:
+        """All of them, by ARN."""
+        return [found for arn in self.resources if (found := self.identity(arn)) is not None]
 
     def group(self, name: str) -> tuple[Labelled, ...]:
         """The policies of a group, nothing of one that was not read."""

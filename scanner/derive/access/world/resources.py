@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from scanner.derive.access.decision.document import Document
+from scanner.derive.access.decision.document import Document, Named, Statement
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.world.buckets import Buckets
 from scanner.derive.access.world.documents import gaps, joined, read, unread
@@ -30,6 +30,22 @@ _OF_POINTS = ("s3:dataaccesspointarn", "s3:dataaccesspointaccount", "s3:accesspo
 """Keys that only requests through an access point have."""
 
 
+_EFS_DEFAULT = Statement(
+    0,
+    "",
+    "Allow",
+    (Named("AWS", "*"),),
+    None,
+    ("elasticfilesystem:clientmount", "elasticfilesystem:clientwrite", "elasticfilesystem:clientrootaccess"),
+    None,
+    ("*",),
+    None,
+    (),
+    variables=False,
+)
+"""Whoever reaches a mount target (https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Guarded:
     """A resource as requests meet it.
@@ -37,7 +53,8 @@ class Guarded:
     `arn` is what a request names (of a key's alias, the key); `owner` the account, empty if not known; `documents`
     are its policies and what means the same, `grants` those of a key, and `document` all of these as one;
     `context` is what the resource itself puts into a request; `beneath` the bucket behind an access point;
-    `assumptions` are what is taken for granted, in words.
+    `unseen` says why a policy that it may have is not known at all: that is an assumption within its account, and
+    leaves open what others may do; `assumptions` are what is taken for granted, in words.
     """
 
     arn: str
@@ -51,6 +68,7 @@ class Guarded:
     context: Mapping[str, Values] = field(default_factory=dict)
     tags: Mapping[str, str] | None = None
     beneath: Guarded | None = None
+    unseen: Unknown | None = None
     assumptions: tuple[str, ...] = ()
 
     @property
@@ -94,6 +112,10 @@ class Resources:
         if kind.type == "AWS::IAM::Role" and action.lower() not in ASSUMING:
             role = self._inventory.get(holder)
             return Guarded(arn, owner=account, tags=role.tags if role and role.tags_unknown is None else None)
+        if kind.type == "AWS::Lambda::Function" and arn != holder:
+            # versions and aliases have policies of their own
+            # https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+            return self._without(arn, "", account, unseen=True)
         resource = self._inventory.get(holder)
         if resource is None or resource.type != kind.type:
             return self._absent(arn, kind, holder, account)
@@ -112,6 +134,8 @@ class Resources:
             documents += self._buckets.beside_point(resource)
             beneath = self._beneath(arn, resource)
             context = _through(resource)
+        elif resource.type == "AWS::EFS::FileSystem" and not node.present:
+            documents = [Labelled(f"default policy of {resource.name}", Document([_EFS_DEFAULT]))]
         grants = self._grants.of(resource) if resource.type == "AWS::KMS::Key" else ()
         return Guarded(
             arn,
@@ -138,8 +162,12 @@ class Resources:
     def _absent(self, arn: str, kind: Kind, holder: str, account: str) -> Guarded:
         """A resource that the snapshot does not hold: it has none, or its policy was not read."""
         region = arn.split(":", ARN_PARTS - 1)[3] or GLOBAL
-        why = self._inventory.listing(kind.type, account, region) if account in self._inventory.accounts else None
-        if why is None and account in self._inventory.accounts:
+        known = account in self._inventory.accounts
+        why = self._inventory.listing(kind.type, account, region) if known else None
+        if not account:
+            # a bucket's ARN tells no account, so it may be in any whose buckets were not listed
+            why = next((why for *_, why in self._inventory.listings(kind.type) if why is not None), None)
+        if why is None and known:
             told = f"{holder} is not in the snapshot, although its listing is complete: it is taken to have no policy"
             return Guarded(arn, kind.type, "", account, assumptions=(told,))
         why = why or Unknown(
@@ -147,12 +175,18 @@ class Resources:
         )
         return Guarded(arn, kind.type, "", account, (Labelled(f"{kind.label} of {holder}", unread(why)),))
 
-    def _without(self, arn: str, service: str, account: str) -> Guarded:
+    @staticmethod
+    def _without(arn: str, service: str, account: str, *, unseen: bool = False) -> Guarded:
         """A resource of a type that has no policy, or none that is collected."""
-        if service not in NOT_COLLECTED:
+        if service not in NOT_COLLECTED and not unseen:
             return Guarded(arn, owner=account)
-        told = f"no policy of {arn} itself says otherwise: those of {service} are not collected"
-        return Guarded(arn, owner=account, assumptions=(told,))
+        why = f"a policy of {arn} itself is not collected"
+        return Guarded(
+            arn,
+            owner=account,
+            unseen=Unknown(Why.NOT_COLLECTED, message=why),
+            assumptions=(f"no policy of {arn} itself says otherwise: it is not collected",),
+        )
 
     def _of_alias(self, arn: str) -> tuple[str, Mapping[str, Values]]:
         """The key of an alias, and how a request by the alias tells of it."""

@@ -53,7 +53,7 @@ class Teller:
         """The statements that allow the request that was found."""
         if judgement.request is None:
             return []
-        found = decide(judgement.request, judgement.policies).deciding
+        found = (judgement.decision or decide(judgement.request, judgement.policies)).deciding
         who = self._asker.principal
         if who.in_account and who.kind != "Root" and not any(one.policy.startswith("identity") for one in found):
             # a statement that leaves it to the account's own policies did not decide

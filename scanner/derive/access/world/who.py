@@ -5,19 +5,16 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-cross-account-r
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from scanner.derive.access.decision.document import Document, Statement
-from scanner.derive.access.decision.flow import Policies
+from scanner.derive.access.decision.document import Statement
 from scanner.derive.access.decision.operators import Values
-from scanner.derive.access.decision.request import Principal, Request, principal
-from scanner.derive.access.decision.statements import names
+from scanner.derive.access.decision.request import Principal, principal
 from scanner.derive.access.search import askers as search
 from scanner.derive.access.world.asking import Asker, Judgement, Question
-from scanner.derive.access.world.documents import at_most, bounded
-from scanner.derive.access.world.lens import about_principals, likeness
+from scanner.derive.access.world.documents import at_most
+from scanner.derive.access.world.sharing import Sharing
 from scanner.derive.access.world.world import World
 from scanner.model import Unknown
 
@@ -70,77 +67,20 @@ def unlisted(world: World, owner: str) -> Iterator[tuple[str, Unknown]]:
 
 
 def _rows(question: Question) -> Iterator[Row]:
-    judge = _Judge(question)
+    judge = Sharing(question)
     for identity in question.world.identities():
-        found = judge.of(Asker(identity.principal, identity))
-        if found.allowed is not False:
-            yield Row(identity.arn, identity.kind, question, Asker(identity.principal, identity), found)
+        asker = Asker(identity.principal, identity)
+        found = judge.of(asker)
+        if found is not None:
+            yield Row(identity.arn, identity.kind, question, asker, found)
+    partition = question.guarded.arn.split(":")[1] if question.guarded.arn.startswith("arn:") else "aws"
     for account in question.world.accounts:
         if account:
-            partition = question.guarded.arn.split(":")[1] if question.guarded.arn.startswith("arn:") else "aws"
-            who = Asker(Principal("Root", f"arn:{partition}:iam::{account}:root", partition, account))
-            found = question.judge(who)
+            asker = Asker(Principal("Root", f"arn:{partition}:iam::{account}:root", partition, account))
+            found = question.judge(asker)
             if found.allowed is not False:
-                yield Row(who.principal.id, "Root", question, who, found)
+                yield Row(asker.principal.id, "Root", question, asker, found)
     yield from _outside(question)
-
-
-class _Judge:
-    """Judges each set of policies once that means the same for all that have it."""
-
-    def __init__(self, question: Question) -> None:
-        self._question = question
-        self._known: dict[Hashable, Judgement] = {}
-        self._shared = question.guarded.beneath is None
-        self._likeness: dict[int, Hashable] = {}
-
-    def of(self, asker: Asker) -> Judgement:
-        """The judgement on one identity."""
-        question = self._question
-        policies = question.policies(asker)
-        most = question.most.policies(bounded(policies, at_most))
-        if not self._opens(asker, most):
-            return Judgement(allowed=False, policies=most)
-        if not self._shared or about_principals(most) or any(one.problems for _, one in policies.all()):
-            return question.judge(asker)
-        key = self._key(asker, most)
-        if key not in self._known:
-            self._known[key] = question.judge(asker)
-        found = self._known[key]
-        request = None if found.request is None else replace(found.request, principal=asker.principal)
-        return replace(found, policies=most, request=request)
-
-    def _opens(self, asker: Asker, policies: Policies) -> bool:
-        """Whether any statement allows it that could do so at all."""
-        own = any(one.effect == "Allow" for document in policies.identity for one in document.statements)
-        return own or any(one.effect == "Allow" for one in _about(policies.resource, asker.principal))
-
-    def _key(self, asker: Asker, policies: Policies) -> Hashable:
-        who = asker.principal
-        resource = policies.resource.statements if policies.resource else ()
-        request = Request(who, "x:x", "*", "", {})
-        return (
-            who.account,
-            who.kind,
-            who.service_linked,
-            self._like(policies.identity),
-            None if policies.boundary is None else self._like(policies.boundary),
-            tuple(names(one, request) for one in resource),
-        )
-
-    def _like(self, documents: Sequence[Document]) -> Hashable:
-        return tuple(self._of_one(one) for one in documents if one.statements)
-
-    def _of_one(self, document: Document) -> Hashable:
-        found = self._likeness.get(id(document))
-        if found is None:
-            found = self._likeness[id(document)] = likeness((document,))
-        return found
-
-
-def _about(document: Document | None, who: Principal) -> Iterator[Statement]:
-    request = Request(who, "x:x", "*", "", {})
-    return (one for one in (document.statements if document else ()) if names(one, request))
 
 
 def _outside(question: Question) -> Iterator[Row]:

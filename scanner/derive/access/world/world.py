@@ -36,8 +36,9 @@ class World:
 
     @cached_property
     def accounts(self) -> Sequence[str]:
-        """Those that hold a user or role, in order; empty text where code does not tell the account."""
-        return sorted({account for type_ in (USER, ROLE) for account, _ in self.inventory.places(type_)})
+        """Those whose users and roles are known or were asked for, in order; empty text where code tells none."""
+        held = {account for type_ in (USER, ROLE) for account, _ in self.inventory.places(type_)}
+        return sorted(held | {account for type_ in (USER, ROLE) for account, *_ in self.inventory.listings(type_)})
 
     def account(self, account: str) -> Account:
         """The identities of one account."""
@@ -49,8 +50,7 @@ class World:
         """Users and roles, by account and ARN."""
         found: list[Identity] = []
         for one in self.accounts if account is None else (account,):
-            held = self.account(one)
-            found += [identity for arn in held.resources if (identity := held.identity(arn)) is not None]
+            found += self.account(one).identities
         return found
 
     def identity(self, arn: str) -> Identity | None:
@@ -92,7 +92,7 @@ class World:
         boundary = [identity.boundary.document] if identity and identity.boundary else None
         above = self.organization(identity.account if identity else account) if identity or account else None
         for grant in guarded.grants if guarded else ():
-            if identity and _means(grant, identity):
+            if identity and means(grant, identity):
                 # a grant needs no policy of the grantee's own, in no account
                 documents.append(grant.policy.document)
                 boundary = None if boundary is None else [*boundary, grant.policy.document]
@@ -147,7 +147,7 @@ class World:
         return found
 
 
-def _means(grant: KeyGrant, identity: Identity) -> bool:
+def means(grant: KeyGrant, identity: Identity) -> bool:
     """Whether a grant is for the identity, or for one of its sessions, or perhaps for it."""
     session = f":assumed-role/{identity.name}/"
     return grant.grantee in ("*", identity.arn) or (identity.kind == "Role" and session in grant.grantee)
