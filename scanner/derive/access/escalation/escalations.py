@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TypedDict
 
 from scanner.derive.access.catalogue.services import resource_formats
 from scanner.derive.access.decision.document import Document
 from scanner.derive.access.decision.flow import Policies
-from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.decision.request import Principal, principal
-from scanner.derive.access.escalation.asking import Actor, Asking, Granted
+from scanner.derive.access.escalation.asking import Actor, Asking, Given, Granted
 from scanner.derive.access.escalation.primitives import Need, Primitive, actions, primitives
+from scanner.derive.access.escalation.targets import ASSUME, trusting
 from scanner.derive.access.granted.held import INLINE
 from scanner.derive.access.grants import ANY, is_free
 from scanner.derive.access.world.documents import at_least, at_most, gaps, read
@@ -54,9 +54,12 @@ def escalations(owner: Resource, context: Context) -> Partial:
             elements.open(node)
             continue
         document = read(node, "identity")
-        why = next(iter(gaps(document)), None)
-        sure = {way.id for way in _open(owner, at_least(document))}
-        for way in _open(owner, at_most(document)):
+        # without its version nobody knows whether ${…} are variables
+        version = node.member("Version").unknown
+        elements.open(version)
+        why = version or next(iter(gaps(document)), None)
+        sure = () if version else {way.id for way in _open(owner, at_least(document), _narrowing(document))}
+        for way in _open(owner, at_most(document), {} if why else _narrowing(document)):
             members = {"policy": name, "primitive": way.id, "title": way.title, "source": node.path}
             needed = list(dict.fromkeys(need.action for need in way.needs))
             elements.add({**members, "actions": needed}, True if way.id in sure or why is None else why)
@@ -78,11 +81,10 @@ def _policies(owner: Resource) -> Iterator[tuple[Node, Node | Unknown]]:
             yield policies, why
 
 
-def _open(owner: Resource, document: Document) -> Iterator[Primitive]:
-    """The ways that a document opens to a user or a role that nobody named."""
+def _open(owner: Resource, document: Document, given: Given) -> Iterator[Primitive]:
+    """The ways that a document opens to a user or a role that nobody named, in requests with some keys given."""
     asking = Asking(actions())
     account = owner.account or ANY
-    given = _narrowing(document)
     holders = []
     for kind in ("user", "role"):
         who = _holder(kind, owner.partition, account)
@@ -100,8 +102,9 @@ def _holder(kind: str, partition: str, account: str) -> Principal:
     return principal(arn)
 
 
-def _narrowing(document: Document) -> dict[str, Values]:
+def _narrowing(document: Document) -> Given:
     """The keys of conditions that narrow what they allow, as absent ones; those of denies are left open."""
+    document = at_least(document)
     denied = {test.key for one in document.statements if one.effect == "Deny" for test in one.tests}
     keys = {test.key for one in document.statements if one.effect == "Allow" for test in one.tests}
     return {key: () for key in sorted(keys - denied) if not is_free(key)}
@@ -113,14 +116,15 @@ def _opens(asking: Asking, actor: Actor, way: Primitive) -> bool:
 
 def _granted(asking: Asking, actor: Actor, way: Primitive, need: Need) -> Iterator[bool]:
     """Whether one of the resources that stand for what a need is on may be used so."""
-    given: list[Mapping[str, Values]] = [{}]
+    given: list[Given] = [{}]
     if need.action == "iam:PassRole":
         given = [{_PASSED: (service,)} for service in way.services]
     elif need.action.startswith("iam:Attach"):
         given = [{"iam:policyarn": (f"arn:{actor.who.partition}:iam::aws:policy/AdministratorAccess",)}]
     for resource in _places(actor, way, need):
         for keys in given:
-            yield isinstance(asking.may(actor, need.action, resource, None, keys), Granted)
+            guard = trusting(actor.who, account=True) if need.action == ASSUME else None
+            yield isinstance(asking.may(actor, need.action, resource, guard, keys), Granted)
 
 
 def _places(actor: Actor, way: Primitive, need: Need) -> Iterator[str]:

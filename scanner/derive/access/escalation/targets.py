@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from scanner.derive.access.decision.document import Document, Named
+from scanner.derive.access.decision.document import Document, Named, Statement
 from scanner.derive.access.decision.flow import Policies
 from scanner.derive.access.decision.request import Principal, Request, principal
 from scanner.derive.access.search.could import could
@@ -63,6 +63,13 @@ def _note(found: Trusted, named: Named) -> None:
             found.accounts.add(who.account)
         else:
             found.names.add((who.account, who.kind, who.name))
+
+
+def trusting(who: Principal, *, account: bool = False) -> Document:
+    """A trust policy that names somebody, or its account."""
+    name = f"arn:{who.partition}:iam::{who.account}:root" if account else who.id
+    named, actions = (Named("AWS", name),), (ASSUME.lower(),)
+    return Document([Statement(0, "", "Allow", named, None, actions, None, None, None, (), variables=False)])
 
 
 def services_of(trust: Document, role: Identity, rcp: Policies) -> frozenset[str]:

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from scanner.derive.access.decision.document import Document, Named, Statement, parse
+from scanner.derive.access.decision.document import Document, parse
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.decision.request import Principal
 from scanner.derive.access.escalation.actors import POWERS, PROBES, Actors
 from scanner.derive.access.escalation.asking import Actor, Answer, Asking, Granted
 from scanner.derive.access.escalation.estate import Estate
 from scanner.derive.access.escalation.primitives import Need, Primitive, actions, primitives
-from scanner.derive.access.escalation.targets import ASSUME, Trusted, services_of, trusted
+from scanner.derive.access.escalation.targets import ASSUME, Trusted, services_of, trusted, trusting
 from scanner.derive.access.world.documents import gaps, joined
 from scanner.derive.access.world.principals import Identity
 from scanner.derive.access.world.world import World
@@ -153,8 +153,7 @@ class Ways:
 
     def assumes_rewritten(self, actor: Actor, arn: str) -> Answer:
         """Whether the actor could assume a role that trusts it by name."""
-        trust = Document([_trusting(actor)])
-        return self.asking.may(actor, ASSUME, arn, trust)
+        return self.asking.may(actor, ASSUME, arn, trusting(actor.who))
 
     @staticmethod
     def own_policies(actor: Actor) -> Iterator[str]:
@@ -225,10 +224,4 @@ def _is_wide(document: Document) -> bool:
         and one.resources
         and any(not text.strip("*") for text in one.resources)
         for one in document.statements
-    )
-
-
-def _trusting(actor: Actor) -> Statement:
-    return Statement(
-        0, "", "Allow", (Named("AWS", actor.arn),), None, (ASSUME.lower(),), None, None, None, (), variables=False
     )
