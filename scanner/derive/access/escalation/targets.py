@@ -120,12 +120,12 @@ class Targets:
         """Roles by the provider whose users they trust."""
         return _grouped((name, one) for one in self._roles for name in sorted(self._trusts[one.arn].federated))
 
-    def trusting(self, who: Principal) -> Iterator[Identity]:
+    def trusting(self, who: Principal, *, by_account: bool = True) -> Iterator[Identity]:
         """The roles whose trust policy names somebody, or its account, or everybody; each once."""
         seen: set[str] = set()
         for group in (
             self._by_name.get((who.account, who.kind, who.name), ()),
-            self._by_account.get(who.account, ()),
+            self._by_account.get(who.account, ()) if by_account else (),
             self._by_anybody,
         ):
             for one in group:
