@@ -86,7 +86,7 @@ ESTATE = {
         "AttachedManagedPolicies": SUPPORT,
         "AssumeRolePolicyDocument": TRUST,
     },
-    "AWS::IAM::ManagedPolicy": {"Arn": "arn:aws:iam::aws:policy/All", "PolicyDocument": INLINE[0]["PolicyDocument"]},
+    "AWS::IAM::ManagedPolicy": {"Arn": SUPPORT[0]["PolicyArn"], "PolicyDocument": {"Statement": ALL}},
     "AWS::IAM::RootUser": {"AccountSummary": {"AccountMFAEnabled": 1}},
     "AWS::IAM::CredentialReport": ROW,
     "AWS::IAM::VirtualMFADevice": {"User": {"Arn": PERSON}},

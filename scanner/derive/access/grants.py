@@ -180,11 +180,16 @@ def narrows(condition: Node, *, others: bool = False) -> Maybe:
 def _line_narrows(line: Entry, *, others: bool) -> Maybe:
     if line.operator not in _POSITIVE or line.if_exists or line.quantifier == "forallvalues":
         return False
-    if line.key in _FREE or line.key.startswith("aws:principaltag/") or (line.key in _OWNERS and not others):
+    if is_free(line.key) or (line.key in _OWNERS and not others):
         return False
     if line.operator == "ipaddress":
         return fixes(line)
     return both(_asks(value, line) for value in with_more(line.values))
+
+
+def is_free(key: str) -> bool:
+    """Whether a key (in lower case) is about the holder of a policy, or for the caller to choose."""
+    return key in _FREE or key.startswith("aws:principaltag/")
 
 
 def _asks(value: Node | Unknown, line: Entry) -> Maybe:

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from scanner.derive.access.decision.document import Document, Named, Statement, parse
+from scanner.derive.access.decision.document import Document, parse
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.decision.request import Principal
 from scanner.derive.access.escalation.actors import POWERS, PROBES, Actors
 from scanner.derive.access.escalation.asking import Actor, Answer, Asking, Granted
 from scanner.derive.access.escalation.estate import Estate
 from scanner.derive.access.escalation.primitives import Need, Primitive, actions, primitives
-from scanner.derive.access.escalation.targets import ASSUME, Trusted, services_of, trusted
-from scanner.derive.access.world.documents import joined
+from scanner.derive.access.escalation.targets import ASSUME, Trusted, services_of, trusted, trusting
+from scanner.derive.access.world.documents import gaps, joined
 from scanner.derive.access.world.principals import Identity
 from scanner.derive.access.world.world import World
 from scanner.model import GLOBAL, Inventory, Unknown
@@ -153,8 +153,7 @@ class Ways:
 
     def assumes_rewritten(self, actor: Actor, arn: str) -> Answer:
         """Whether the actor could assume a role that trusts it by name."""
-        trust = Document([_trusting(actor)])
-        return self.asking.may(actor, ASSUME, arn, trust)
+        return self.asking.may(actor, ASSUME, arn, trusting(actor.who))
 
     @staticmethod
     def own_policies(actor: Actor) -> Iterator[str]:
@@ -171,9 +170,12 @@ class Ways:
         return self.attaches(actor, action, group, {}) if attaches else self.asking.may(actor, action, group)
 
     def on_place(self, actor: Actor, action: str, place: str) -> Answer:
-        """Whether the actor could do an action on a resource that exists."""
+        """Whether the actor could do an action on a resource that exists.
+
+        What runs with a role has a policy that only allows (a function's) or none: one that was not read is left out.
+        """
         guarded = self.world.guarded(place, action)
-        documents = [self.actors.bound(one.document) for one in guarded.documents]
+        documents = [one.document for one in guarded.documents if not gaps(one.document)]
         given = self.world.context(None, guarded)
         return self.asking.may(actor, action, place, joined(documents) if documents else None, given)
 
@@ -222,10 +224,4 @@ def _is_wide(document: Document) -> bool:
         and one.resources
         and any(not text.strip("*") for text in one.resources)
         for one in document.statements
-    )
-
-
-def _trusting(actor: Actor) -> Statement:
-    return Statement(
-        0, "", "Allow", (Named("AWS", actor.arn),), None, (ASSUME.lower(),), None, None, None, (), variables=False
     )
