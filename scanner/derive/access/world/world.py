@@ -131,8 +131,8 @@ class World:
         policy = self._policies.get((account, key)) or self._policies.get(("", key))
         if policy is not None:
             return Labelled(key, read(policy, "identity"), policy.value)
-        why = self.inventory.listing(POLICY, account, GLOBAL)
-        return why or Unknown(Why.NOT_COLLECTED, message=f"the policy {key} was not read")
+        why = self.inventory.listing(POLICY, account, GLOBAL) or Unknown(Why.NOT_COLLECTED)
+        return replace(why, message=f"the policy {key} was not read" + (f": {why.message}" if why.message else ""))
 
     @cached_property
     def _policies(self) -> Mapping[tuple[str, str], Node]:
