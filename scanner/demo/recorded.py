@@ -137,6 +137,13 @@ def _imported_key(answer: dict[str, Any]) -> None:
         key.update(KeyState="Enabled", Enabled=True, ExpirationModel="KEY_MATERIAL_EXPIRES", ValidTo=_day(12))
 
 
+def _point_of_main_region(answer: dict[str, Any]) -> None:
+    """Access points lie in the region of their bucket: moto says us-east-1 of all."""
+    for point in (answer, *answer.get("AccessPointList", ())):
+        if "AccessPointArn" in point:
+            point["AccessPointArn"] = point["AccessPointArn"].replace(":us-east-1:", f":{_MAIN}:")
+
+
 def _expired_certificate(answer: dict[str, Any]) -> None:
     for certificate in answer.get("ServerCertificateMetadataList", ()):
         certificate["Expiration"] = _day(-40)
@@ -149,6 +156,8 @@ COMPLETIONS: Mapping[str, Callable[[dict[str, Any]], None]] = {
     "iam.GetAccountAuthorizationDetails": _details,
     "iam.ListServerCertificates": _expired_certificate,
     "kms.DescribeKey": _imported_key,
+    "s3-control.GetAccessPoint": _point_of_main_region,
+    "s3-control.ListAccessPoints": _point_of_main_region,
 }
 """Call → what completes moto's own answer, in place."""
 

@@ -102,7 +102,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("REDUNDANT_ACTION", "identity", one(Action=["s3:GetObject", "s3:getobject"]), one(Action=["s3:GetObject", LIST])),
     ("UNSUPPORTED_ACTION_FOR_CONDITION_KEY", "identity", where("StringEquals", "s3:prefix", "a"), where("StringEquals", "s3:prefix", "a", Action=LIST)),
     # resources
-    ("INVALID_ARN_PREFIX", "identity", one(Resource="data/*"), one(Resource="*")),
+    ("INVALID_ARN_PREFIX", "identity", one(Resource="aws:arn:s3:::data/*"), one(Resource="*")),
     ("MISSING_ARN_FIELD", "identity", one(Resource="arn:aws:s3:data"), one(Resource="arn:aws:s3:*")),
     ("INVALID_PARTITION", "identity", one(Resource="arn:was:s3:::data"), one(Resource="arn:aws-cn:s3:::data")),
     ("INVALID_SERVICE", "identity", one(Resource="arn:aws:s33:::data"), one(Resource=BUCKET)),
@@ -302,7 +302,7 @@ def test_order_places_and_words():
     found = validate(one(Sid="a b", Action=["s3:Get*", "s3:GetObject"], Resource="data"), "identity")
     assert [one.category for one in found] == sorted((one.category for one in found), key=CATEGORIES.index)
     assert [(one.code, one.place) for one in found] == [
-        ("INVALID_ARN_PREFIX", "/Statement/0/Resource"),
+        ("MISSING_ARN_FIELD", "/Statement/0/Resource"),
         ("UNSUPPORTED_SID", "/Statement/0/Sid"),
         ("REDUNDANT_ACTION", "/Statement/0/Action/1"),
     ]
@@ -414,6 +414,43 @@ def test_regions_are_all_that_botocore_knows():
     ours = {partition: set(each) for partition, each in regions.REGIONS.items()}
     for partition in known:
         assert {name for name in partition["regions"] if "global" not in name} <= ours[partition["id"]]
+
+
+ACCOUNT = {"AWS": "111122223333"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "type_", "expected"),
+    [
+        # the example of the AWS CLI's page on accessanalyzer validate-policy
+        (
+            trust(
+                Sid="",
+                Principal={"Federated": "cognito-identity.amazonaws.com"},
+                Action=["sts:AssumeRole", "sts:TagSession"],
+                Condition={"StringEquals": {"cognito-identity.amazonaws.com:aud": "us-west-2_EXAMPLE"}},
+            ),
+            "trust",
+            {"EMPTY_SID_VALUE", "MISMATCHED_ACTION_FOR_PRINCIPAL", "UNSUPPORTED_ACTION_FOR_CONDITION_KEY"},
+        ),
+        # what the tests of AWS's own validators for templates and plans expect of the service
+        (one(Action="iam:ListRoles", Resource="*"), "identity", set()),
+        (one(Action="iam:PassRole", Resource="*"), "identity", {"PASS_ROLE_WITH_STAR_IN_RESOURCE"}),
+        (one(Action="iam:PassRole", Resource="arn:aws:iam::*:*"), "identity", {"PASS_ROLE_WITH_STAR_IN_RESOURCE"}),
+        (one(Action="iam:PassRole", Resource={"a": "b"}), "identity", {"DATA_TYPE_MISMATCH"}),
+        (trust(Action="*", Principal=ACCOUNT), "trust", set()),
+        (trust(Action="*", Principal={}), "trust", {"EMPTY_OBJECT_PRINCIPAL"}),
+        (shared(Action="kms:*", Resource="*", Principal={}), "resource", {"EMPTY_OBJECT_PRINCIPAL"}),
+        (shared(Action="kms:*", Resource="*", Principal=ACCOUNT), "resource", set()),
+        (shared(Action="*", Resource="arn:aws:sqs:eu-west-1:111122223333:q", Principal=ACCOUNT), "resource", set()),
+        (shared(Action=["s3:PutObject", "s3:PutObjectAcl"], Resource=[BUCKET, OBJECT]), "resource", set()),
+        (shared(Resource="arn:aws:s3:eu-west-1:111122223333:accesspoint/a/object/*"), "resource", set()),
+        (shared(Resource="arn:aws:s3::111122223333:accesspoint/a.mrap/object/*"), "resource", set()),
+        (one(Action="codestar-connections:UseConnection", Resource="fakeArn"), "identity", {"MISSING_ARN_FIELD"}),
+    ],
+)
+def test_findings_are_those_of_access_analyzer(policy, type_, expected):
+    assert codes(policy, type_) == expected
 
 
 def many(**members: Any) -> str:

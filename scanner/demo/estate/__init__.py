@@ -17,7 +17,7 @@ REGIONS = ("eu-west-1", "eu-central-1")
 
 def build(session: boto3.Session) -> None:
     """Make the estate in the session's account. Only ever called on embedded moto."""
-    from scanner.demo.estate import compute, databases, identities, keys, ladders, network, storage
+    from scanner.demo.estate import compute, databases, doors, identities, keys, ladders, network, storage
 
     main, second = REGIONS
 
@@ -31,6 +31,7 @@ def build(session: boto3.Session) -> None:
     second_key = keys.build_second(client("kms", second), account)
     storage.build(client("s3"), client("s3control"), account, made)
     storage.build_second(client("s3", second), second)
+    doors.build(client("s3"), client("s3control"), account, main)
     networks = network.build(client("ec2"))
     compute.build(client("ec2"), networks, made)
     keys.retire(client("kms"), made)

@@ -127,6 +127,16 @@ def is_global(name: str) -> bool:
     return _find(_globals(), name.lower()) is not None
 
 
+def is_listed(name: str) -> bool:
+    """Whether the reference lists the key with a service, so that it says of which actions it is."""
+    name = name.lower()
+    if is_global(name):
+        return False
+    prefix = name.partition(":")[0]
+    held_by = _HELD_BY.get(prefix, prefix)
+    return _find(_of_service(held_by if service(held_by) else "sts"), name) is not None
+
+
 class _Table(NamedTuple):
     exact: Mapping[str, Key]
     holed: tuple[tuple[re.Pattern[str], Key], ...]

@@ -39,7 +39,7 @@ def outside(world: World, scope: Scope, trusted: Collection[str]) -> dict[str, A
         names = [who for who in copy.who if who == ANYBODY or (scope == "external" and who not in trusted)]
         if names:
             rows.append({**_copy(copy), "access": [_shared(copy, who) for who in names]})
-        elif copy.unknown:
+        elif copy.unknown and not (scope == "public" and copy.everybody_known):
             doubts.append({**_copy(copy), "reasons": [_reason(copy.unknown)]})
     return {"resources": rows, "unknown": doubts, "checked": checked}
 

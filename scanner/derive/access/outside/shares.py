@@ -19,12 +19,16 @@ _SETTINGS = "AWS::EC2::AccountSettings"
 
 
 class Shared(NamedTuple):
-    """One copy: with whom it is shared (`*`: everybody, else accounts or ARNs), by which member; why maybe others."""
+    """One copy: with whom it is shared (`*`: everybody, else accounts or ARNs), by which member; why maybe others.
+
+    `everybody_known`: what is not known is only with which accounts.
+    """
 
     resource: Resource
     member: str
     who: tuple[str, ...]
     unknown: Unknown | None
+    everybody_known: bool
 
 
 def shares(inventory: Inventory) -> Iterator[Shared]:
@@ -37,7 +41,9 @@ def shares(inventory: Inventory) -> Iterator[Shared]:
             if type_ == "AWS::EC2::Snapshot" and _EVERYBODY in who:
                 who, doubt = _unblocked(inventory, resource, who)
                 unknown = unknown or doubt
-            yield Shared(resource, members[0], tuple(who), unknown)
+            told = Node.of(resource, "RestorableByAll" if type_ == "AWS::EC2::Snapshot" else "Public")
+            known = told.value is False and not told.unknown
+            yield Shared(resource, members[0], tuple(who), unknown, known)
 
 
 def _unblocked(inventory: Inventory, snapshot: Resource, who: list[str]) -> tuple[list[str], Unknown | None]:

@@ -42,12 +42,13 @@ def arns(policy: Policy, block: Block) -> Iterator[Found]:
 
 def _judged(policy: Policy, one: Text) -> Iterator[tuple[str, str]]:
     parts = split_arn(one.text)
-    if parts[0] != "arn":
-        if len(parts) < 2 or not _is_wild(parts[0]):
-            yield "INVALID_ARN_PREFIX", f"{shown(one.text)} is neither an ARN nor *"
+    whole = len(parts) >= _FIELDS
+    if not whole and not (parts[-1].endswith("*") and (parts[0] == "arn" or (len(parts) > 1 and _is_wild(parts[0])))):
+        yield "MISSING_ARN_FIELD", f"{shown(one.text)} is neither * nor arn:partition:service:region:account:resource"
         return
-    if len(parts) < _FIELDS and not parts[-1].endswith("*"):
-        yield "MISSING_ARN_FIELD", f"{shown(one.text)} lacks parts of arn:partition:service:region:account:resource"
+    if parts[0] != "arn":
+        if not _is_wild(parts[0]):
+            yield "INVALID_ARN_PREFIX", f"{shown(one.text)} does not begin with arn"
         return
     _, partition, service, region, account, resource = (*parts, *("*",) * _FIELDS)[:_FIELDS]
     if not _is_wild(partition) and partition not in REGIONS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.derive.access.catalogue.keys import DEPRECATED, Key, is_global, key, same_key
+from scanner.derive.access.catalogue.keys import DEPRECATED, Key, is_listed, key, same_key
 from scanner.derive.access.catalogue.services import Action, action, known_prefix, service
 from scanner.derive.access.validation.policy import Block, Found, Line, Policy, shown
 
@@ -159,8 +159,7 @@ def of_actions(_: Policy, block: Block) -> Iterator[Found]:
     """Keys that the requests of a named action never hold. Patterns of actions are not judged, as with AWS."""
     actions = [found for one in block.actions if (found := action(one.text)) is not None]
     for line in block.lines:
-        prefix = line.name.partition(":")[0]
-        if key(line.name) is None or is_global(line.name) or not known_prefix(prefix):
+        if not is_listed(line.name):
             continue
         strange = [one.name for one in actions if not _holds(one, line.name)]
         if strange:

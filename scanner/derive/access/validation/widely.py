@@ -55,7 +55,7 @@ def widely(policy: Policy, block: Block) -> Iterator[Found]:
         if resource is not None:
             code = f"{kind.code}_{_ENDINGS[_how(block, kind.action), resource]}"
             message = f"this lets its holder {kind.does}: name the roles, or the services by {kind.key}"
-            yield Found(code, block.place, message)
+            yield Found(code, _where(block, kind.action), message)
 
 
 def _how(block: Block, action: str) -> str:
@@ -63,6 +63,13 @@ def _how(block: Block, action: str) -> str:
     if "Action" not in block.body:
         return "NOT"
     return "" if any(one.text.lower() == action for one in block.actions) else "STAR"
+
+
+def _where(block: Block, action: str) -> str:
+    """The first text of `Action` that means the action; its name comes before wildcards."""
+    meant = [one for one in block.actions if matches(one.text.lower(), action)]
+    meant.sort(key=lambda one: one.text.lower() != action)
+    return meant[0].place if meant else f"{block.place}/NotAction"
 
 
 def _resource(block: Block, kind: _Kind) -> str | None:
