@@ -74,7 +74,9 @@ def test_a_key_is_open_from_outside_through_a_grant_alone() -> None:
 
 def test_what_is_not_known_is_listed_apart() -> None:
     answer = who(
-        w.world(w.bucket("data"), w.user("ann", w.ADMIN), unlisted={"AWS::IAM::Role": w.DENIED}),
+        w.world(
+            w.bucket("data"), w.user("ann", f"arn:aws:iam::{w.OWN}:policy/team"), unlisted={"AWS::IAM::Role": w.DENIED}
+        ),
         "s3:GetObject",
         OBJECT,
         {},
