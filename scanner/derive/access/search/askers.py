@@ -62,13 +62,15 @@ def holders(statements: Sequence[Statement]) -> Iterator[Asker]:
         yield Asker(who, named=False, rooms=rooms)
 
 
-def everybody(statements: Sequence[Statement], own: str = "") -> Iterator[Asker]:
+def everybody(statements: Sequence[Statement], own: str = "", others: Iterable[str] = ()) -> Iterator[Asker]:
     """Everybody whom policies of resources tell apart; `own` is the account of the resource, if known.
+
+    `others` are accounts that are no strangers.
 
     Those of strange accounts come first, then anonymous ones, then who is named.
     """
     texts = _Texts(statements)
-    strange = texts.strange_account()
+    strange = texts.strange_account({own, *others})
     accounts = [strange, *sorted(texts.accounts() - {own}), *([own] if own else [])]
     for account in accounts:
         yield from _of_account(account, texts, strange=account == strange)
@@ -192,10 +194,11 @@ class _Texts:
             return [one] if one else []
         return []
 
-    def strange_account(self) -> str:
-        """An account that nothing names."""
+    def strange_account(self, known: Iterable[str] = ()) -> str:
+        """An account that nothing names, and none of those that are known."""
+        known = set(known)
         numbers = (f"{number:012d}" for number in count(123456789012))
-        return next(one for one in numbers if one not in self._all)
+        return next(one for one in numbers if one not in self._all and one not in known)
 
     def strange(self, name: str) -> str:
         """A name that nothing names."""
