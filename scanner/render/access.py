@@ -32,7 +32,7 @@ def who(answer: Mapping[str, Any]) -> str:
     lines = [f"{head}, {len(unknown)} not known" if unknown else head]
     for one in found:
         outside = ", not of this snapshot" if one["outside"] else ""
-        lines += ["", f"{_NAMES.get(one['principal'], one['principal'])} ({one['kind']}{outside})"]
+        lines += ["", f"{_called(one)} ({one['kind']}{outside})"]
         if one.get("through"):
             lines.append(f"  through {one['through']}")
         lines += _context(one["witness"])
@@ -41,6 +41,14 @@ def who(answer: Mapping[str, Any]) -> str:
     lines += _listed("Not known:", doubts)
     lines += _listed("Taken for granted:", answer["assumptions"])
     return _joined(lines)
+
+
+def _called(row: Mapping[str, Any]) -> str:
+    """A principal in words where it is not one alone."""
+    organization = (row["witness"] or {"context": {}})["context"].get("aws:principalorgid")
+    if row["principal"] == "*" and organization:
+        return f"any account of the organization {organization[0]}"
+    return str(_NAMES.get(row["principal"], row["principal"]))
 
 
 def _joined(lines: Sequence[str]) -> str:

@@ -90,6 +90,22 @@ def test_who_can_with_statements_and_strangers(posture: Run, tmp_path: Path) -> 
     assert posture("access", "who-can", "s3:GetObject", OBJECT, path).out == text
 
 
+def test_everybody_in_words(posture: Run, tmp_path: Path) -> None:
+    members = {"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-else"}}}
+    for name, more, wanted in (
+        ("a", {}, "everybody, anonymous requests too (Anonymous, not of this snapshot)"),
+        ("b", members, "any account of the organization o-else (Account, not of this snapshot)"),
+        (
+            "c",
+            {"Condition": {"Null": {"aws:PrincipalArn": "false"}}},
+            "any AWS account (Account, not of this snapshot)",
+        ),
+    ):
+        open_ = w.bucket("data", w.doc(w.allow("s3:GetObject", OBJECT, Principal="*", **more)))
+        path = str(w.written(tmp_path / f"{name}.posture", open_, w.block()))
+        assert wanted in posture("access", "who-can", "s3:GetObject", OBJECT, path).out.splitlines()
+
+
 def test_a_resource_with_wildcards_means_any_of_them(posture: Run, tmp_path: Path) -> None:
     some = w.doc(w.allow("s3:GetObject", "arn:aws:s3:::data/logs/*"))
     path = str(w.written(tmp_path / "a.posture", w.bucket("data"), w.user("ann", some)))
