@@ -375,16 +375,15 @@ def test_a_bucket_that_was_not_listed_may_be_anybody_s() -> None:
     assert (answer["allowed"], answer["unknown"][0]["why"]) == (None, "denied")
 
 
-<<<<<<< HEAD
 def test_what_no_policy_changes_is_told_as_such() -> None:
     found = answered("ann", w.user("ann", w.doc(w.deny())), action="sts:GetCallerIdentity", resource="*")
     assert found["allowed"] is True
     assert [(one["side"], one["reason"]) for one in found["deciding"]] == [
         ("AWS", "whoever has credentials may do this")
     ]
-=======
+
+
 def test_a_managed_policy_of_aws_that_was_not_read_is_told_with_its_day() -> None:
     answer = answered("ann", DATA, w.user("ann", w.ADMIN))
     assert answer["deciding"][0]["policy"] == f"managed policy {w.ADMIN} as of {packed.as_of()}"
     assert answer["deciding"][0]["text"]["Action"] == "*"
->>>>>>> world

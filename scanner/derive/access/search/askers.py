@@ -63,6 +63,7 @@ def holders(statements: Sequence[Statement]) -> Iterator[Asker]:
         yield Asker(who, named=False, rooms=rooms)
 
 
+<<<<<<< HEAD
 def everybody(statements: Sequence[Statement], own: str = "", *, only_others: bool = False) -> Iterator[Asker]:
     """Everybody whom policies of resources tell apart; `own` is the account of the resource, if known.
 
@@ -72,6 +73,18 @@ def everybody(statements: Sequence[Statement], own: str = "", *, only_others: bo
     texts = _Texts(statements)
     strange = texts.strange_account()
     accounts = [strange, *sorted(texts.accounts() - {own}), *([own] if own and not only_others else [])]
+=======
+def everybody(statements: Sequence[Statement], own: str = "", others: Iterable[str] = ()) -> Iterator[Asker]:
+    """Everybody whom policies of resources tell apart; `own` is the account of the resource, if known.
+
+    `others` are accounts that are no strangers.
+
+    Those of strange accounts come first, then anonymous ones, then who is named.
+    """
+    texts = _Texts(statements)
+    strange = texts.strange_account({own, *others})
+    accounts = [strange, *sorted(texts.accounts() - {own}), *([own] if own else [])]
+>>>>>>> world
     for account in accounts:
         yield from _of_account(account, texts, strange=account == strange)
         if account == strange:
@@ -197,10 +210,11 @@ class _Texts:
             return [one] if one else []
         return []
 
-    def strange_account(self) -> str:
-        """An account that nothing names."""
+    def strange_account(self, known: Iterable[str] = ()) -> str:
+        """An account that nothing names, and none of those that are known."""
+        known = set(known)
         numbers = (f"{number:012d}" for number in count(123456789012))
-        return next(one for one in numbers if one not in self._all)
+        return next(one for one in numbers if one not in self._all and one not in known)
 
     def strange(self, name: str) -> str:
         """A name that nothing names."""
