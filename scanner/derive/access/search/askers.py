@@ -63,28 +63,17 @@ def holders(statements: Sequence[Statement]) -> Iterator[Asker]:
         yield Asker(who, named=False, rooms=rooms)
 
 
-<<<<<<< HEAD
-def everybody(statements: Sequence[Statement], own: str = "", *, only_others: bool = False) -> Iterator[Asker]:
+def everybody(
+    statements: Sequence[Statement], own: str = "", members: Iterable[str] = (), *, only_others: bool = False
+) -> Iterator[Asker]:
     """Everybody whom policies of resources tell apart; `own` is the account of the resource, if known.
 
-    Those of strange accounts come first, then anonymous ones, then who is named; of the own account last, or not
-    at all.
+    `members` are accounts that are no strangers. Those of strange accounts come first, then anonymous ones, then who
+    is named; of the own account last, or not at all.
     """
     texts = _Texts(statements)
-    strange = texts.strange_account()
+    strange = texts.strange_account({own, *members})
     accounts = [strange, *sorted(texts.accounts() - {own}), *([own] if own and not only_others else [])]
-=======
-def everybody(statements: Sequence[Statement], own: str = "", others: Iterable[str] = ()) -> Iterator[Asker]:
-    """Everybody whom policies of resources tell apart; `own` is the account of the resource, if known.
-
-    `others` are accounts that are no strangers.
-
-    Those of strange accounts come first, then anonymous ones, then who is named.
-    """
-    texts = _Texts(statements)
-    strange = texts.strange_account({own, *others})
-    accounts = [strange, *sorted(texts.accounts() - {own}), *([own] if own else [])]
->>>>>>> world
     for account in accounts:
         yield from _of_account(account, texts, strange=account == strange)
         if account == strange:
