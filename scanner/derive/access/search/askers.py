@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, count
 
 from scanner.derive.access.decision.document import Named, Statement
@@ -95,7 +95,7 @@ _STRANGE: Mapping[str, Callable[[_Texts], str]] = {
 
 
 def _of_account(account: str, texts: _Texts, *, strange: bool) -> Iterator[Asker]:
-    named = [] if strange else sorted({one.id: one for one in texts.principals() if one.account == account}.items())
+    named = [] if strange else sorted(texts.by_account.get(account, {}).items())
     arns = [one.arn for _, one in named]
     for kind in ("Role", "User"):
         who = _stranger(kind, account, texts.strange("someone"), texts.partition)
@@ -181,6 +181,14 @@ class _Texts:
                 yield principal(one.name)
             except ValueError:
                 continue
+
+    @cached_property
+    def by_account(self) -> Mapping[str, Mapping[str, Principal]]:
+        """The principals that are named, by account and id."""
+        found: dict[str, dict[str, Principal]] = {}
+        for one in self.principals():
+            found.setdefault(one.account, {})[one.id] = one
+        return found
 
     def accounts(self) -> set[str]:
         """Accounts that a principal or a condition names, or whose pattern one may match."""
