@@ -96,6 +96,8 @@ ESTATE = {
         "Accounts": [{"Id": THEM}],
     },
     "AWS::S3::Bucket": {"Name": "it", "Policy": POLICY, **BLOCK},
+    "AWS::S3::AccessPoint": {"Name": "it", "Policy": POLICY},
+    "AWS::Organizations::Policy": {"Type": "SERVICE_CONTROL_POLICY", "Content": POLICY},
     "AWS::S3::AccountSettings": BLOCK,
     "AWS::EC2::SecurityGroup": {
         "GroupId": "sg-1",

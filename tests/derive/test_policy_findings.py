@@ -73,6 +73,23 @@ def test_policies_of_resources_are_judged_as_such(type_, action):
 
 
 @pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("SERVICE_CONTROL_POLICY", "SCP_SYNTAX_ERROR_PRINCIPAL"),
+        ("RESOURCE_CONTROL_POLICY", "RCP_SYNTAX_ERROR_PRINCIPAL"),
+        ("TAG_POLICY", None),
+    ],
+)
+def test_policies_of_organizations_are_judged_by_their_type(kind, code):
+    statement = {**SOUND, "Effect": "Deny", "Principal": {"AWS": "*"}}
+    policy = resource("AWS::Organizations::Policy", {"Type": kind, "Content": doc(statement)})
+    found = fact(policy, "policy_findings").value["errors"]
+    assert [(one["code"], one["policy"]) for one in found] == ([(code, "it")] if code else [])
+    unread = resource("AWS::Organizations::Policy", {"Content": doc()}, {"/Type": DENIED})
+    assert fact(unread, "policy_findings").unknown["/errors/-"].why == Why.DENIED
+
+
+@pytest.mark.parametrize(
     ("document", "unknown", "sure"),
     [
         # the whole
@@ -105,7 +122,31 @@ def test_policies_of_resources_are_judged_as_such(type_, action):
 def test_unknown_parts_take_away_only_what_they_could_change(document, unknown, sure):
     found = managed(document, unknown)
     assert [one["code"] for one in found.value["errors"]] == sure
-    assert {"/errors/-", "/security_warnings/-"} <= found.unknown.keys()
+    assert "/errors/-" in found.unknown
+    # no security warning asks for the resource
+    assert ("/security_warnings/-" in found.unknown) == (not any("Resource" in place for place in unknown))
+
+
+def opaque(token):
+    return Unknown(Why.AFTER_APPLY, "opaque", token=token)
+
+
+def test_arns_with_a_name_to_come_are_taken_for_arns():
+    document = doc({**SOUND, "Resource": [None, "bucket"]}, {**TYPO, "Resource": None})
+    places = ("/PolicyDocument/Statement/0/Resource/0", "/PolicyDocument/Statement/1/Resource")
+    found = managed(document, dict.fromkeys(places, opaque("arn:aws:s3:::${B}/*")))
+    assert [one["code"] for one in found.value["errors"]] == ["MISSING_ARN_FIELD", "INVALID_ACTION"]
+    assert not found.unknown
+    del document["Statement"][1]["Resource"]
+    assert managed(document, dict.fromkeys(places, opaque("arn:aws:s3:::${B}/*"))).value == found.value
+    assert document["Statement"][0]["Resource"][0] is None
+    key = doc({"Effect": "Allow", "Principal": {"AWS": None}, "Action": "kms:*", "Resource": "*"})
+    own = resource("AWS::KMS::Key", {"Policy": key}, {"/Policy/Statement/0/Principal/AWS": opaque("account.root")})
+    assert not fact(own, "policy_findings").unknown
+    beyond = managed(doc(SOUND), {"/PolicyDocument/Statement/0/Action/7": opaque("arn:aws:s3:::${B}")})
+    assert "/errors/-" in beyond.unknown
+    name = managed(doc({**SOUND, "Resource": None}), {"/PolicyDocument/Statement/0/Resource": opaque("Bucket")})
+    assert "/errors/-" in name.unknown
 
 
 def test_unread_inline_policies_leave_more_unknown():

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from typing import Any, NamedTuple, TypedDict
 
+from scanner.derive.access.identities import OWN_ROOT
+from scanner.derive.access.validation.codes import Category
 from scanner.derive.access.validation.policy import PolicyType
 from scanner.derive.access.validation.validate import Finding, validate
 from scanner.derive.logic import as_kind, malformed, weightiest
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
-from scanner.model import Partial, Resource, Unknown, pointer
+from scanner.model import Partial, Resource, Unknown, pointer, pointer_parts
 
 
 class PolicyFinding(TypedDict):
@@ -37,11 +41,15 @@ class _Attached(NamedTuple):
     type: PolicyType
 
 
-_LISTS = {"error": "errors", "security_warning": "security_warnings"}
+_LISTS: Mapping[Category, str] = {"error": "errors", "security_warning": "security_warnings"}
 _ELSEWHERE = ("PASS_ROLE_", "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL",
               "MISSING_GITHUB_REPO_CONDITION_KEY")  # fmt: skip
 """Security warnings that other facts judge with more than a single statement before them."""
 _INLINE = {"AWS::IAM::User": "UserPolicyList", "AWS::IAM::Group": "GroupPolicyList", "AWS::IAM::Role": "RolePolicyList"}
+_ACCOUNTS = {OWN_ROOT: "arn:aws:iam::${AWS::AccountId}:root", "AWS::AccountId": "${AWS::AccountId}"}
+"""How code names the account that it is deployed to → as a text of a policy."""
+_RESOURCES = re.compile(r"/Statement(?:/[0-9]+)?/(?:Not)?Resource(?:/.*)?")
+_CONTROLS: Mapping[str, PolicyType] = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}
 _LOCAL = frozenset({
     "ARN_ACCOUNT_NOT_ALLOWED", "ARN_REGION_NOT_ALLOWED", "DUPLICATE_KEYS_WITH_DIFFERENT_CASE",
     "FEDERATED_PRINCIPAL_NOT_SUPPORTED", "INVALID_ACTION", "INVALID_ARN_ACCOUNT", "INVALID_ARN_PREFIX",
@@ -68,7 +76,9 @@ _LOCAL = frozenset({
     "AWS::IAM::Role", "policy_findings", gives=PolicyFindings, reads=("RolePolicyList", "AssumeRolePolicyDocument")
 )
 @derives("AWS::S3::Bucket", "policy_findings", gives=PolicyFindings, reads=("Policy",))
+@derives("AWS::S3::AccessPoint", "policy_findings", gives=PolicyFindings, reads=("Policy",))
 @derives("AWS::KMS::Key", "policy_findings", gives=PolicyFindings, reads=("Policy",))
+@derives("AWS::Organizations::Policy", "policy_findings", gives=PolicyFindings, reads=("Content", "Type"))
 def policy_findings(resource: Resource, context: Context) -> Partial:
     """The errors and security warnings of the policies that a resource carries itself.
 
@@ -78,50 +88,106 @@ def policy_findings(resource: Resource, context: Context) -> Partial:
     """
     del context
     fact = Partial({name: [] for name in _LISTS.values()})
-    doubts: list[Unknown] = []
+    doubts: dict[Category, list[Unknown]] = {category: [] for category in _LISTS}
     for one in _policies(resource):
-        doubts += [one] if isinstance(one, Unknown) else _judge(fact, resource, one)
-    if doubts:
-        why = as_kind(weightiest(doubts), "more")
-        fact.unknown |= {pointer(name, "-"): why for name in fact.value}
+        found = _doubt(one) if isinstance(one, Unknown) else _judge(fact, resource, one)
+        for category, whys in found.items():
+            doubts[category] += whys
+    for category, whys in doubts.items():
+        if whys:
+            fact.unknown[pointer(_LISTS[category], "-")] = as_kind(weightiest(whys), "more")
     return fact
 
 
 def _policies(resource: Resource) -> Iterator[_Attached | Unknown]:
-    inline = _INLINE.get(resource.type)
-    if inline is None:
-        own = resource.type == "AWS::IAM::ManagedPolicy"
-        name = Node(resource.name) if own else None
-        document = Node.of(resource, "PolicyDocument" if own else "Policy")
-        yield _Attached(name, document, "identity" if own else "resource")
-        return
-    policies = Node.of(resource, inline)
+    if resource.type in _INLINE:
+        yield from _inline(Node.of(resource, _INLINE[resource.type]))
+    if resource.type == "AWS::IAM::Role":
+        yield _Attached(None, Node.of(resource, "AssumeRolePolicyDocument"), "trust")
+    elif resource.type == "AWS::Organizations::Policy":
+        yield from _of_organization(resource)
+    elif resource.type == "AWS::IAM::ManagedPolicy":
+        yield _Attached(Node(resource.name), Node.of(resource, "PolicyDocument"), "identity")
+    elif resource.type not in _INLINE:
+        yield _Attached(None, Node.of(resource, "Policy"), "resource")
+
+
+def _inline(policies: Node) -> Iterator[_Attached | Unknown]:
     if policies.unknown:
         yield policies.unknown
     for policy in policies.elements():
         yield policy.unknown or _Attached(policy.member("PolicyName"), policy.member("PolicyDocument"), "identity")
     if policies.more:
         yield policies.more
-    if resource.type == "AWS::IAM::Role":
-        yield _Attached(None, Node.of(resource, "AssumeRolePolicyDocument"), "trust")
 
 
-def _judge(fact: Partial, resource: Resource, one: _Attached) -> list[Unknown]:
-    """Adds what is found; gives why there may be more."""
+def _of_organization(policy: Resource) -> Iterator[_Attached | Unknown]:
+    """Service and resource control policies; those of other types are no IAM policies."""
+    kind = Node.of(policy, "Type")
+    if kind.unknown:
+        yield kind.unknown
+    elif kind.value in _CONTROLS:
+        yield _Attached(Node(policy.name), Node.of(policy, "Content"), _CONTROLS[kind.value])
+
+
+def _doubt(why: Unknown) -> dict[Category, list[Unknown]]:
+    return {category: [why] for category in _LISTS}
+
+
+def _judge(fact: Partial, resource: Resource, one: _Attached) -> dict[Category, list[Unknown]]:
+    """Adds what is found; gives by category why there may be more."""
     document = one.document
     if document.unknown:
-        return [document.unknown]
+        return _doubt(document.unknown)
     if not document.present:
-        return []
+        return {}
     if not isinstance(document.value, dict):
-        return [malformed(document.path, "this is no policy document")]
+        return _doubt(malformed(document.path, "this is no policy document"))
     path = document.path
     holes = {place.removeprefix(path): why for place, why in resource.unknown.items() if place.startswith(f"{path}/")}
+    whole, filled = _filled(document.value, holes)
+    open_ = {place: why for place, why in holes.items() if place not in filled}
     attached_to = resource.type if one.type == "resource" else ""
-    for found in validate(document.value, one.type, attached_to):
-        if found.category in _LISTS and not found.code.startswith(_ELSEWHERE) and _is_sure(found, holes):
+    for found in validate(whole, one.type, attached_to):
+        judged = found.category in _LISTS and not found.code.startswith(_ELSEWHERE)
+        if judged and found.place not in filled and _is_sure(found, _with_a_say(found.category, open_)):
             _add(fact, one, path, found)
-    return list(holes.values())
+    return {category: list(_with_a_say(category, open_).values()) for category in _LISTS}
+
+
+def _filled(document: Any, holes: Mapping[str, Unknown]) -> tuple[Any, set[str]]:
+    """The document with ARNs that are known but for names in them (`arn:aws:s3:::${Bucket}`) where they belong, and
+    the places that they were put in.
+
+    The names, and the account that code is deployed to, are AWS's or checked by it, so such an ARN is taken for
+    well-formed.
+    """
+    opaque = {place: _ACCOUNTS.get(why.token, why.token) for place, why in holes.items() if why.kind == "opaque"}
+    arns = {place: token for place, token in opaque.items() if token.startswith(("arn:", "${AWS::AccountId}"))}
+    if not arns:
+        return document, set()
+    document = deepcopy(document)
+    return document, {place for place, arn in arns.items() if _put(document, pointer_parts(place), arn)}
+
+
+def _put(owner: Any, parts: Sequence[str], value: str) -> bool:
+    """Put a value where it belongs; whether there is such a place."""
+    key: Any = parts[0]
+    if isinstance(owner, list) and key.isdecimal() and int(key) < len(owner):
+        key = int(key)
+    elif not isinstance(owner, dict):
+        return False
+    if len(parts) > 1:
+        return _put(owner[key] if isinstance(owner, list) else owner.setdefault(key, {}), parts[1:], value)
+    owner[key] = value
+    return True
+
+
+def _with_a_say(category: Category, holes: Mapping[str, Unknown]) -> Mapping[str, Unknown]:
+    """The holes that findings of a category depend on: no security warning here asks for the resources."""
+    if category == "error":
+        return holes
+    return {place: why for place, why in holes.items() if not _RESOURCES.fullmatch(place)}
 
 
 def _is_sure(found: Finding, holes: Mapping[str, Unknown]) -> bool:
