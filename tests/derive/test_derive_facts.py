@@ -85,6 +85,7 @@ ESTATE = {
         "RolePolicyList": INLINE,
         "AttachedManagedPolicies": SUPPORT,
         "AssumeRolePolicyDocument": TRUST,
+        "Arn": "arn:role",
         "InstanceProfileList": [{"InstanceProfileName": "it"}],
     },
     "AWS::IAM::ManagedPolicy": {
@@ -159,6 +160,7 @@ ESTATE = {
     "AWS::RDS::DBInstance": [
         {
             "DBInstanceIdentifier": "alone",
+            "AssociatedRoles": [{"RoleArn": "arn:role"}],
             "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1"}],
             "PubliclyAccessible": True,
             "Engine": "postgres",
@@ -175,6 +177,7 @@ ESTATE = {
         "DBClusterIdentifier": "c",
         "VpcSecurityGroups": [],
         "DBClusterParameterGroup": "g",
+        "AssociatedRoles": [{"RoleArn": "arn:role"}],
         "DBClusterMembers": [{"DBInstanceIdentifier": "member", "DBClusterParameterGroupStatus": "in-sync"}],
     },
     "AWS::RDS::DBParameterGroup": {"DBParameterGroupName": "g", "Parameters": [TLS]},

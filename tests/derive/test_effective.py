@@ -291,3 +291,26 @@ def test_administrators_and_unread_policies_of_delegation() -> None:
     assert fact(role(allow("*")), "delegation").value["administers"] is True
     found = fact(role(unknown={"/RolePolicyList": DENIED}), "delegation")
     assert found.unknown["/creates"].why is Why.DENIED
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ([allow("s3:*")], ["s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"]),
+        ([allow(["s3:GetObject", "s3:ListBucket"], ["arn:aws:s3:::imports", "arn:aws:s3:::imports/*"])], []),
+        ([allow("lambda:InvokeFunction", "*")], ["lambda:InvokeFunction"]),
+        ([allow("kms:*")], []),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("type_", ["AWS::RDS::DBInstance", "AWS::RDS::DBCluster"])
+def test_the_roles_of_a_database(type_: str, statements: list[Any], expected: list[str]) -> None:
+    database = resource(type_, {"AssociatedRoles": [{"RoleArn": "arn:role", "FeatureName": "s3Import"}]})
+    found = fact(database, "broad_roles", role(*statements))
+    assert not found.unknown
+    assert [action for one in found.value for action in one["actions"]] == expected
+    assert fact(resource(type_, {"AssociatedRoles": []}), "broad_roles").value == []
+    assert fact(database, "broad_roles").unknown["/-"].why is Why.NOT_COLLECTED
+    assert fact(database, "broad_roles", incomplete={ROLE: DENIED}).unknown["/-"].why is Why.DENIED
+    later = resource(type_, {}, {"/AssociatedRoles": LATER})
+    assert fact(later, "broad_roles").unknown[""].why is Why.AFTER_APPLY
