@@ -63,14 +63,16 @@ def holders(statements: Sequence[Statement]) -> Iterator[Asker]:
         yield Asker(who, named=False, rooms=rooms)
 
 
-def everybody(statements: Sequence[Statement], own: str = "", *, only_others: bool = False) -> Iterator[Asker]:
+def everybody(
+    statements: Sequence[Statement], own: str = "", members: Iterable[str] = (), *, only_others: bool = False
+) -> Iterator[Asker]:
     """Everybody whom policies of resources tell apart; `own` is the account of the resource, if known.
 
-    Those of strange accounts come first, then anonymous ones, then who is named; of the own account last, or not
-    at all.
+    `members` are accounts that are no strangers. Those of strange accounts come first, then anonymous ones, then who
+    is named; of the own account last, or not at all.
     """
     texts = _Texts(statements)
-    strange = texts.strange_account()
+    strange = texts.strange_account({own, *members})
     accounts = [strange, *sorted(texts.accounts() - {own}), *([own] if own and not only_others else [])]
     for account in accounts:
         yield from _of_account(account, texts, strange=account == strange)
@@ -197,10 +199,11 @@ class _Texts:
             return [one] if one else []
         return []
 
-    def strange_account(self) -> str:
-        """An account that nothing names."""
+    def strange_account(self, known: Iterable[str] = ()) -> str:
+        """An account that nothing names, and none of those that are known."""
+        known = set(known)
         numbers = (f"{number:012d}" for number in count(123456789012))
-        return next(one for one in numbers if one not in self._all)
+        return next(one for one in numbers if one not in self._all and one not in known)
 
     def strange(self, name: str) -> str:
         """A name that nothing names."""

@@ -17,6 +17,8 @@ from scanner.derive.node import Node
 from scanner.model import Unknown, Why
 
 _ANYBODY = (Named("AWS", "*"),)
+NOT_READ = "(not read)"
+"""The `Sid` of the statement that stands for all that was not read; AWS takes no such character."""
 
 
 @dataclass(slots=True)
@@ -201,7 +203,7 @@ def _taken(document: Document, value: object, use: Use) -> Document:
 
 
 def _any(effect: Effect, number: int) -> Statement:
-    return Statement(number, "", effect, _ANYBODY, None, ("*",), None, ("*",), None, (), variables=False)
+    return Statement(number, NOT_READ, effect, _ANYBODY, None, ("*",), None, ("*",), None, (), variables=False)
 
 
 def _problems(reasons: Iterable[Unknown]) -> list[Problem]:

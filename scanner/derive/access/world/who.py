@@ -106,7 +106,7 @@ def _strangers(question: Question) -> Iterator[tuple[Asker, str, str, frozenset[
     if statements:
         yield Asker(Principal("Anonymous", "anonymous")), "anonymous", "Anonymous", frozenset()
     strange = ""
-    for one in search.everybody(statements, question.guarded.owner) if statements else ():
+    for one in search.everybody(statements, question.guarded.owner, own) if statements else ():
         who = one.principal
         strange = strange or who.account
         if who.kind == "Anonymous" or (who.in_account and who.account in own):
