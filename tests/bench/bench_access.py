@@ -171,8 +171,7 @@ def main() -> int:
     before = _mebibytes()
     print(f"{principals} principals, {guarded} resource policies; {before:.0f} MiB with the account in memory")
     _escalation(inventory)
-    if len(sys.argv) < 4:
-        _questions(inventory, guarded)
+    _questions(inventory, guarded)
     print(f"peak {_mebibytes():.0f} MiB")
     return 0
 

@@ -12,7 +12,14 @@ from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.flow import Policies, decide
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.decision.request import Principal, Request
-from scanner.derive.access.escalation.statements import ByAction, absent_tags, is_everywhere, is_plain, may_mean
+from scanner.derive.access.escalation.statements import (
+    ByAction,
+    absent_tags,
+    is_everywhere,
+    is_plain,
+    may_mean,
+    resource_tag_keys,
+)
 from scanner.derive.access.search.could import could
 from scanner.model import Unknown, Why
 
@@ -38,6 +45,15 @@ class Actor:
     plain: dict[str, bool] = field(default_factory=dict)
     possible: frozenset[str] | None = None
     loose: dict[str, Any] = field(default_factory=dict)
+    tag_keys: frozenset[str] | None = None
+
+    def tags(self, tags: Mapping[str, str]) -> dict[str, Values]:
+        """What its policies may ask of the tags of a resource, all of which are given."""
+        if self.tag_keys is None:
+            self.tag_keys = resource_tag_keys(document for _, document in self.policies.all())
+        held = {name.lower(): value for name, value in tags.items()}
+        values = {key: held.get(key.partition("resourcetag/")[2]) for key in sorted(self.tag_keys)}
+        return {key: () if value is None else (value,) for key, value in values.items()}
 
     def changed(self, policies: Policies, labels: tuple[str, ...], given: Given | None = None) -> Actor:
         """The same principal with other policies."""

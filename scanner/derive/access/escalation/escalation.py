@@ -54,10 +54,11 @@ def of_principal(graph: Graph, arn: str) -> Partial:
     if fact.value["administrator"] or fact.value["steps"]:
         return fact
     gaps = graph.sure.identities[arn].gaps
+    path = graph.path(arn)
     if arn in graph.possibly.administrators:
-        del fact.value["administrator"]
-        fact.unknown["/administrator"] = next(iter(gaps), _doubt("not all policies were read"))
-    if path := graph.path(arn):
+        why = next(iter(gaps), _doubt("not all policies were read"))
+        return Partial({}, {"/administrator": why, "/steps": why})
+    if path:
         del fact.value["steps"]
         fact.unknown["/steps"] = next(iter(gaps), _doubt(_assumed(path)))
     return fact

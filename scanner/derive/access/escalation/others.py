@@ -113,7 +113,8 @@ def _on_target(ways: Ways, actor: Actor, primitive: Primitive, action: str, targ
     doubt: Unknown | None = None
     for service in primitive.services:
         if service in ways.services_of(target):
-            answer = ways.asking.may(actor, action, target.arn, None, {"iam:passedtoservice": (service,)})
+            given = {**ways.tags(actor, target), "iam:passedtoservice": (service,)}
+            answer = ways.asking.may(actor, action, target.arn, None, given)
             if isinstance(answer, Granted):
                 return answer
             doubt = doubt or answer

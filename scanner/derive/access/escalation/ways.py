@@ -103,7 +103,7 @@ class Ways:
 
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagement.html
         """
-        given = {**self._tags(target), "iam:permissionsboundary": self.boundary(target)}
+        given = {**self.tags(actor, target), "iam:permissionsboundary": self.boundary(target)}
         if action.lower().startswith(_POLICY_WRITES):
             return self.attaches(actor, action, target.arn, given)
         return self.asking.may(actor, action, target.arn, None, given)
@@ -149,7 +149,8 @@ class Ways:
         if guarded.rcp is not None:
             levels = [[self.actors.bound(one) for one in level.documents] for level in guarded.rcp]
             actor = actor.changed(replace(actor.policies, rcp=levels), actor.labels)
-        return self.asking.may(actor, ASSUME, role.arn, trust, self.world.context(None, guarded))
+        given = {**self.world.context(None, guarded), **self.tags(actor, role)}
+        return self.asking.may(actor, ASSUME, role.arn, trust, given)
 
     def assumes_rewritten(self, actor: Actor, arn: str) -> Answer:
         """Whether the actor could assume a role that trusts it by name."""
@@ -176,7 +177,9 @@ class Ways:
         """
         guarded = self.world.guarded(place, action)
         documents = [one.document for one in guarded.documents if not gaps(one.document)]
-        given = self.world.context(None, guarded)
+        held = self.inventory.get(place)
+        tags = actor.tags(held.tags) if held is not None and held.tags_unknown is None else {}
+        given = {**self.world.context(None, guarded), **tags}
         return self.asking.may(actor, action, place, joined(documents) if documents else None, given)
 
     def services_of(self, role: Identity) -> frozenset[str]:
@@ -205,15 +208,10 @@ class Ways:
         """The ARN of a principal's permissions boundary; nothing if it has none."""
         return (target.boundary.label.rpartition(" ")[2],) if target.boundary else ()
 
-    def _tags(self, target: Identity) -> dict[str, Values]:
-        """The tags of what a request is about, as far as they are known."""
-        if target.tags_unknown or not target.tags:
-            return {}
-        return {
-            f"{prefix}/{name}".lower(): (value,)
-            for prefix in ("aws:resourcetag", "iam:resourcetag")
-            for name, value in target.tags.items()
-        }
+    @staticmethod
+    def tags(actor: Actor, target: Identity) -> dict[str, Values]:
+        """The tags of what a request is about, where they are known."""
+        return {} if target.tags_unknown else actor.tags(target.tags)
 
 
 def _is_wide(document: Document) -> bool:
