@@ -35,8 +35,9 @@ check: $(VENV)/.dev ## format, lint, types, layers, rules
 	$(BIN)/python -m pytest tests/test_layers.py -p no:cacheprovider
 	$(BIN)/posture rules lint
 
-generated: $(VENV)/.dev ## write what is generated anew: action catalogue, compiled rules, rules/README.md, docs/collectors.md
+generated: $(VENV)/.dev ## write what is generated anew: action catalogue, AWS's policies, compiled rules, rules/README.md, docs/collectors.md
 	$(BIN)/python -m scanner.derive.access.catalogue.build
+	$(BIN)/python -m scanner.demo.managed_policies
 	$(BIN)/python -m scanner.engine.build
 	$(BIN)/python -m scanner.aws.page
 

@@ -94,7 +94,7 @@ class Facts:
 
     def __init__(self, inventory: Inventory, catalogue: Catalogue | None = None) -> None:
         """`catalogue` is another than our own only in tests."""
-        self._inventory = inventory
+        self.inventory = inventory
         self._catalogue = catalogue or Catalogue()
         self._plans: dict[tuple[str, tuple[str, ...]], tuple[Pass, ...]] = {}
         self._shared: dict[Hashable, Any] = {}
@@ -140,7 +140,7 @@ class Facts:
 
     def neighbours(self, type_: str, account: str, region: str) -> Neighbours:
         """Resources of a type in one place, and why there may be others."""
-        return neighbours(self._inventory, type_, account, region)
+        return neighbours(self.inventory, type_, account, region)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, computed once for a key."""
@@ -156,6 +156,7 @@ class _Surroundings:
     def __init__(self, facts: Facts, one: Pass) -> None:
         self._facts = facts
         self._pass = one
+        self.inventory = facts.inventory
         self.neighbours = facts.neighbours
         self.once = facts.once
 

@@ -20,6 +20,10 @@ ENVELOPE = ("account", "region", "name", "partition", "tags")
 class Context(Protocol):
     """What a pass may ask of the world round its resource."""
 
+    @property
+    def inventory(self) -> Inventory:
+        """The snapshot, for what asks over types and places at once; a pass declares what it reads all the same."""
+
     def neighbours(self, type_: str, account: str, region: str) -> Neighbours:
         """Resources of another type in one place, and why there may be others."""
 

@@ -42,18 +42,30 @@ MEMBERS: dict[str, Any] = {
     "KeyState": "Enabled",
     "Origin": "AWS_KMS",
     "KeySpec": "SYMMETRIC_DEFAULT",
+    "Protocol": "HTTPS",
+    "SnapshotType": "manual",
+    "owningAccountId": ACCOUNT,
+    "HasInsightSelectors": True,
 }
+_KINDS = {str: "string", bool: "boolean"}
 TOKENS = frozenset({"NextToken", "nextToken", "Marker", "NextMarker", "IsTruncated"})
 OPERATIONS: dict[tuple[str, str], dict[str, Any]] = {
     ("codebuild", "ListProjects"): {"projects": ["name-x"]},
     ("iam", "GetCredentialReport"): {"Content": REPORT.encode(), "ReportFormat": "text/csv"},
     ("iam", "GetServiceLastAccessedDetails"): {"JobStatus": "COMPLETED"},
+    ("inspector2", "BatchGetAccountStatus"): {
+        "accounts": [{"accountId": ACCOUNT, "state": {"status": "ENABLED"}, "resourceState": {}}]
+    },
+    ("macie2", "GetMacieSession"): {"status": "ENABLED"},
+    ("s3", "ListDirectoryBuckets"): {"Buckets": [{"Name": "name-x--use1-az4--x-s3", "BucketRegion": "us-east-1"}]},
 }
+NEVER_ASKED = {("ec2", "DescribeTransitGatewayPeeringAttachments"), ("s3", "GetBucketLocation")}
+"""Where one of everything is not enough: an attachment of another kind, and a bucket whose listing tells no region."""
 
 
 def value(shape: Shape, name: str = "", above: tuple[str, ...] = ()) -> Any:
     """One of what a shape describes; recursion ends where a shape contains itself."""
-    if MEMBERS.get(name) and shape.type_name == "string":
+    if name in MEMBERS and shape.type_name == _KINDS[type(MEMBERS[name])]:
         return MEMBERS[name]
     if shape.name in above or len(above) > 12 or name in TOKENS:
         return None

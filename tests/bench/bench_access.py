@@ -31,6 +31,15 @@ _RISKY = (
     ["iam:PassRole", "ecs:RegisterTaskDefinition", "ecs:RunTask"], ["iam:UpdateAssumeRolePolicy"],
 )  # fmt: skip
 
+_QUESTIONS = 100
+_ASKED = (
+    ("s3:GetObject", "arn:aws:s3:::data-{number}/report"),
+    ("sqs:SendMessage", f"arn:aws:sqs:{REGION}:{{account}}:data-{{number}}"),
+    ("iam:PassRole", "arn:aws:iam::{account}:role/role-{number}"),
+    ("sts:AssumeRole", "arn:aws:iam::{account}:role/role-{number}"),
+    ("lambda:UpdateFunctionCode", f"arn:aws:lambda:{REGION}:{{account}}:function:data-{{number}}"),
+)
+
 
 def generated(principals: int, guarded: int, seed: int = 7) -> MemoryInventory:
     """An account: a third users, two thirds roles, a policy of its own for each, and `guarded` resource policies."""
@@ -162,6 +171,7 @@ def main() -> int:
     before = _mebibytes()
     print(f"{principals} principals, {guarded} resource policies; {before:.0f} MiB with the account in memory")
     _escalation(inventory)
+    _questions(inventory, guarded)
     print(f"peak {_mebibytes():.0f} MiB")
     return 0
 
@@ -185,6 +195,18 @@ def _escalation(inventory: MemoryInventory) -> None:
         f"{len(answer['paths'])} paths told, the longest of {longest} steps, {len(answer['stopped'])} stopped: "
         f"{time.perf_counter() - start:.1f} s"
     )
+
+
+def _questions(inventory: MemoryInventory, guarded: int) -> None:
+    from scanner.derive.access.world.who import who_can
+    from scanner.derive.access.world.world import World
+
+    world, told = World(inventory), 0
+    start = time.perf_counter()
+    for number in range(_QUESTIONS):
+        action, of = _ASKED[number % len(_ASKED)]
+        told += len(who_can(world, action, of.format(number=number * guarded // _QUESTIONS, account=ACCOUNT), {}))
+    print(f"{_QUESTIONS} who-can questions, {told} rows: {time.perf_counter() - start:.1f} s")
 
 
 def _mebibytes() -> float:

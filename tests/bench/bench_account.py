@@ -4,7 +4,8 @@
     POSTURE_BENCH=DIR python tests/bench/bench_account.py [scale]
 
 Prints requests, exact duplicates, CPU, memory and wall time, the same with 40 ms a request and with
-one call at a time, what is said without two permissions, and whether a second scan gives the same bytes.
+one call at a time, what keeping every call's answer takes (`collect`), what is said without two permissions, and
+whether a second scan gives the same bytes.
 """
 
 from __future__ import annotations
@@ -50,15 +51,13 @@ def _let_the_second_pass() -> None:
 def _account(aws: Emulated, scratch: Path, scale: int) -> None:
     plain = _scan(aws, "all rules", "first")
     asked = aws.requests()
-    duplicates = sum(count - 1 for count in asked.values() if count > 1)
     aws.switch(f"latency?ms={LATENCY}")
     slow = _scan(aws, f"{LATENCY} ms a request", "slow")
     single = _scan(aws, "and one call at a time", "single", "--concurrency", "1")
     aws.switch("latency?ms=0")
-    everything = _scan(aws, "every call there is", "everything", "--everything")
-    print(
-        f"{'':>24}{sum(asked.values()):>6} requests, {duplicates} exact duplicates; {everything.wall:.1f} s for all\n"
-    )
+    _scan(aws, "every call there is", "everything", "--everything")
+    print(f"{'':>24}{sum(asked.values()):>6} requests, {_twice(asked)} exact duplicates\n")
+    _collected(aws)
     print(f"one call at a time takes {single.wall / slow.wall:.1f} times as long")
     if scale == 10:
         print(
@@ -72,12 +71,33 @@ def _account(aws: Emulated, scratch: Path, scale: int) -> None:
     _denied(aws, scratch)
 
 
+def _twice(asked: Counter[tuple[str, ...]]) -> int:
+    """How many requests were made that had been made before."""
+    return sum(count - 1 for count in asked.values())
+
+
+def _collected(aws: Emulated) -> None:
+    """Every call kept in a file: as fast as it goes, with a latency, and with what is asked by request only."""
+    for name, latency, options in (("plain", 0, ()), ("slow", LATENCY, ()), ("more", 0, ("--with", "access-advisor"))):
+        aws.switch(f"latency?ms={latency}")
+        title = " ".join(("collect", *options)) + (f", {latency} ms" if latency else "")
+        _run(aws, title, f"collect-{name}", "collect", *options)
+        asked = aws.requests()
+        print(f"{'':>24}{sum(asked.values()):>6} requests, {_twice(asked)} exact duplicates")
+    aws.switch("latency?ms=0")
+    print()
+
+
 def _scan(aws: Emulated, title: str, name: str, *options: str) -> Cost:
     """A scan into `NAME.posture` and `NAME.json`."""
+    return _run(aws, title, name, "scan", "-o", f"json={name}.json", *options)
+
+
+def _run(aws: Emulated, title: str, name: str, command: str, *options: str) -> Cost:
+    """`posture scan` or `posture collect` into `NAME.posture`."""
     regions = [part for region in REGIONS for part in ("--region", region)]
     aws.switch(f"mark?name={name}")
-    command = [POSTURE, "scan", "-q", "-s", f"{name}.posture", "--force", "-o", f"json={name}.json", "--now", NOW]
-    cost = aws.run([*command, *regions, *options])
+    cost = aws.run([POSTURE, command, "-q", "-s", f"{name}.posture", "--force", "--now", NOW, *regions, *options])
     print(
         f"{title:>24}{cost.wall:>6.1f} s wall {cost.cpu:>5.1f} s CPU {cost.mebibytes:>6.0f} MiB  exit {cost.code}",
         flush=True,

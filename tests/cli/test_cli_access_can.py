@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from scanner.model import Unknown, Why
-from tests.cli.cli_snapshots import write
+from tests.cli.cli_snapshots import estate, write
 from tests.derive import world_snapshots as w
 
 Run = Callable[..., Any]
@@ -90,6 +90,22 @@ def test_who_can_with_statements_and_strangers(posture: Run, tmp_path: Path) -> 
     assert posture("access", "who-can", "s3:GetObject", OBJECT, path).out == text
 
 
+def test_everybody_in_words(posture: Run, tmp_path: Path) -> None:
+    members = {"Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-else"}}}
+    for name, more, wanted in (
+        ("a", {}, "everybody, anonymous requests too (Anonymous, not of this snapshot)"),
+        ("b", members, "any account of the organization o-else (Account, not of this snapshot)"),
+        (
+            "c",
+            {"Condition": {"Null": {"aws:PrincipalArn": "false"}}},
+            "any AWS account (Account, not of this snapshot)",
+        ),
+    ):
+        open_ = w.bucket("data", w.doc(w.allow("s3:GetObject", OBJECT, Principal="*", **more)))
+        path = str(w.written(tmp_path / f"{name}.posture", open_, w.block()))
+        assert wanted in posture("access", "who-can", "s3:GetObject", OBJECT, path).out.splitlines()
+
+
 def test_a_resource_with_wildcards_means_any_of_them(posture: Run, tmp_path: Path) -> None:
     some = w.doc(w.allow("s3:GetObject", "arn:aws:s3:::data/logs/*"))
     path = str(w.written(tmp_path / "a.posture", w.bucket("data"), w.user("ann", some)))
@@ -99,13 +115,15 @@ def test_a_resource_with_wildcards_means_any_of_them(posture: Run, tmp_path: Pat
     assert asked(posture, "can", "ann", "s3:GetObject", "arn:aws:s3:::data/reports/*", path)[1]["allowed"] is False
 
 
-def test_the_example(posture: Run, tmp_path: Path) -> None:
+def test_the_example_s_key_is_open_from_outside_through_a_grant_alone(posture: Run, tmp_path: Path) -> None:
     path = str(write(tmp_path / "a.posture"))
-    key = "arn:aws:kms:eu-west-1:123456789012:key/e493ce14-12f2-4c9d-a996-a085dabc8a16"
+    stranger = "arn:aws:iam::999988887777:role/importer"
+    grants = [one for one in estate().values() if one.config.get("GranteePrincipal") == stranger]
+    key, _, grant = grants[0].id.partition("/grant/")
     code, answer = asked(posture, "who-can", "kms:Decrypt", key, path)
     outside = [one for one in answer["principals"] if one["outside"]]
-    assert (code, [one["principal"] for one in outside]) == (0, ["arn:aws:iam::999988887777:role/importer"])
-    assert outside[0]["deciding"][0]["policy"] == "grant cf6d1ade"
+    assert (code, [one["principal"] for one in outside]) == (0, [stranger])
+    assert outside[0]["deciding"][0]["policy"] == f"grant {grants[0].name or grant}"
 
 
 def test_hostile_names_are_text(posture: Run, tmp_path: Path) -> None:
@@ -125,10 +143,13 @@ def test_what_is_no_question(posture: Run, tmp_path: Path) -> None:
         ((w.OWN, "s3", OBJECT), "is no action"),
         ((w.OWN, "s3:GetObject", "data"), "is no resource"),
         ((w.OWN, "s3:GetObject", OBJECT, "--context", "x"), "--context takes KEY=VALUE"),
+        ((w.OWN, "s3:GetObject", "arn:aws:s3:::*"), "means several resources"),
     ):
         done = posture("access", "can", *arguments[:3], path, *arguments[3:])
         assert (done.code, done.out) == (2, "")
         assert wanted in done.err
+    passing = ("can", w.OWN, "iam:PassRole", f"arn:aws:iam::{w.OWN}:role/*", path)
+    assert asked(posture, *passing)[1]["allowed"] is True
     typo = posture("access", "can", w.OWN, "s3:GetObjct", OBJECT, path)
     assert "did you mean s3:GetObject" in typo.err
     assert posture("access", "can", w.OWN, "s3:GetObject", OBJECT, "nowhere.posture").code == 2

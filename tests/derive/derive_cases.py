@@ -14,6 +14,7 @@ PRINCIPALS: tuple[Any, ...] = (
     f"arn:aws:sts::{OWN}:assumed-role/worker/job-2",
     f"arn:aws:sts::{OTHER}:assumed-role/auditor/x",
     f"arn:aws:sts::{OWN}:assumed-role/AWSServiceRoleForConfig/x",
+    f"arn:aws:iam::{OWN}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig",
     f"arn:aws:sts::{OWN}:federated-user/bob",
     f"arn:aws:iam::{OWN}:root",
     f"arn:aws:iam::{OTHER}:root",
@@ -48,6 +49,7 @@ ACTIONS = (
     ("kms:Decrypt", f"arn:aws:kms:eu-west-1:{OWN}:key/k-1"),
     ("kms:RetireGrant", f"arn:aws:kms:eu-west-1:{OWN}:key/k-1"),
     ("kms:CreateAlias", f"arn:aws:kms:eu-west-1:{OWN}:alias/app"),
+    ("kms:CreateAlias", f"arn:aws:kms:eu-west-1:{OWN}:alias/aws/s3"),
     ("kms:ListKeys", "*"),
     ("sts:AssumeRole", f"arn:aws:iam::{OWN}:role/deploy"),
     ("sts:AssumeRole", f"arn:aws:iam::{OTHER}:role/deploy"),
@@ -59,8 +61,8 @@ ACTIONS = (
     ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:eu-west-1:{OWN}:secret:db-AbCdEf"),
 )
 CONTEXT: dict[str, tuple[Any, ...]] = {
-    "aws:PrincipalTag/Team": ("ops", "OPS", "a*", "dev", ""),
-    "aws:ResourceTag/Team": ("ops", "dev", "a*"),
+    "aws:PrincipalTag/Team": ("ops", "OPS", "a*", "*", "dev", ""),
+    "aws:ResourceTag/Team": ("ops", "dev", "a*", "abc"),
     "aws:SourceIp": ("203.0.113.9", "10.1.2.3", "2001:db8::7", "nowhere"),
     "aws:SourceVpce": ("vpce-1", "vpce-2"),
     "aws:SourceArn": ("arn:aws:s3:::data", f"arn:aws:sns:eu-west-1:{OWN}:topic", "data"),
@@ -108,7 +110,7 @@ class Cases:
         some = self.random
         action, resource = some.choice(ACTIONS)
         context = {self.cased(key): some.choice(values) for key, values in CONTEXT.items() if some.random() < 0.4}
-        principal = some.choice(PRINCIPALS[:6] if some.random() < 0.6 else PRINCIPALS)
+        principal = some.choice(PRINCIPALS[:6] if some.random() < 0.4 else PRINCIPALS)
         request = {"principal": principal, "action": action, "resource": resource, "context": context}
         if some.random() < 0.5:
             request["resource_account"] = some.choice((OWN, OWN, OTHER))
@@ -116,11 +118,11 @@ class Cases:
         return {"id": 1, "request": request, "policies": self.policies()}
 
     def policies(self) -> dict[str, Any]:
-        kinds: dict[str, Any] = {"identity": self.several(3)}
+        kinds: dict[str, Any] = {"identity": self.several(3) if self.random.random() < 0.8 else []}
         kinds["resource"] = self.sometimes(0.7, lambda: self.document(named=True))
         kinds["boundary"] = self.sometimes(0.25, lambda: self.several(1) or [self.document()])
         kinds["session"] = self.sometimes(0.25, self.document)
-        kinds["scp"] = self.sometimes(0.25, lambda: [self.several(2) for _ in range(self.random.randint(0, 2))])
+        kinds["scp"] = self.sometimes(0.4, lambda: [self.several(2) for _ in range(self.random.randint(0, 2))])
         kinds["rcp"] = self.sometimes(0.2, lambda: [[self.document()] for _ in range(self.random.randint(0, 2))])
         kinds["vpce"] = self.sometimes(0.15, lambda: [self.document(named=True, everybody=0.8)])
         return kinds
@@ -140,7 +142,7 @@ class Cases:
 
     def statement(self, named: bool, everybody: float) -> dict[str, Any]:
         some = self.random
-        effect = "Deny" if some.random() < 0.08 else "Allow"
+        effect = "Deny" if some.random() < 0.1 else "Allow"
         one: dict[str, Any] = {"Effect": effect}
         name = "Action" if some.random() < 0.93 else "NotAction"
         one[name] = self.listed(self.action if (name == "Action") else self.another_action)
@@ -155,7 +157,7 @@ class Cases:
 
     def names(self, effect: str, everybody: float) -> dict[str, Any]:
         some, draw = self.random, self.random.random()
-        if effect == "Deny" and draw < 0.4:
+        if effect == "Deny" and draw < 0.5:
             own = [one for one in NAMES if one.get("AWS") == self.request["principal"]]
             listed = [
                 one["AWS"] for one in (*own, some.choice(NAMES), some.choice(NAMES)) if isinstance(one.get("AWS"), str)
@@ -166,7 +168,9 @@ class Cases:
             return {"Principal": some.choice(("*", {"AWS": "*"}))}
         principal = self.request["principal"]
         if draw < 0.8 and isinstance(principal, str):
-            return {"Principal": {"AWS": some.choice((principal, f"arn:aws:iam::{principal.split(':')[4]}:root"))}}
+            account, name = principal.split(":")[4], principal.rpartition("assumed-role/")[2].partition("/")[0]
+            forms = (principal, f"arn:aws:iam::{account}:root", f"arn:aws:iam::{account}:role/{name}")
+            return {"Principal": {"AWS": some.choice(forms if "assumed-role" in principal else forms[:2])}}
         if draw < 0.8 and "id" in principal:
             return {"Principal": {principal["type"]: principal["id"]}}
         return {"Principal": some.choice(NAMES)}
@@ -241,6 +245,8 @@ class Cases:
         values += {"aws:PrincipalAccount": [OWN, OTHER], "aws:PrincipalType": ["User", "AssumedRole"]}.get(key, [])
         if value and some.random() < 0.5:
             values = value if isinstance(value, list) else [value]
+        if key == "aws:ResourceTag/Team" and some.random() < 0.4:
+            values = ["${aws:PrincipalTag/Team}"]
         wanted = [some.choice(values) for _ in range(some.choice((1, 1, 2, 3)))] if values else ["x"]
         if some.random() < 0.03:
             wanted = []

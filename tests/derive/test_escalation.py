@@ -21,6 +21,7 @@ from escalation_worlds import (
     group,
     holder,
     managed,
+    profile,
     role,
     supposed_ways,
     user,
@@ -295,3 +296,22 @@ def test_outsiders_come_in_where_trust_lets_them() -> None:
     assert sources({"Federated": provider}, federate) == [provider]
     assert sources({"Federated": provider}, federate, StringLike={sub: "repo:*"}) == [provider]
     assert sources({"Federated": provider}, federate, StringLike={sub: "repo:northwind/*"}) == []
+
+
+def test_tags_of_what_exists_are_as_they_are() -> None:
+    def tagged(key: str, **tags: str) -> list[tuple[str, str]]:
+        machine = holder("AWS::EC2::Instance", "boss")
+        machine.tags = tags
+        runs = allow(
+            ["ec2:ModifyInstanceAttribute", "ec2:StopInstances", "ec2:StartInstances"], StringEquals={key: "dev"}
+        )
+        boss = role("boss", {"Service": "ec2.amazonaws.com"}, EVERYTHING, **profile("boss"))
+        return hops(graph(user("attacker", runs), boss, machine))
+
+    for key in ("aws:ResourceTag/Stage", "ec2:ResourceTag/Stage"):
+        assert tagged(key, Stage="dev") == [("ec2-002", "boss")]
+        assert not tagged(key, Stage="prod")
+        assert not tagged(key)
+    edits = allow("iam:UpdateAssumeRolePolicy", StringEquals={"iam:ResourceTag/open": "yes"})
+    assert not hops(graph(user("attacker", edits), role("boss", LAMBDA, EVERYTHING)))
+    assert hops(graph(user("attacker", edits), role("boss", LAMBDA, EVERYTHING, tags={"open": "yes"})))

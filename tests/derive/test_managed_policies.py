@@ -6,9 +6,11 @@ import json
 from functools import cache
 from typing import Any
 
+from scanner.demo import managed_policies
 from scanner.derive.access.catalogue.levels import levels, wildcards
 from scanner.derive.access.catalogue.services import LEVELS, actions_of
 from scanner.derive.access.decision.document import parse
+from scanner.derive.access.managed import packed
 from scanner.derive.access.validation.codes import CATEGORY
 from scanner.derive.access.validation.validate import validate
 
@@ -88,3 +90,12 @@ def test_few_of_them_have_errors():
         if {one.code for one in validate(document, "identity") if one.category == "error"} - gone
     }
     assert len(wrong) < len(policies()) * 0.04, sorted(wrong)
+
+
+def test_those_that_are_shipped_are_those_of_moto() -> None:
+    day, documents = managed_policies.policies()
+    assert packed.as_of() == day, "run python -m scanner.demo.managed_policies"
+    for name, document in documents.items():
+        assert packed.document(f"arn:aws:iam::aws:policy/{name}") == document
+    assert packed.document("arn:aws:iam::aws:policy/Administrator") is None
+    assert packed.document("arn:aws-cn:iam::aws:policy/AdministratorAccess") is None

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from scanner.derive.access.managed import packed
 from scanner.derive.access.world import naming
 from scanner.derive.access.world.answers import can, who
 from scanner.errors import UsageError
 from scanner.model import Resource, Unknown, Why
 from tests.derive import world_snapshots as w
 
+TEAM = f"arn:aws:iam::{w.OWN}:policy/team"
 OBJECT = "arn:aws:s3:::data/report"
 FULL = w.doc(w.allow())
 READ = w.doc(w.allow("s3:GetObject"))
@@ -45,14 +47,17 @@ DATA = w.bucket("data")
         (False, [w.user("ann")]),
         (True, [w.user("ann", READ)]),
         (True, [w.user("ann", w.ADMIN), w.managed(w.ADMIN, FULL)]),
-        (None, [w.user("ann", w.ADMIN)]),
+        (True, [w.user("ann", w.ADMIN)]),
+        (False, [w.user("ann", f"{w.ADMIN}Strange"), w.managed(f"{w.ADMIN}Strange", w.doc())]),
+        (None, [w.user("ann", f"{w.ADMIN}Strange")]),
+        (None, [w.user("ann", TEAM)]),
         (True, [w.user("ann", GroupList=["staff"]), w.group("staff", READ)]),
         (None, [w.user("ann", GroupList=["staff"])]),
         (False, [w.user("ann", READ, GroupList=["staff"]), w.group("staff", w.doc(w.deny("s3:*")))]),
         (False, [w.user("ann", READ, PermissionsBoundary={"PermissionsBoundaryArn": w.ADMIN}), w.managed(w.ADMIN, w.doc(w.allow("ec2:*")))]),
         (True, [w.user("ann", READ, PermissionsBoundary={"PermissionsBoundaryArn": w.ADMIN}), w.managed(w.ADMIN, FULL)]),
-        (None, [w.user("ann", READ, PermissionsBoundary={"PermissionsBoundaryArn": w.ADMIN})]),
-        (False, [w.user("ann", PermissionsBoundary={"PermissionsBoundaryArn": w.ADMIN})]),
+        (None, [w.user("ann", READ, PermissionsBoundary={"PermissionsBoundaryArn": TEAM})]),
+        (False, [w.user("ann", PermissionsBoundary={"PermissionsBoundaryArn": TEAM})]),
     ],
 )  # fmt: skip
 def test_identity_policies_groups_and_boundaries(expected: bool | None, resources: list[Resource]) -> None:
@@ -64,7 +69,7 @@ def test_what_was_not_read_leaves_open_only_what_it_could_change() -> None:
     assert allowed("ann", DATA, w.hidden(w.user("ann"), **unread)) is None
     assert allowed("ann", DATA, w.hidden(w.user("ann", READ), **unread)) is None
     assert allowed("ann", DATA, w.hidden(w.user("ann", w.doc(w.deny("s3:*"))), **unread)) is False
-    answer = answered("ann", DATA, w.user("ann", w.ADMIN), unlisted={"AWS::IAM::ManagedPolicy": w.DENIED})
+    answer = answered("ann", DATA, w.user("ann", TEAM), unlisted={"AWS::IAM::ManagedPolicy": w.DENIED})
     assert [one["why"] for one in answer["unknown"]] == ["denied"]
     assert allowed("ann", w.hidden(w.bucket("data"), Policy=w.DENIED), w.user("ann", READ)) is None
     denying = w.user("ann", w.doc(w.deny("s3:*")))
@@ -368,3 +373,17 @@ def test_a_grant_to_a_service_for_one_resource() -> None:
 def test_a_bucket_that_was_not_listed_may_be_anybody_s() -> None:
     answer = answered("ann", w.user("ann", READ), unlisted={"AWS::S3::Bucket": w.DENIED})
     assert (answer["allowed"], answer["unknown"][0]["why"]) == (None, "denied")
+
+
+def test_what_no_policy_changes_is_told_as_such() -> None:
+    found = answered("ann", w.user("ann", w.doc(w.deny())), action="sts:GetCallerIdentity", resource="*")
+    assert found["allowed"] is True
+    assert [(one["side"], one["reason"]) for one in found["deciding"]] == [
+        ("AWS", "whoever has credentials may do this")
+    ]
+
+
+def test_a_managed_policy_of_aws_that_was_not_read_is_told_with_its_day() -> None:
+    answer = answered("ann", DATA, w.user("ann", w.ADMIN))
+    assert answer["deciding"][0]["policy"] == f"managed policy {w.ADMIN} as of {packed.as_of()}"
+    assert answer["deciding"][0]["text"]["Action"] == "*"

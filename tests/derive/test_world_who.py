@@ -57,6 +57,20 @@ def test_whom_a_bucket_lets_in_from_outside(expected: list[str], principal: Any,
     assert sorted(set(found(open_to(principal, **more), w.block())) - {ROOT}) == expected
 
 
+def test_an_account_that_only_a_denial_spares() -> None:
+    but_one = w.deny("s3:*", Principal="*", Condition={"StringNotEquals": {"aws:PrincipalAccount": [w.OTHER, w.OWN]}})
+    anybody = w.allow("s3:GetObject", Principal="*")
+    assert found(w.bucket("data", w.doc(anybody, but_one)), w.block()) == [ROOT, f"arn:aws:iam::{w.OTHER}:root"]
+
+
+def test_the_number_of_the_own_account_is_no_stranger_s() -> None:
+    """The account that searches take for a stranger's is the snapshot's here."""
+    number = "123456789012"
+    open_ = w.doc(w.allow("s3:GetObject", Principal="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-else"}}))
+    answer = who(w.world(w.bucket("data", open_, account=number), w.block(number)), "s3:GetObject", OBJECT, {})
+    assert "*" in [one["principal"] for one in answer["principals"]]
+
+
 def test_an_identity_provider_becomes_a_role() -> None:
     provider = f"arn:aws:iam::{w.OWN}:oidc-provider/token.example.com"
     trust = w.doc(w.allow("sts:AssumeRoleWithWebIdentity", "", Principal={"Federated": provider}))
@@ -74,7 +88,9 @@ def test_a_key_is_open_from_outside_through_a_grant_alone() -> None:
 
 def test_what_is_not_known_is_listed_apart() -> None:
     answer = who(
-        w.world(w.bucket("data"), w.user("ann", w.ADMIN), unlisted={"AWS::IAM::Role": w.DENIED}),
+        w.world(
+            w.bucket("data"), w.user("ann", f"arn:aws:iam::{w.OWN}:policy/team"), unlisted={"AWS::IAM::Role": w.DENIED}
+        ),
         "s3:GetObject",
         OBJECT,
         {},

@@ -132,6 +132,18 @@ class Reading:
         named = self._names(self._allows, probe)
         return named and both((named, negate(narrows(self.statement.node.member("Condition"), others=others))))
 
+    def names(self, probe: Probe) -> Maybe:
+        """Whether it is an Allow of the probe, whatever its condition."""
+        return self._names(self._allows, probe)
+
+    def allows_action(self, action: str) -> Maybe:
+        """Whether it is an Allow of an action, given in lower case, on whatever."""
+        return self._allows and both((self._allows, self._action.name(action)))
+
+    def names_denied(self, probe: Probe) -> Maybe:
+        """Whether it is a Deny of the probe, whatever its condition."""
+        return self._names(self._denies, probe)
+
     def denies(self, probe: Probe) -> Maybe:
         """Whether it denies the probe without any condition."""
         named = self._names(self._denies, probe)
@@ -180,11 +192,16 @@ def narrows(condition: Node, *, others: bool = False) -> Maybe:
 def _line_narrows(line: Entry, *, others: bool) -> Maybe:
     if line.operator not in _POSITIVE or line.if_exists or line.quantifier == "forallvalues":
         return False
-    if line.key in _FREE or line.key.startswith("aws:principaltag/") or (line.key in _OWNERS and not others):
+    if is_free(line.key) or (line.key in _OWNERS and not others):
         return False
     if line.operator == "ipaddress":
         return fixes(line)
     return both(_asks(value, line) for value in with_more(line.values))
+
+
+def is_free(key: str) -> bool:
+    """Whether a key (in lower case) is about the holder of a policy, or for the caller to choose."""
+    return key in _FREE or key.startswith("aws:principaltag/")
 
 
 def _asks(value: Node | Unknown, line: Entry) -> Maybe:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from scanner.derive.access.decision import operators
@@ -92,7 +93,7 @@ def parse(policy: Any, use: Use = "") -> Document:
     version = policy.get("Version", "2008-10-17")
     if version not in _VERSIONS:
         reader.tell("/Version", f"the version is one of {', '.join(_VERSIONS)}", "INVALID_VERSION")
-    for name in sorted(policy.keys() - _DOCUMENT):
+    for name in sorted(policy.keys() - _DOCUMENT, key=str):
         reader.tell(pointer(name), "a policy has no such element", "INVALID_POLICY_ELEMENT")
     if "Statement" not in policy:
         reader.tell("", "a policy has a Statement", "MISSING_STATEMENT")
@@ -123,7 +124,7 @@ class _Reader:
         if not isinstance(body, dict):
             self.tell(place, "a statement is an object", "DATA_TYPE_MISMATCH")
             return None
-        for name in sorted(body.keys() - _STATEMENT):
+        for name in sorted(body.keys() - _STATEMENT, key=str):
             self.tell(place + pointer(name), "a statement has no such element", "INVALID_POLICY_ELEMENT")
         self._check_elements(body, place)
         self._check_use(body, place)
@@ -169,7 +170,7 @@ class _Reader:
             return None
         value = body[name]
         texts = value if isinstance(value, list) else [value]
-        if not all(isinstance(text, str) and text for text in texts):
+        if not all(text and isinstance(text, str) for text in texts):
             self.tell(f"{place}/{name}", f"{name} is a text or a list of texts", "DATA_TYPE_MISMATCH")
             return None
         for number, text in enumerate(texts) if actions else ():
@@ -191,9 +192,13 @@ class _Reader:
         found: list[Named] = []
         for kind, names in value.items():
             each = names if isinstance(names, list) else [names]
-            if kind not in KINDS or not all(isinstance(one, str) and one for one in each):
-                code = "INVALID_PRINCIPAL_FORMAT" if kind in KINDS else "INVALID_PRINCIPAL_KEY"
-                self.tell(f"{place}/{name}{pointer(kind)}", "this is no principal", code)
+            if kind not in KINDS:
+                message = f"the kinds of principals are {', '.join(KINDS)}"
+                self.tell(f"{place}/{name}{pointer(kind)}", message, "INVALID_PRINCIPAL_KEY")
+                continue
+            if wrong := [one for one in each if not isinstance(one, str) or not one]:
+                message = f"a principal is a text, not {_shown(wrong[0])}"
+                self.tell(f"{place}/{name}/{kind}", message, "INVALID_PRINCIPAL_FORMAT")
                 continue
             found += [Named(kind, one) for one in each]
         return tuple(found)
@@ -203,29 +208,54 @@ class _Reader:
             self.tell(place, "a condition is an object of operators", "DATA_TYPE_MISMATCH")
             return
         for written, keys in condition.items():
-            quantifier, _, rest = written.lower().rpartition(":")
-            operator = rest.removesuffix("ifexists")
-            where = place + pointer(written)
-            if not operators.known(operator) or quantifier not in operators.QUANTIFIERS:
-                self.tell(where, "there is no such condition operator", "INVALID_CONDITION_OPERATOR")
-                continue
-            if operator == "null" and operator != rest:
-                self.tell(where, "Null and IfExists do not go together", "NULL_WITH_IF_EXISTS")
+            read = _operator(str(written))
+            if isinstance(read, _Refused):
+                self.tell(place + pointer(written), *read)
                 continue
             if not isinstance(keys, dict):
+                where = place + pointer(written)
                 self.tell(where, "an operator is an object of condition keys", "DATA_TYPE_MISMATCH")
                 continue
             for key, values in keys.items():
-                texts = self._values(values, where + pointer(key))
-                if texts is not None:
-                    yield Test(operator, quantifier, operator != rest, key.lower(), texts)
+                texts = _values(values)
+                if texts is None:
+                    message = "a condition's value is a text, a number or true or false"
+                    self.tell(place + pointer(written, key), message, "DATA_TYPE_MISMATCH")
+                    continue
+                yield Test(*read, str(key).lower(), texts)
 
-    def _values(self, values: Any, place: str) -> tuple[str, ...] | None:
-        each = values if isinstance(values, list) else [values]
-        if not all(isinstance(one, str | int | float) for one in each):
-            self.tell(place, "a condition's value is a text, a number or true or false", "DATA_TYPE_MISMATCH")
-            return None
-        return tuple(text_of(one) for one in each)
+
+class _Refused(NamedTuple):
+    """Why there is no such operator, and the code for it."""
+
+    message: str
+    code: str
+
+
+@lru_cache(1024)
+def _operator(written: str) -> tuple[str, str, bool] | _Refused:
+    """Operator and quantifier in lower case, and whether it goes with `IfExists`."""
+    quantifier, _, rest = written.lower().rpartition(":")
+    operator = rest.removesuffix("ifexists")
+    if not operators.known(operator) or quantifier not in operators.QUANTIFIERS:
+        return _Refused("there is no such condition operator", "INVALID_CONDITION_OPERATOR")
+    if operator == "null" and operator != rest:
+        return _Refused("Null and IfExists do not go together", "NULL_WITH_IF_EXISTS")
+    return operator, quantifier, operator != rest
+
+
+def _values(values: Any) -> tuple[str, ...] | None:
+    if isinstance(values, str):
+        return (values,)
+    each = values if isinstance(values, list) else [values]
+    if not all(isinstance(one, str | int | float) for one in each):
+        return None
+    return tuple(text_of(one) for one in each)
+
+
+def _shown(value: Any) -> str:
+    """A scalar as it stands; of anything else, which may be deep, its kind."""
+    return repr(value) if value is None or isinstance(value, str | int | float) else f"a {type(value).__name__}"
 
 
 def _effective(statement: Statement) -> Statement:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from scanner.derive.access.decision import reach
-from scanner.derive.access.decision.document import Document, Statement
+from scanner.derive.access.decision.document import Document, Problem, Statement
 from scanner.derive.access.decision.request import Request
 from scanner.derive.access.decision.statements import Grant, means, names
 
@@ -25,8 +25,9 @@ Answer = Literal["Allowed", "ImplicitlyDenied", "ExplicitlyDenied", "Unknown"]
 class Policies:
     """All policies that apply to a request; `None` where that kind does not exist.
 
-    `scp` and `rcp` are levels from the root of the organization down, each allowing by itself; none at
-    all outside an organization.
+    `scp` and `rcp` are levels from the root of the organization down, each allowing by itself; none at all outside
+    an organization, nor for its management account, which they do not reach. `endpoint` is read as of an interface
+    endpoint; a gateway endpoint takes an account's ARN for its root user alone.
     """
 
     identity: Sequence[Document] = ()
@@ -73,14 +74,17 @@ def decide(request: Request, policies: Policies) -> Decision:
     if denials := flow.denials():
         return Decision("ExplicitlyDenied", denials)
     refused = [
-        Deciding(place, None, f"AWS would refuse this policy: {document.problems[0].message}")
-        for place, document in flow.documents
-        if document.problems
+        Deciding(place, None, _refused(document.problems[0])) for place, document in flow.documents if document.problems
     ]
     if refused:
         return Decision("Unknown", refused)
     lacking = flow.lacking()
     return Decision("ImplicitlyDenied", lacking) if lacking else Decision("Allowed", flow.allowing)
+
+
+def _refused(problem: Problem) -> str:
+    where = f" for {problem.place}" if problem.place else ""
+    return f"AWS would refuse this policy{where}: {problem.message}"
 
 
 class _Flow:
@@ -104,8 +108,8 @@ class _Flow:
 
     def lacking(self) -> list[Deciding]:
         """What keeps the request from being allowed, if anything."""
-        if reach.barred(self.request):
-            return [Deciding("", None, "a root user cannot assume roles")]
+        if why := reach.barred(self.request):
+            return [Deciding("", None, why)]
         missing = [*self._levels("rcp"), *self._levels("scp"), *self._one("vpce")]
         if missing:
             return missing

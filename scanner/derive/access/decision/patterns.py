@@ -111,28 +111,35 @@ def arn_matches(pattern: str, arn: str, lookup: Lookup | None = None) -> bool:
     if pattern == "*":
         return True
     given = arn.split(":", _ARN_PARTS - 1)
-    if len(given) != _ARN_PARTS:
-        return False
-    if lookup is None or "${" not in pattern:
-        wanted = split_arn(pattern)
-        return len(wanted) == _ARN_PARTS and all(matches(one, text) for one, text in zip(wanted, given, strict=True))
-    parts = arn_pieces(pattern, lookup)
-    return parts is not None and all(
-        _regex(one, ignore_case=False).fullmatch(text) is not None for one, text in zip(parts, given, strict=True)
+    wanted = arn_pieces(pattern, lookup)
+    return (
+        wanted is not None
+        and len(given) == _ARN_PARTS
+        and all(_regex(one, ignore_case=False).fullmatch(text) for one, text in zip(wanted, given, strict=True))
     )
 
 
-def arn_pieces(pattern: str, lookup: Lookup) -> tuple[tuple[Part, ...], ...] | None:
+def arn_pieces(pattern: str, lookup: Lookup | None) -> tuple[tuple[Part, ...], ...] | None:
     """The six parts of an ARN's pattern, variables replaced; `None` where one has no value, or it is no ARN."""
-    resolved = pieces(pattern, lookup, wild=True)
+    if lookup is None or "${" not in pattern:
+        return _plain_arn(pattern)
+    return _six(pieces(pattern, lookup, wild=True) or ())
+
+
+@lru_cache(16384)
+def _plain_arn(pattern: str) -> tuple[tuple[Part, ...], ...] | None:
+    return _six(_parts(pattern, variables=False, wild=True))
+
+
+def _six(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], ...] | None:
     found: list[list[Part]] = [[]]
-    for part in resolved or ():
+    for part in parts:
         if not isinstance(part, str):
             found[-1].append(part)
             continue
         first, *others = part.split(":", _ARN_PARTS - len(found))
-        found[-1].append(first)
-        found += [[text] for text in others]
+        found[-1] += [first] if first else []
+        found += [[text] if text else [] for text in others]
     return tuple(map(tuple, found)) if len(found) == _ARN_PARTS else None
 
 

@@ -137,7 +137,7 @@ _HELD: Mapping[Kind, Callable[[Principal], dict[str, Values]]] = {
     "Root": lambda who: {"aws:userid": (who.account,)},
     "FederatedUser": lambda who: {"aws:userid": (f"{who.account}:{who.name}",)},
     "Service": lambda who: {"aws:principalservicename": (who.id,)},
-    "Federated": lambda who: {"aws:federatedprovider": (who.id,)},
+    "Federated": lambda who: {} if ":saml-provider/" in who.id else {"aws:federatedprovider": (who.id,)},
     "Anonymous": lambda _: {
         "aws:principalaccount": ("anonymous",),
         "aws:principaltype": ("Anonymous",),

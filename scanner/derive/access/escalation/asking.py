@@ -12,7 +12,14 @@ from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.flow import Policies, decide
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.decision.request import Principal, Request
-from scanner.derive.access.escalation.statements import ByAction, absent_tags, is_everywhere, is_plain, may_mean
+from scanner.derive.access.escalation.statements import (
+    ByAction,
+    absent_tags,
+    is_everywhere,
+    is_plain,
+    may_mean,
+    resource_tag_keys,
+)
 from scanner.derive.access.search.could import could
 from scanner.model import Unknown, Why
 
@@ -38,6 +45,15 @@ class Actor:
     plain: dict[str, bool] = field(default_factory=dict)
     possible: frozenset[str] | None = None
     loose: dict[str, Any] = field(default_factory=dict)
+    tag_keys: frozenset[str] | None = None
+
+    def tags(self, tags: Mapping[str, str]) -> dict[str, Values]:
+        """What its policies may ask of the tags of a resource, all of which are given."""
+        if self.tag_keys is None:
+            self.tag_keys = resource_tag_keys(document for _, document in self.policies.all())
+        held = {name.lower(): value for name, value in tags.items()}
+        values = {key: held.get(key.partition("resourcetag/")[2]) for key in sorted(self.tag_keys)}
+        return {key: () if value is None else (value,) for key, value in values.items()}
 
     def changed(self, policies: Policies, labels: tuple[str, ...], given: Given | None = None) -> Actor:
         """The same principal with other policies."""
@@ -124,8 +140,19 @@ class Asking:
             found = self.may(actor, action, an_instance(lower, actor.who), None, given)
             if found is not None:
                 return found
+        for resource in self._instances(actor, lower) if self._is_plain(actor, lower) else ():
+            found = self.may(actor, action, resource, None, given)
+            if isinstance(found, Granted):
+                return found
         known = {**actor.given, **given}
         return _witnessed(actor, actor.policies, could(actor.who, actor.policies, action, given=known), known)
+
+    def _instances(self, actor: Actor, action: str) -> Iterator[str]:
+        """Resources that the actor's own policies name, of the action's types: most often one of them will do."""
+        forms = [_filled_form(form, actor.who) for form in resource_formats(action)]
+        patterns = (one for statement in self.allowing(actor, action) for one in statement.resources or ())
+        seen = dict.fromkeys(shape(pattern, form) for pattern in patterns for form in forms if form != "*")
+        yield from (one for one in seen if one)
 
     def may_all(
         self, actor: Actor, actions: Sequence[str], form: str, given: Given = NOTHING
@@ -177,8 +204,10 @@ def _witnessed(actor: Actor, policies: Policies, found: Request | Unknown | None
 def an_instance(action: str, who: Principal) -> str:
     """A resource that an action may be about; `*` where it is about none, or nobody knows."""
     form = next(iter(resource_formats(action)), "*")
-    if form == "*":
-        return form
+    return _filled_form(form, who)
+
+
+def _filled_form(form: str, who: Principal) -> str:
     text = form.replace("${Partition}", who.partition).replace("${Region}", _REGION).replace("${Account}", who.account)
     while "${" in text:
         head, _, rest = text.partition("${")

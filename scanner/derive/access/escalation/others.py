@@ -27,18 +27,20 @@ def steps_onto(ways: Ways, actor: Actor, targets: Targets, *, ending: bool) -> I
         if not ways.is_possible(actor, primitive) or ways.loose(actor, primitive) is None:
             continue
         on = [need.action for need in primitive.needs if need.on == "target" and need.action != ASSUME]
-        for target in _candidates(actor, primitive, targets):
+        for target in _candidates(ways, actor, primitive, targets):
             if target.arn != actor.arn and all(ways.asking.may_mean(actor, action, target.arn) for action in on):
                 yield from _one(ways, actor, primitive, target)
 
 
-def _candidates(actor: Actor, primitive: Primitive, targets: Targets) -> Iterator[Identity]:
+def _candidates(ways: Ways, actor: Actor, primitive: Primitive, targets: Targets) -> Iterator[Identity]:
     """The targets that could be meant, since most are not."""
     account = actor.who.account
     if primitive.target == "user":
         yield from targets.users.get(account, ())
     elif "trusts-asker" in primitive.via:
-        yield from (one for one in targets.trusting(actor.who) if primitive.gain == "rights" or one.account == account)
+        by_account = bool(ways.asking.allowing(actor, ASSUME.lower()))
+        found = targets.trusting(actor.who, by_account=by_account)
+        yield from (one for one in found if primitive.gain == "rights" or one.account == account)
     elif "trusts-service" in primitive.via:
         for service in primitive.services:
             yield from targets.by_service.get((account, service), ())
@@ -111,7 +113,8 @@ def _on_target(ways: Ways, actor: Actor, primitive: Primitive, action: str, targ
     doubt: Unknown | None = None
     for service in primitive.services:
         if service in ways.services_of(target):
-            answer = ways.asking.may(actor, action, target.arn, None, {"iam:passedtoservice": (service,)})
+            given = {**ways.tags(actor, target), "iam:passedtoservice": (service,)}
+            answer = ways.asking.may(actor, action, target.arn, None, given)
             if isinstance(answer, Granted):
                 return answer
             doubt = doubt or answer

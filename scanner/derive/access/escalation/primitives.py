@@ -11,7 +11,8 @@ the target, `services` those that it must trust (one of them is enough), `needs`
 * `new`: one and the same resource of the `form`; `instance`, `document`, `image`: what their names say
 * `any`: any resource of the action's types, each by itself
 
-`assumes` is what must hold besides and no snapshot tells. `same` names the row that a row repeats.
+`via` with `aside` marks what says little where nothing but one policy is known. `assumes` is what must hold
+besides and no snapshot tells. `same` names the row that a row repeats.
 The rows are the public catalogues' (pathfinding.cloud, PMapper, Rhino Security Labs) and some more.
 """
 
@@ -42,19 +43,10 @@ class Primitive(NamedTuple):
     assumes: str
     same: str
     title: str
-
-    @property
-    def holder(self) -> str:
-        """The type of resource that holds the role already, if the way is by one."""
-        return self._named("held:")
-
-    @property
-    def other(self) -> str:
-        """The type of resource that takes the role, if the way is by one that exists."""
-        return self._named("other:")
-
-    def _named(self, prefix: str) -> str:
-        return next((one.removeprefix(prefix) for one in self.via if one.startswith(prefix)), "")
+    holder: str
+    """The type of resource that holds the role already, if the way is by one."""
+    other: str
+    """The type of resource that takes the role, if the way is by one that exists."""
 
 
 @cache
@@ -90,4 +82,10 @@ def _row(cells: list[str]) -> Primitive:
         assumes,
         same,
         title,
+        _named("held:", via),
+        _named("other:", via),
     )
+
+
+def _named(prefix: str, via: str) -> str:
+    return next((one.removeprefix(prefix) for one in via.split() if one.startswith(prefix)), "")

@@ -74,10 +74,20 @@ def absent_tags(document: Document) -> dict[str, tuple[str, ...]]:
     return {key: () for statement in document.statements for key in _tag_keys(statement)}
 
 
+def resource_tag_keys(documents: Iterable[Document]) -> frozenset[str]:
+    """The keys (`aws:resourcetag/team`) by which documents ask for tags of a resource."""
+    every = (key for document in documents for statement in document.statements for key in _keys(statement))
+    return frozenset(key for key in every if "resourcetag/" in key)
+
+
 def _tag_keys(statement: Statement) -> Iterator[str]:
+    return (key for key in _keys(statement) if key.startswith(PRINCIPAL_TAG))
+
+
+def _keys(statement: Statement) -> Iterator[str]:
+    """Every key that a statement tests, or puts into a text."""
     for test in statement.tests:
-        if test.key.startswith(PRINCIPAL_TAG):
-            yield test.key
+        yield test.key
         yield from _variables(test.values)
     yield from _variables((*(statement.resources or ()), *(statement.not_resources or ())))
 
@@ -85,9 +95,7 @@ def _tag_keys(statement: Statement) -> Iterator[str]:
 def _variables(texts: Sequence[str]) -> Iterator[str]:
     for text in texts:
         for piece in text.lower().split("${")[1:]:
-            key = piece.partition("}")[0].partition(",")[0].strip()
-            if key.startswith(PRINCIPAL_TAG):
-                yield key
+            yield piece.partition("}")[0].partition(",")[0].strip()
 
 
 def is_plain(statement: Statement) -> bool:

@@ -27,6 +27,11 @@ class Step:
     through: str = ""
     then: Primitive | None = None
 
+    @property
+    def title(self) -> str:
+        """What is done, in words."""
+        return self.primitive.title if self.then is None else f"{self.primitive.title}, then {self.then.title}"
+
 
 @dataclass(slots=True)
 class Trial:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from scanner.derive.access.decision.document import Document, Named
+from scanner.derive.access.decision.document import Document, Named, Statement
 from scanner.derive.access.decision.flow import Policies
 from scanner.derive.access.decision.request import Principal, Request, principal
 from scanner.derive.access.search.could import could
@@ -65,6 +65,13 @@ def _note(found: Trusted, named: Named) -> None:
             found.names.add((who.account, who.kind, who.name))
 
 
+def trusting(who: Principal, *, account: bool = False) -> Document:
+    """A trust policy that names somebody, or its account."""
+    name = f"arn:{who.partition}:iam::{who.account}:root" if account else who.id
+    named, actions = (Named("AWS", name),), (ASSUME.lower(),)
+    return Document([Statement(0, "", "Allow", named, None, actions, None, None, None, (), variables=False)])
+
+
 def services_of(trust: Document, role: Identity, rcp: Policies) -> frozenset[str]:
     """The services that could assume a role."""
     return frozenset(
@@ -113,12 +120,12 @@ class Targets:
         """Roles by the provider whose users they trust."""
         return _grouped((name, one) for one in self._roles for name in sorted(self._trusts[one.arn].federated))
 
-    def trusting(self, who: Principal) -> Iterator[Identity]:
+    def trusting(self, who: Principal, *, by_account: bool = True) -> Iterator[Identity]:
         """The roles whose trust policy names somebody, or its account, or everybody; each once."""
         seen: set[str] = set()
         for group in (
             self._by_name.get((who.account, who.kind, who.name), ()),
-            self._by_account.get(who.account, ()),
+            self._by_account.get(who.account, ()) if by_account else (),
             self._by_anybody,
         ):
             for one in group:

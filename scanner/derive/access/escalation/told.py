@@ -62,10 +62,9 @@ class Told:
         }
 
     def _step(self, step: Step) -> dict[str, Any]:
-        title = step.primitive.title if step.then is None else f"{step.primitive.title}, then {step.then.title}"
         return {
             "primitive": step.primitive.id,
-            "title": title,
+            "title": step.title,
             "from": step.source,
             "to": step.target,
             "through": step.through,

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from scanner.derive.access.decision.document import Document, Named, Statement, parse
+from scanner.derive.access.decision.document import Document, parse
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.decision.request import Principal
 from scanner.derive.access.escalation.actors import POWERS, PROBES, Actors
 from scanner.derive.access.escalation.asking import Actor, Answer, Asking, Granted
 from scanner.derive.access.escalation.estate import Estate
 from scanner.derive.access.escalation.primitives import Need, Primitive, actions, primitives
-from scanner.derive.access.escalation.targets import ASSUME, Trusted, services_of, trusted
-from scanner.derive.access.world.documents import joined
+from scanner.derive.access.escalation.targets import ASSUME, Trusted, services_of, trusted, trusting
+from scanner.derive.access.world.documents import gaps, joined
 from scanner.derive.access.world.principals import Identity
 from scanner.derive.access.world.world import World
 from scanner.model import GLOBAL, Inventory, Unknown
@@ -103,7 +103,7 @@ class Ways:
 
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagement.html
         """
-        given = {**self._tags(target), "iam:permissionsboundary": self.boundary(target)}
+        given = {**self.tags(actor, target), "iam:permissionsboundary": self.boundary(target)}
         if action.lower().startswith(_POLICY_WRITES):
             return self.attaches(actor, action, target.arn, given)
         return self.asking.may(actor, action, target.arn, None, given)
@@ -149,12 +149,12 @@ class Ways:
         if guarded.rcp is not None:
             levels = [[self.actors.bound(one) for one in level.documents] for level in guarded.rcp]
             actor = actor.changed(replace(actor.policies, rcp=levels), actor.labels)
-        return self.asking.may(actor, ASSUME, role.arn, trust, self.world.context(None, guarded))
+        given = {**self.world.context(None, guarded), **self.tags(actor, role)}
+        return self.asking.may(actor, ASSUME, role.arn, trust, given)
 
     def assumes_rewritten(self, actor: Actor, arn: str) -> Answer:
         """Whether the actor could assume a role that trusts it by name."""
-        trust = Document([_trusting(actor)])
-        return self.asking.may(actor, ASSUME, arn, trust)
+        return self.asking.may(actor, ASSUME, arn, trusting(actor.who))
 
     @staticmethod
     def own_policies(actor: Actor) -> Iterator[str]:
@@ -171,10 +171,15 @@ class Ways:
         return self.attaches(actor, action, group, {}) if attaches else self.asking.may(actor, action, group)
 
     def on_place(self, actor: Actor, action: str, place: str) -> Answer:
-        """Whether the actor could do an action on a resource that exists."""
+        """Whether the actor could do an action on a resource that exists.
+
+        What runs with a role has a policy that only allows (a function's) or none: one that was not read is left out.
+        """
         guarded = self.world.guarded(place, action)
-        documents = [self.actors.bound(one.document) for one in guarded.documents]
-        given = self.world.context(None, guarded)
+        documents = [one.document for one in guarded.documents if not gaps(one.document)]
+        held = self.inventory.get(place)
+        tags = actor.tags(held.tags) if held is not None and held.tags_unknown is None else {}
+        given = {**self.world.context(None, guarded), **tags}
         return self.asking.may(actor, action, place, joined(documents) if documents else None, given)
 
     def services_of(self, role: Identity) -> frozenset[str]:
@@ -203,15 +208,10 @@ class Ways:
         """The ARN of a principal's permissions boundary; nothing if it has none."""
         return (target.boundary.label.rpartition(" ")[2],) if target.boundary else ()
 
-    def _tags(self, target: Identity) -> dict[str, Values]:
-        """The tags of what a request is about, as far as they are known."""
-        if target.tags_unknown or not target.tags:
-            return {}
-        return {
-            f"{prefix}/{name}".lower(): (value,)
-            for prefix in ("aws:resourcetag", "iam:resourcetag")
-            for name, value in target.tags.items()
-        }
+    @staticmethod
+    def tags(actor: Actor, target: Identity) -> dict[str, Values]:
+        """The tags of what a request is about, where they are known."""
+        return {} if target.tags_unknown else actor.tags(target.tags)
 
 
 def _is_wide(document: Document) -> bool:
@@ -222,10 +222,4 @@ def _is_wide(document: Document) -> bool:
         and one.resources
         and any(not text.strip("*") for text in one.resources)
         for one in document.statements
-    )
-
-
-def _trusting(actor: Actor) -> Statement:
-    return Statement(
-        0, "", "Allow", (Named("AWS", actor.arn),), None, (ASSUME.lower(),), None, None, None, (), variables=False
     )

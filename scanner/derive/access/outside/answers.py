@@ -28,10 +28,9 @@ def outside(world: World, scope: Scope, trusted: Collection[str]) -> dict[str, A
     rows, doubts, checked = [], [], 0
     for guarded in every(world):
         checked += 1
-        found = exposure(world, guarded, trusted)
-        ways = [way for way in found.ways if scope == "external" or way.who == ANYBODY]
-        if ways:
-            rows.append({**_named(found), "access": [_way(found, one) for one in ways]})
+        found = exposure(world, guarded, trusted, anybody_only=scope == "public")
+        if found.ways:
+            rows.append({**_named(found), "access": [_way(found, one) for one in found.ways]})
         elif found.unknown:
             doubts.append({**_named(found), "reasons": [_reason(why) for why in found.unknown]})
     for copy in shares(world.inventory):

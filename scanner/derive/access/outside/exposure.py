@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.flow import Policies, decide
@@ -19,8 +20,11 @@ from scanner.derive.access.world.asking import refused
 from scanner.derive.access.world.documents import at_least, at_most, bounded, gaps
 from scanner.derive.access.world.resources import Guarded
 from scanner.derive.access.world.world import World
+from scanner.derive.node import Node
 from scanner.model import Unknown, Why
 
+_MOUNTED = "AWS::EFS::FileSystem"
+"""Without a policy it lets in whoever reaches its mount targets, which is a question of the network."""
 _ALLOWS_ALL = Document([Statement(0, "", "Allow", None, None, ("*",), None, ("*",), None, (), variables=False)])
 
 
@@ -45,17 +49,21 @@ class Exposure:
     unknown: tuple[Unknown, ...]
 
 
-def exposure(world: World, guarded: Guarded, trusted: Collection[str]) -> Exposure:
+def exposure(world: World, guarded: Guarded, trusted: Collection[str], *, anybody_only: bool = False) -> Exposure:
     """Who outside of the resource's account, of its organization and of the trusted accounts gets in.
 
-    One way for anybody, one for each account or provider that is named.
+    One way for anybody and, if asked about, one for each account, organization or provider that is named.
     """
     policies = world.policies(None, guarded)
     policies.identity = [_ALLOWS_ALL]
     doubts = tuple(dict.fromkeys(why for _, one in policies.all() for why in gaps(one)))
+
+    def ways(bound: Callable[[Document], Document]) -> list[Way]:
+        return list(_ways(world, guarded, bounded(policies, bound) if doubts else policies, trusted, anybody_only))
+
     try:
-        most = list(_ways(world, guarded, bounded(policies, at_most), trusted))
-        least = list(_ways(world, guarded, bounded(policies, at_least), trusted)) if doubts else most
+        most = ways(at_most)
+        least = ways(at_least) if doubts else most
     except OutOfBudgetError as error:
         return Exposure(guarded, (), (*doubts, Unknown(Why.ERROR, message=f"the search was ended: {error}")))
     sure = {one.who for one in least}
@@ -66,41 +74,52 @@ def exposure(world: World, guarded: Guarded, trusted: Collection[str]) -> Exposu
         if one.who.startswith("o-"):
             message = f"whether {one.who} is the organization of account {guarded.owner} was not read"
             doubts = (*doubts, Unknown(Why.NOT_COLLECTED, message=message))
-    ways = tuple(one for one in least if known or not one.who.startswith("o-"))
-    return Exposure(guarded, ways, doubts)
+    told = tuple(one for one in least if known or not one.who.startswith("o-"))
+    return Exposure(guarded, told, doubts)
 
 
-def _ways(world: World, guarded: Guarded, policies: Policies, trusted: Collection[str]) -> Iterator[Way]:
+def _ways(
+    world: World,
+    guarded: Guarded,
+    policies: Policies,
+    trusted: Collection[str],
+    anybody_only: bool,  # noqa: FBT001 - handed on
+) -> Iterator[Way]:
     if policies.resource is None:
         return
     above = world.organization(guarded.owner) if guarded.owner else None
     found: set[str] = set()
-    for stranger in strangers(policies.resource.statements, guarded.owner, above):
+    scanned = world.inventory.accounts
+    problem = Problem([one for _, document in policies.all() for one in document.statements], owner=guarded.owner)
+    for stranger in strangers(
+        policies.resource.statements, guarded.owner, above, scanned=scanned, anybody_only=anybody_only
+    ):
         name = stranger.name
         if name in found or name in trusted or _is_member(world, guarded.owner, name):
             continue
-        request = _request(guarded, policies, stranger)
+        request = _request(problem, guarded, policies, stranger)
         if request is None or not _passes_beneath(world, guarded, request):
             continue
         found.add(name)
         yield Way(name, request, policies)
+        if anybody_only:
+            return
 
 
-def _request(guarded: Guarded, policies: Policies, stranger: Stranger) -> Request | None:
+def _request(problem: Problem, guarded: Guarded, policies: Policies, stranger: Stranger) -> Request | None:
     who = stranger.asker.principal
     service = guarded.arn.split(":", 3)[2]
     likely = Request(who, f"{'sts' if service == 'iam' else service}:x", guarded.arn, guarded.owner, {})
     blockers = [one for _, document in policies.all() for one in document.statements if one.effect == "Deny"]
     box = stranger.box.at(_itself(guarded.arn))
     for groups in sides(likely, policies):
-        statements = [one for group in groups for one in group]
-        problem = Problem([*statements, *blockers], owner=guarded.owner)
         found = problem.solve(stranger.asker, groups, blockers, box=box)
         if found is not None and not refused(who, found.action) and decide(found, policies).answer == "Allowed":
             return found
     return None
 
 
+@lru_cache(4096)
 def _itself(arn: str) -> Clause:
     """The resource and what is in it: objects, versions."""
     return Clause(tuple(glob(f"{arn}{end}") for end in ("", "/*", ":*")), inside=True)
@@ -137,6 +156,8 @@ def every(world: World, only: Callable[[str], bool] | None = None) -> Iterator[G
     seen: set[str] = set()
     for kind in kinds():
         for resource in world.inventory.of(kind.type):
+            if resource.type == _MOUNTED and not Node.of(resource, kind.member).present:
+                continue
             if resource.id not in seen and (only is None or only(resource.type)):
                 seen.add(resource.id)
                 yield world.guarded(resource.id, "sts:AssumeRole" if kind.service == "iam" else "")

@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-publi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -43,22 +43,48 @@ class Stranger(NamedTuple):
     box: Box
 
 
-def strangers(statements: Sequence[Statement], owner: str, above: Above | None) -> Iterator[Stranger]:
+def strangers(
+    statements: Sequence[Statement],
+    owner: str,
+    above: Above | None,
+    *,
+    scanned: Collection[str] = (),
+    anybody_only: bool = False,
+) -> Iterator[Stranger]:
     """Everybody outside an account whom the statements tell apart; AWS's services are not outside.
 
-    `above` tells the account's organization, whose members' keys nobody outside of it has.
+    `above` tells the account's organization, whose members' keys nobody outside of it has; accounts that were `scanned`
+    are no strangers.
     """
+    alike = _alike(statements)
+    if anybody_only and alike is _KINDS:
+        return
     fixed = _fixed(statements)
     own = _own(above)
-    for asker in everybody(statements, owner):
+    for asker in everybody(statements, owner, scanned, only_others=True):
         who = asker.principal
-        if who.account == owner or who.kind == "Service":
+        if who.kind == "Service" or (asker.strange and who.kind in alike):
             continue
         if asker.strange:
             yield Stranger(_without(asker, fixed), ANYBODY, _elsewhere(statements))
-        else:
+        elif not anybody_only:
             yield Stranger(_without(asker, own), who.account or who.id, Box())
-    yield from _members(statements, owner, above)
+    if not anybody_only:
+        yield from _members(statements, owner, above)
+
+
+def _alike(statements: Sequence[Statement]) -> Collection[str]:
+    """Kinds of strangers of whom the statements say what they say of a strange role, or nothing."""
+    named = [one.name for each in statements if each.effect == "Allow" for one in each.principals or ()]
+    if "*" not in named and not any(each.not_principals is not None for each in statements):
+        return _KINDS
+    told_apart = any(test.key in _TELLING for each in statements for test in each.tests)
+    return () if told_apart else _KINDS[1:3]
+
+
+_KINDS = ("Role", "User", "Root", "Anonymous", "Federated", "CanonicalUser")
+_TELLING = frozenset({"aws:principalarn", "aws:principaltype", "aws:userid", "aws:username"})
+"""Keys that differ between the users, roles and root users of one account."""
 
 
 def _members(statements: Sequence[Statement], owner: str, above: Above | None) -> Iterator[Stranger]:
@@ -66,7 +92,7 @@ def _members(statements: Sequence[Statement], owner: str, above: Above | None) -
     tests = [test for each in statements for test in each.tests if test.key in _ORGANIZATION[:2]]
     ids = {text.partition("/")[0] for test in tests for text in test.values}
     for id_ in sorted(one for one in ids if _IDENTITY.fullmatch(one) and (above is None or one != above.id)):
-        for asker in everybody(statements, owner):
+        for asker in everybody(statements, owner, only_others=True):
             if asker.strange and asker.principal.kind == "Role":
                 paths = (
                     Clause(
@@ -83,6 +109,8 @@ def _members(statements: Sequence[Statement], owner: str, above: Above | None) -
 
 def _without(asker: Asker, excluded: Mapping[str, tuple[Pattern, ...]]) -> Asker:
     """The asker, whose requests have none of some values."""
+    if not excluded:
+        return asker
     rooms: dict[str, Room] = dict(asker.rooms)
     for key, values in excluded.items():
         room = rooms.get(key) or general(key)

@@ -7,9 +7,10 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
+from functools import cached_property, lru_cache
+from itertools import chain, count
 
 from scanner.derive.access.decision.document import Named, Statement
 from scanner.derive.access.decision.request import Principal, Request, principal
@@ -40,9 +41,9 @@ class Asker:
 def asker(who: Principal, given: Mapping[str, tuple[str, ...]] | None = None) -> Asker:
     """One given principal, with what its requests are known to give."""
     rooms = _rooms(who)
-    for key, values in (given or {}).items():
-        rooms[key.lower()] = Room(fixed=values)
-    return Asker(who, rooms=rooms)
+    return Asker(
+        who, rooms={**rooms, **{key.lower(): Room(fixed=values) for key, values in given.items()}} if given else rooms
+    )
 
 
 def knowing(one: Asker, given: Mapping[str, tuple[str, ...]]) -> Asker:
@@ -51,34 +52,52 @@ def knowing(one: Asker, given: Mapping[str, tuple[str, ...]]) -> Asker:
 
 
 def holders(statements: Sequence[Statement]) -> Iterator[Asker]:
-    """Who might hold an identity policy: a role and a user of some account."""
+    """Who might hold an identity policy: a role or a user of some account; under an SCP, its root user, too."""
     texts = _Texts(statements)
-    account = texts.strange_account()
-    for kind in ("Role", "User"):
-        who = _stranger(kind, account, texts.strange("someone"), texts.partition)
-        rooms = {key: room for key, room in _rooms(who).items() if key not in texts.tested}
-        for key in rooms.keys() ^ _rooms(who).keys():
-            rooms[key] = _open(key, who, ())
-        yield Asker(who, named=False, rooms=rooms)
+    accounts = [texts.strange_account(), *(sorted(texts.accounts()) if texts.tested & _TELLING else ())]
+    for account in accounts:
+        for kind in ("Role", "User"):
+            who = _stranger(kind, account, texts.strange("someone"), texts.partition)
+            yield Asker(who, named=False, rooms=_opened(who, texts.tested, ()))
+        if texts.tested & _TELLING:
+            root = Principal("Root", f"arn:{texts.partition}:iam::{account}:root", texts.partition, account)
+            yield Asker(root, rooms=_rooms(root))
 
 
-def everybody(statements: Sequence[Statement], own: str = "") -> Iterator[Asker]:
+_TELLING = frozenset(
+    {"aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:userid", "kms:calleraccount"}
+)
+"""Keys by which a policy of an identity tells its holders apart."""
+
+
+def _opened(who: Principal, tested: Collection[str], others: Sequence[str]) -> Mapping[str, Room]:
+    """What a principal settles, but for what follows from its name, which is left open where it matters."""
+    rooms = _rooms(who)
+    return {**rooms, **{key: _open(key, who, others) for key in rooms.keys() & tested}}
+
+
+def everybody(
+    statements: Sequence[Statement], own: str = "", members: Iterable[str] = (), *, only_others: bool = False
+) -> Iterator[Asker]:
     """Everybody whom policies of resources tell apart; `own` is the account of the resource, if known.
 
-    Those of strange accounts come first, then anonymous ones, then who is named.
+    `members` are accounts that are no strangers. Those of strange accounts come first, then anonymous ones, then who
+    is named; of the own account last, or not at all.
     """
     texts = _Texts(statements)
-    strange = texts.strange_account()
-    accounts = [strange, *sorted(texts.accounts() - {own}), *([own] if own else [])]
+    strange = texts.strange_account({own, *members})
+    accounts = [strange, *sorted(texts.accounts() - {own}), *([own] if own and not only_others else [])]
     for account in accounts:
         yield from _of_account(account, texts, strange=account == strange)
         if account == strange:
-            yield replace(asker(Principal("Anonymous", "")), strange=True)
+            nobody = Principal("Anonymous", "")
+            yield Asker(nobody, strange=True, rooms=_rooms(nobody))
     for kind in ("Service", "Federated", "CanonicalUser"):
         others = sorted({one.name for one in texts.named if one.kind == kind and one.name != "*"})
         for name in others:
             yield asker(Principal(kind, name))
-        yield replace(asker(Principal(kind, _STRANGE[kind](texts))), strange=True)
+        other = Principal(kind, _STRANGE[kind](texts))
+        yield Asker(other, strange=True, rooms=_rooms(other))
 
 
 _STRANGE: Mapping[str, Callable[[_Texts], str]] = {
@@ -89,19 +108,20 @@ _STRANGE: Mapping[str, Callable[[_Texts], str]] = {
 
 
 def _of_account(account: str, texts: _Texts, *, strange: bool) -> Iterator[Asker]:
-    named = [] if strange else sorted({one.id: one for one in texts.principals() if one.account == account}.items())
+    named = [] if strange else sorted(texts.by_account.get(account, {}).items())
     arns = [one.arn for _, one in named]
     for kind in ("Role", "User"):
         who = _stranger(kind, account, texts.strange("someone"), texts.partition)
-        rooms = _rooms(who)
-        for key in texts.tested & rooms.keys():
-            rooms[key] = _open(key, who, arns)
-        yield Asker(who, named=False, strange=strange, rooms=rooms)
+        yield Asker(who, named=False, strange=strange, rooms=_opened(who, texts.tested, arns))
     root = Principal("Root", f"arn:{texts.partition}:iam::{account}:root", texts.partition, account)
-    yield replace(asker(root), strange=strange)
+    yield Asker(root, strange=strange, rooms=_rooms(root))
     for _, one in named:
-        if one.kind != "Root":
-            yield asker(_session(one, texts) if one.kind == "Role" and not one.session else one)
+        if one.kind == "Role" and not one.session:
+            # a session's ARN lacks the path that its role's has
+            session = _session(one, texts)
+            yield Asker(session, rooms={**_rooms(session), "aws:principalarn": Room(fixed=(one.id,))})
+        elif one.kind != "Root":
+            yield asker(one)
 
 
 def _session(role: Principal, texts: _Texts) -> Principal:
@@ -122,7 +142,8 @@ _ABSENT = (
 )  # fmt: skip
 
 
-def _rooms(who: Principal) -> dict[str, Room]:
+@lru_cache(4096)
+def _rooms(who: Principal) -> Mapping[str, Room]:
     """The keys that a principal settles: as in a request of it, and those that it cannot have."""
     known = Request(who, "x:x", "*", "", {}).context
     rooms = {key: Room(fixed=values) for key, values in known.items() if key not in _SET_BY_REQUEST}
@@ -175,6 +196,14 @@ class _Texts:
             except ValueError:
                 continue
 
+    @cached_property
+    def by_account(self) -> Mapping[str, Mapping[str, Principal]]:
+        """The principals that are named, by account and id."""
+        found: dict[str, dict[str, Principal]] = {}
+        for one in self.principals():
+            found.setdefault(one.account, {})[one.id] = one
+        return found
+
     def accounts(self) -> set[str]:
         """Accounts that a principal or a condition names, or whose pattern one may match."""
         found = {one.account for one in self.principals()}
@@ -192,12 +221,12 @@ class _Texts:
             return [one] if one else []
         return []
 
-    def strange_account(self) -> str:
-        """An account that nothing names."""
+    def strange_account(self, known: Iterable[str] = ()) -> str:
+        """An account that nothing names, and none of those that are known."""
+        known = set(known)
         numbers = (f"{number:012d}" for number in count(123456789012))
-        return next(one for one in numbers if one not in self._all)
+        return next(one for one in numbers if one not in self._all and one not in known)
 
     def strange(self, name: str) -> str:
         """A name that nothing names."""
-        numbered = (name, *(f"{name}{number}" for number in range(len(self._all) + 2)))
-        return next(one for one in numbered if one not in self._all)
+        return next(one for one in chain((name,), (f"{name}{number}" for number in count())) if one not in self._all)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from scanner.derive.access.decision import operators
 from scanner.derive.access.decision.operators import Test
-from scanner.derive.access.decision.patterns import Lookup, Part, literal, pieces, split_arn
+from scanner.derive.access.decision.patterns import Lookup, Part, arn_pieces, literal, pieces
 from scanner.derive.access.search.strings import (
     Clause,
     OutOfBudgetError,
@@ -129,25 +129,22 @@ def _pattern(parts: Sequence[Part], without: frozenset[str]) -> Pattern:
             found += exactly(part)
         else:
             found += glob("*" if part is None else "?", without=without)
-    return tuple(found)
+    return Pattern(found)
 
 
 def _arn(text: str, lookup: Lookup | None) -> Pattern | None:
     if text == "*":
         return glob("*")
-    parts = split_arn(text)
-    if len(parts) != len(("arn", "partition", "service", "region", "account", "resource")):
+    parts = arn_pieces(text, lookup)
+    if parts is None:
         return None
     found: list[Token] = []
     for number, part in enumerate(parts):
-        known = pieces(part, lookup, wild=True)
-        if known is None:
-            return None
         last = number == len(parts) - 1
-        found += _pattern(known, _ALL if last else _COLON)
+        found += _pattern(part, _ALL if last else _COLON)
         if not last:
             found += exactly(":")
-    return tuple(found)
+    return Pattern(found)
 
 
 _READINGS: dict[str, Callable[[str, Lookup | None], Pattern | None]] = {

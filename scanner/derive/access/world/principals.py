@@ -146,8 +146,10 @@ class Account:
         if not key:
             return Labelled(f"{before}managed policy {shown}", unread(arn.unknown or _not_read(str(shown))))
         found = self._managed(self.id, key)
-        held = Labelled("", unread(found)) if isinstance(found, Unknown) else found
-        return held._replace(label=f"{before}managed policy {key if key.startswith('arn:') else shown}")
+        called = key if key.startswith("arn:") else shown
+        held = Labelled(called, unread(found)) if isinstance(found, Unknown) else found
+        label = held.label if held.label.startswith(key) else called
+        return held._replace(label=f"{before}managed policy {label}")
 
     def _of_groups(self, user: Resource) -> Iterator[Labelled]:
         for name in _each(Node.of(user, "GroupList")):

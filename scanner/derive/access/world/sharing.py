@@ -6,19 +6,19 @@ it, and which tests on who it is hold. Those in whom all that is equal are judge
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 
 from scanner.derive.access.decision import operators
-from scanner.derive.access.decision.document import Statement
-from scanner.derive.access.decision.flow import decide
+from scanner.derive.access.decision.document import Document, Statement
+from scanner.derive.access.decision.flow import Policies, decide
 from scanner.derive.access.decision.operators import Test, Values
 from scanner.derive.access.decision.request import Principal, Request
 from scanner.derive.access.decision.statements import names
 from scanner.derive.access.world.asking import Asker, Judgement, Question, needed
 from scanner.derive.access.world.context import PRINCIPAL_TAG, may_pass_tags
 from scanner.derive.access.world.documents import at_most, bounded
-from scanner.derive.access.world.lens import OF_PRINCIPAL, Seen
+from scanner.derive.access.world.lens import OF_PRINCIPAL, Seen, statements
 from scanner.derive.access.world.principals import Identity
 from scanner.derive.access.world.world import means
 
@@ -32,6 +32,8 @@ class Sharing:
         document = question.guarded.document
         self._resource = None if document is None else question.most.seen(at_most(document))
         self._by_account = not any(map(_names_one, self._resource.document.statements if self._resource else ()))
+        self._common: dict[str, Policies] = {}
+        self._commonly: dict[str, Seen] = {}
         self._closeness: dict[tuple[str, str, str], tuple[int, ...]] = {}
 
     def of(self, asker: Asker) -> Judgement | None:
@@ -41,8 +43,8 @@ class Sharing:
             return None
         key = self._key(asker, named)
         found = self._known.get(key) if key else None
-        if found is not None:
-            found = found if found.allowed is False else self._same(found, asker)
+        if found is not None and asker.identity is not None:
+            found = found if found.allowed is False else self._same(found, asker, asker.identity)
         if found is None:
             found = self._question.judge(asker)
             if key:
@@ -51,18 +53,37 @@ class Sharing:
                 self._known[key] = found
         return None if found.allowed is False else found
 
-    def _same(self, found: Judgement, asker: Asker) -> Judgement | None:
+    def _same(self, found: Judgement, asker: Asker, identity: Identity) -> Judgement | None:
         """What is so for one identity, told of another; `None` if it is not confirmed."""
         if found.request is None:
             return found
-        policies = self._question.most.policies(bounded(self._question.policies(asker), at_most))
-        known = next(iter(self._question.known(asker, policies)))
-        free = {key: values for key, values in found.request.given.items() if not key.startswith(OF_PRINCIPAL)}
-        request = replace(found.request, principal=asker.principal, given={**free, **known})
+        policies, given = self._policies(identity), found.request.given
+        if any(key.startswith(OF_PRINCIPAL) for key in given):
+            given = {key: values for key, values in given.items() if not key.startswith(OF_PRINCIPAL)}
+            given |= next(iter(self._question.known(asker, policies)))
+        request = replace(found.request, principal=asker.principal, given=given)
         decision = decide(request, policies)
         if decision.answer != "Allowed":
             return None
         return replace(found, policies=policies, request=request, decision=decision)
+
+    def _policies(self, identity: Identity) -> Policies:
+        """All policies of an identity of which all is known, and that no grant means, as the question sees them."""
+        seen = self._question.most.seen
+        around = self._around(identity.account)
+        documents = (seen(one.document).document for one in identity.documents)
+        return replace(
+            around,
+            identity=[one for one in documents if one.statements],
+            boundary=[seen(identity.boundary.document).document] if identity.boundary else None,
+        )
+
+    def _around(self, account: str) -> Policies:
+        """What all identities of an account have in common."""
+        if account not in self._common:
+            found = self._question.world.policies(None, self._question.guarded, account=account)
+            self._common[account] = self._question.most.policies(bounded(found, at_most))
+        return self._common[account]
 
     def _named(self, who: Principal) -> tuple[int, ...]:
         """How closely the resource's statements name somebody; of those that name no one by one, by account."""
@@ -91,10 +112,12 @@ class Sharing:
             return None
         documents = [seen(one.document) for one in identity.documents]
         bound = [seen(identity.boundary.document)] if identity.boundary else []
-        every = [*documents, *bound, *self._around(identity.account)]
-        if any(one.variables for one in every):
+        every = [*documents, *bound]
+        common = self._shared_by(identity.account)
+        if common.variables or any(one.variables for one in every):
             return None
-        holding = self._holding(identity, [test for one in every for test in one.of_principals])
+        tests = [*common.of_principals, *(test for one in every for test in one.of_principals)]
+        holding = self._holding(identity, tests)
         if holding is None:
             return None
         who, sure = asker.principal, any(one.sure for one in documents)
@@ -102,13 +125,12 @@ class Sharing:
         boundary = bound[0].meanings if bound else None
         return (who.account, who.kind, who.service_linked, sure, meanings, boundary, named, holding)
 
-    def _around(self, account: str) -> Iterator[Seen]:
-        if self._resource:
-            yield self._resource
-        organization = self._question.world.organization(account)
-        for levels in (organization.scp, self._question.guarded.rcp):
-            for level in levels or ():
-                yield from (self._question.most.seen(at_most(one)) for one in level.documents)
+    def _shared_by(self, account: str) -> Seen:
+        """What the statements that all identities of an account have in common look at."""
+        if account not in self._commonly:
+            every = Document(list(statements(self._around(account))))
+            self._commonly[account] = self._question.most.seen(every)
+        return self._commonly[account]
 
     def _holding(self, identity: Identity, tests: Sequence[Test]) -> tuple[bool | None, ...] | None:
         """Which tests on who asks hold, `None` for a key that is free; nothing at all where sessions differ."""

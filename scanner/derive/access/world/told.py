@@ -13,7 +13,7 @@ from scanner.derive.access.decision.statements import Grant, names
 from scanner.derive.access.search.askers import asker as asking
 from scanner.derive.access.search.problem import about
 from scanner.derive.access.world.asking import Asker, Judgement, Question, refused
-from scanner.derive.access.world.documents import at_least, at_most
+from scanner.derive.access.world.documents import NOT_READ, at_least, at_most
 from scanner.derive.access.world.principals import Labelled
 
 _NAMES = {
@@ -104,12 +104,16 @@ class Teller:
 
     def _told(self, deciding: Deciding) -> Told | None:
         side = deciding.policy.partition("[")[0]
+        if not side:
+            return Told("AWS", "", deciding.reason)
         if deciding.statement is None:
             return self._lacking(deciding.policy.rpartition("[")[0] if side == "identity[" else deciding.policy)
         found = self._holder(side, deciding.statement)
         if found is None:
             return None
         one = deciding.statement
+        if one.sid == NOT_READ:
+            return Told(_NAMES.get(side, side), found.label, "was not read, or not wholly, and could decide it")
         return Told(
             _NAMES.get(side, side), found.label, deciding.reason, one.number, one.sid, one.effect, _text(found, one)
         )

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from scanner.derive.access.decision.document import parse
 from scanner.derive.access.decision.flow import Policies
 from scanner.derive.access.decision.operators import Values
+from scanner.derive.access.managed import packed
 from scanner.derive.access.world.context import of_identity, of_resource
 from scanner.derive.access.world.documents import read
 from scanner.derive.access.world.key_grants import KeyGrant
@@ -23,7 +25,8 @@ class World:
 
     A policy that was not read, or not wholly, is a `PartlyKnown` document: `decide` answers "Unknown" by it, and
     `documents.bounded` gives the most and the least that it may allow. Organization policies that nobody listed
-    are left out; `organization(account).assumptions` says so in words.
+    are left out; `organization(account).assumptions` says so in words. A managed policy of AWS's that the snapshot
+    names without its document is taken as it was on the day in its label.
     """
 
     def __init__(self, inventory: Inventory) -> None:
@@ -131,8 +134,10 @@ class World:
         policy = self._policies.get((account, key)) or self._policies.get(("", key))
         if policy is not None:
             return Labelled(key, read(policy, "identity"), policy.value)
-        why = self.inventory.listing(POLICY, account, GLOBAL)
-        return why or Unknown(Why.NOT_COLLECTED, message=f"the policy {key} was not read")
+        if (shipped := packed.document(key)) is not None:
+            return Labelled(f"{key} as of {packed.as_of()}", parse(shipped, "identity"), shipped)
+        why = self.inventory.listing(POLICY, account, GLOBAL) or Unknown(Why.NOT_COLLECTED)
+        return replace(why, message=f"the policy {key} was not read" + (f": {why.message}" if why.message else ""))
 
     @cached_property
     def _policies(self) -> Mapping[tuple[str, str], Node]:
