@@ -111,6 +111,7 @@ ESTATE = {
         "Organization": {"Id": "o-1", "MasterAccountId": ACCOUNT},
         "Accounts": [{"Id": THEM}],
     },
+<<<<<<< HEAD
     "AWS::S3::Bucket": [{"Name": "it", "Policy": POLICY, **BLOCK}, {"Name": "shut", "Policy": SHUT}],
     "AWS::S3::AccessPoint": {"Name": "it", "Policy": POLICY, "Bucket": "it", "NetworkOrigin": "Internet"},
     "AWS::S3::MultiRegionAccessPoint": {
@@ -120,6 +121,10 @@ ESTATE = {
     },
     "AWS::S3Express::DirectoryBucket": {"Name": "it--x-s3", "Policy": POLICY},
     "AWS::Organizations::Policy": {"Type": "SERVICE_CONTROL_POLICY", "Content": POLICY},
+=======
+    "AWS::S3::Bucket": {"Name": "it", "Policy": POLICY, **BLOCK},
+    "AWS::S3::AccessPoint": {"Name": "it", "Policy": POLICY},
+>>>>>>> main
     "AWS::S3::AccountSettings": BLOCK,
     "AWS::EC2::SecurityGroup": {
         "GroupId": "sg-1",
