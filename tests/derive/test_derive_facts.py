@@ -111,7 +111,6 @@ ESTATE = {
         "Organization": {"Id": "o-1", "MasterAccountId": ACCOUNT},
         "Accounts": [{"Id": THEM}],
     },
-<<<<<<< HEAD
     "AWS::S3::Bucket": [{"Name": "it", "Policy": POLICY, **BLOCK}, {"Name": "shut", "Policy": SHUT}],
     "AWS::S3::AccessPoint": {"Name": "it", "Policy": POLICY, "Bucket": "it", "NetworkOrigin": "Internet"},
     "AWS::S3::MultiRegionAccessPoint": {
@@ -120,11 +119,6 @@ ESTATE = {
         "Regions": [{"Bucket": "it", "Region": REGION}],
     },
     "AWS::S3Express::DirectoryBucket": {"Name": "it--x-s3", "Policy": POLICY},
-    "AWS::Organizations::Policy": {"Type": "SERVICE_CONTROL_POLICY", "Content": POLICY},
-=======
-    "AWS::S3::Bucket": {"Name": "it", "Policy": POLICY, **BLOCK},
-    "AWS::S3::AccessPoint": {"Name": "it", "Policy": POLICY},
->>>>>>> main
     "AWS::S3::AccountSettings": BLOCK,
     "AWS::EC2::SecurityGroup": {
         "GroupId": "sg-1",
