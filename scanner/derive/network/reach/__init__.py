@@ -1,0 +1,1 @@
+"""Which packets get from one end to another."""
