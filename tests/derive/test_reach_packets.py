@@ -135,3 +135,11 @@ def test_ports_narrow_only_what_has_ports() -> None:
 def test_what_no_address_or_port_can_be_is_left_out() -> None:
     assert packets("ipv4", sources=((1 << 32, 1 << 33),)).witness() is None
     assert not packets("ipv4", protocols=((6, 7),), destination_ports=((65536, 70000),))
+
+
+def test_protocols_of_different_kinds_are_told_apart_though_their_numbers_agree() -> None:
+    zero: Intervals = ((0, 1),)
+    tcp = packets("ipv4", protocols=((6, 7),), source_ports=zero, destination_ports=zero)
+    bare = packets("ipv4", protocols=((5, 6), (7, 8)))
+    assert [box.axes[0] for box in (tcp | bare).boxes] == [((5, 6), (7, 8)), ((6, 7),)]
+    assert (tcp | bare).witness() == Packet("ipv4", 6, 0, 0, 0, 0)
