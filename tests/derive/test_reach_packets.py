@@ -1,145 +1,138 @@
-"""Sets of packets against one packet at a time, over every cell that their edges can make."""
+"""The algebra of packets against brute force over a small universe."""
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
 from itertools import product
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.derive.network.ranges import BITS, FAMILIES, Family
-from scanner.derive.network.reach.intervals import Intervals, intervals
-from scanner.derive.network.reach.packets import Packet, Packets, packets
-
-Judge = Callable[[Packet], bool]
-Case = tuple[Packets, Judge]
-PORTED, TYPED, NUMBERS = {6, 17}, {1, 58}, (0, 1, 5, 6, 17, 58, 255)
-
-
-def cells(size: int) -> st.SearchStrategy[set[int]]:
-    """Unions of {0}, {1}, {2 … size - 2} and {size - 1}, each told by its first number."""
-    return st.sets(st.sampled_from((0, 1, 2, size - 1)), min_size=1)
-
-
-def written(chosen: set[int], size: int) -> Intervals:
-    return intervals((first, {0: 1, 1: 2, 2: size - 1}.get(first, size)) for first in chosen)
-
-
-@st.composite
-def rules(draw: st.DrawFn) -> Case:
-    family: Family = draw(st.sampled_from(FAMILIES))
-    protocols = draw(st.sets(st.sampled_from(NUMBERS), min_size=1))
-    size = 1 << BITS[family]
-    sources, destinations = draw(cells(size)), draw(cells(size))
-    ports = draw(cells(65536)), draw(cells(65536))
-    types = draw(cells(256)), draw(cells(256))
-
-    def lets_in(packet: Packet) -> bool:
-        if packet.family != family or packet.protocol not in protocols:
-            return False
-        if packet.source not in sources or packet.destination not in destinations:
-            return False
-        axes = ports if packet.protocol in PORTED else types if packet.protocol in TYPED else ({0}, {0})
-        return packet.first in axes[0] and packet.second in axes[1]
-
-    return packets(
-        family,
-        protocols=intervals((number, number + 1) for number in protocols),
-        sources=written(sources, size),
-        destinations=written(destinations, size),
-        source_ports=written(ports[0], 65536),
-        destination_ports=written(ports[1], 65536),
-        types=written(types[0], 256),
-        codes=written(types[1], 256),
-    ), lets_in
-
-
-OPERATIONS: tuple[tuple[Callable[[Packets, Packets], Packets], Callable[[bool, bool], bool]], ...] = (
-    (operator.or_, lambda one, other: one or other),
-    (operator.and_, lambda one, other: one and other),
-    (operator.sub, lambda one, other: one and not other),
+from scanner.derive.network.reach import flows
+from scanner.derive.network.reach.packets import (
+    EVERYTHING,
+    ICMP,
+    ICMP6,
+    NOTHING,
+    TCP,
+    UDP,
+    V6,
+    Packet,
+    Packets,
+    box,
+    joined,
+    overlap,
+    possible,
+    without,
 )
 
-
-@st.composite
-def combined(draw: st.DrawFn, parts: st.SearchStrategy[Case]) -> Case:
-    (one, first), (other, second) = draw(parts), draw(parts)
-    on_sets, on_truth = draw(st.sampled_from(OPERATIONS))
-    return on_sets(one, other), lambda packet: on_truth(first(packet), second(packet))
+_SIDE = 3
+_interval = st.tuples(st.integers(0, _SIDE), st.integers(0, _SIDE))
+_boxes = st.lists(st.tuples(*[_interval] * 5), max_size=6)
+_UNIVERSE = [Packet(*at) for at in product(range(_SIDE), repeat=5)]
 
 
-CASES = st.recursive(rules(), combined, max_leaves=6)
+def members(packets: Packets) -> set[Packet]:
+    return {one for one in _UNIVERSE if one in packets}
 
 
-def universe() -> list[Packet]:
-    """A packet of every cell, both ends of the axes among them."""
-    found = []
-    for family, protocol in product(FAMILIES, NUMBERS):
-        size = 1 << BITS[family]
-        width = 65536 if protocol in PORTED else 256 if protocol in TYPED else 0
-        inner = (0, 1, 2, width - 1) if width else (0,)
-        outer = (0, 1, 2, size - 1)
-        found += [Packet(family, protocol, *rest) for rest in product(outer, outer, inner, inner)]
-    return found
+def brute(boxes: list) -> set[Packet]:
+    return {p for p in _UNIVERSE if any(all(lo <= at < hi for at, (lo, hi) in zip(p, b, strict=True)) for b in boxes)}
 
 
-UNIVERSE = universe()
+@given(_boxes, _boxes)
+@settings(max_examples=400, deadline=None)
+def test_union_intersection_and_difference_are_exact(some: list, others: list) -> None:
+    a, b = Packets(some), Packets(others)
+    x, y = brute(some), brute(others)
+    assert members(a) == x
+    assert members(a | b) == x | y
+    assert members(a & b) == x & y
+    assert members(a - b) == x - y
+    assert bool(a & b) == bool(x & y)
+    assert bool(a - b) == bool(x - y)
+    assert (a <= b) == (x <= y)
+    assert a.same(b) == (x == y)
 
 
-@settings(max_examples=80)
-@given(CASES)
-def test_every_cell_is_judged_like_a_single_packet(case: Case) -> None:
-    found, lets_in = case
-    expected = {packet for packet in UNIVERSE if lets_in(packet)}
-    assert {packet for packet in UNIVERSE if packet in found} == expected
-    assert bool(found) == bool(expected)
-    witness = found.witness()
-    assert (witness is not None) == bool(expected)
-    assert witness is None or (witness in found and lets_in(witness))
+@given(_boxes)
+@settings(max_examples=200, deadline=None)
+def test_a_witness_is_a_member_and_the_first(some: list) -> None:
+    held = brute(some)
+    assert Packets(some).witness() == (min(held) if held else None)
 
 
-@given(CASES)
-def test_boxes_are_disjoint(case: Case) -> None:
-    boxes = case[0].boxes
-    for at, box in enumerate(boxes):
-        assert not Packets((box,)) & Packets(boxes[at + 1 :])
+@given(_boxes, st.integers(0, 4))
+@settings(max_examples=200, deadline=None)
+def test_an_axis_is_projected_exactly(some: list, axis: int) -> None:
+    values = {at for lo, hi in Packets(some).interval(axis) for at in range(lo, hi)}
+    assert values == {one[axis] for one in brute(some)}
 
 
-@given(CASES, CASES)
-def test_same_tells_sets_and_not_their_cut(one: Case, other: Case) -> None:
-    (left, first), (right, second) = one, other
-    assert left.same(right) == all(first(packet) == second(packet) for packet in UNIVERSE)
-    assert (left | right).same(right | left)
-    assert left.same((left - right) | (left & right))
+@given(st.lists(_interval), st.lists(_interval))
+def test_intervals(some: list, others: list) -> None:
+    def points(intervals: list) -> set[int]:
+        return {at for lo, hi in intervals for at in range(lo, hi)}
+
+    assert points(overlap(some, others)) == points(some) & points(others)
+    assert points(without([i for i in some if i[0] < i[1]], others)) == points(some) - points(others)
+    assert points(joined(some)) == points(some)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_a_block_cut_in_two_is_the_block(family: Family) -> None:
-    half = 1 << (BITS[family] - 1)
-    low, high = packets(family, sources=((0, half),)), packets(family, sources=((half, 2 * half),))
-    assert (low | high).same(packets(family))
-    assert (low | high).boxes == packets(family).boxes
+@given(_boxes, st.integers(0, 4), st.integers(0, _SIDE))
+@settings(max_examples=200, deadline=None)
+def test_the_same_set_is_told_the_same_however_it_is_split(some: list, axis: int, at: int) -> None:
+    split = []
+    for one in Packets(some).boxes:
+        low, high = one[axis]
+        cut = min(max(at, low), high)
+        split += [(*one[:axis], part, *one[axis + 1 :]) for part in ((low, cut), (cut, high))]
+    assert flows.rows(Packets(split)) == flows.rows(Packets(some))
 
 
-def test_ports_narrow_only_what_has_ports() -> None:
-    found = packets("ipv4", destination_ports=((443, 444),))
-    assert Packet("ipv4", 6, 0, 0, 40000, 443) in found
-    assert Packet("ipv4", 6, 0, 0, 443, 22) not in found
-    assert Packet("ipv4", 1, 0, 0, 8, 0) in found
-    assert Packet("ipv4", 47, 0, 0, 0, 0) in found
+def _sample() -> list[Packet]:
+    ends = [5, 9, V6 + 5, V6 + 9]
+    ports = [0, 7, 8 << 8, 14 << 8, 128 << 8, 129 << 8 | 3]
+    return [Packet(*one) for one in product([0, ICMP, TCP, UDP, 47, ICMP6], ends, ends, [0, 1024], ports)]
 
 
-def test_what_no_address_or_port_can_be_is_left_out() -> None:
-    assert packets("ipv4", sources=((1 << 32, 1 << 33),)).witness() is None
-    assert not packets("ipv4", protocols=((6, 7),), destination_ports=((65536, 70000),))
+@given(st.lists(st.tuples(st.sampled_from([(0, 256), (1, 2), (6, 7), (58, 59), (2, 60)]),
+                          st.sampled_from([(5, 6), (0, V6), (V6, V6 + 100)]),
+                          st.sampled_from([(5, 6), (0, V6 * 2)]),
+                          st.sampled_from([(0, 1), (0, 65536), (1024, 2000)]),
+                          st.sampled_from([(0, 65536), (0, 256), (14 << 8, 15 << 8), (129 << 8, 130 << 8)])), max_size=4))  # fmt: skip
+@settings(max_examples=100, deadline=None)
+def test_packets_asked_are_those_whose_answer_is_in_the_set(answers: list) -> None:
+    held = Packets(answers)
+    for packet in _sample():
+        if packet in possible():
+            answer = flows.reply(packet)
+            assert (packet in flows.asked(held)) == (answer is None or answer in held), packet
 
 
-def test_protocols_of_different_kinds_are_told_apart_though_their_numbers_agree() -> None:
-    zero: Intervals = ((0, 1),)
-    tcp = packets("ipv4", protocols=((6, 7),), source_ports=zero, destination_ports=zero)
-    bare = packets("ipv4", protocols=((5, 6), (7, 8)))
-    assert [box.axes[0] for box in (tcp | bare).boxes] == [((5, 6), (7, 8)), ((6, 7),)]
-    assert (tcp | bare).witness() == Packet("ipv4", 6, 0, 0, 0, 0)
+def test_every_packet_there_can_be_is_of_one_family() -> None:
+    assert Packet(TCP, 5, V6, 1, 1) not in possible()
+    assert Packet(TCP, 5, 6, 1, 1) in possible()
+    assert Packet(47, 5, 6, 0, 1) not in possible()
+    assert not NOTHING
+    assert possible() <= EVERYTHING
+    assert Packets([box()]).same(EVERYTHING)
+
+
+def test_the_internet_has_no_private_addresses() -> None:
+    for text in ("10.1.2.3", "172.31.0.1", "192.168.0.1", "100.64.0.1", "169.254.169.254", "fd00::1", "fe80::1"):
+        at = flows.block(text)
+        assert at is not None
+        assert not flows.is_public(at[0]), text
+    for text in ("8.8.8.8", "203.0.113.9", "2001:db8::1", "172.32.0.1"):
+        at = flows.block(text)
+        assert at is not None
+        assert flows.is_public(at[0]), text
+
+
+def test_blocks_are_written_as_people_do() -> None:
+    parts = [flows.block(text) for text in ("10.0.0.0/25", "10.0.0.128/25", "10.1.2.3", "2001:db8::/32", "::/0")]
+    assert flows.blocks_text([one for one in parts[:4] if one]) == ["10.0.0.0/24", "10.1.2.3", "2001:db8::/32"]
+    assert flows.blocks_text([one for one in parts[4:] if one]) == ["::/0"]
+    assert flows.ports_text(TCP, (22, 23)) == "22"
+    assert flows.ports_text(ICMP, (8 << 8, (8 << 8) + 1)) == "type 8 code 0"
+    assert flows.ports_text(ICMP, (8 << 8, 9 << 8)) == "type 8"

@@ -1,1 +1,1 @@
-"""Which packets get from one end to another."""
+"""Network reachability of a whole snapshot: which packets get from one end to another, and what prevents the rest."""

@@ -1,195 +1,228 @@
-"""Exact sets of packets: protocol × addresses × ports, or the types and codes of ICMP.
+"""Exact sets of packets: protocol × source × destination × source port × destination port.
 
-A set is disjoint boxes, a box the product of a set of numbers on each axis. Nothing is sampled and no
-address is counted through, so IPv6 costs what IPv4 does.
+A set is a union of boxes of half-open intervals, so nothing is sampled and no address is enumerated. IPv4 and IPv6
+share one axis of addresses, IPv6 behind IPv4. For ICMP the destination port is `type << 8 | code`; protocols that have
+no ports have port 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import starmap
-from typing import NamedTuple, TypedDict, Unpack
+from typing import NamedTuple, TypeAlias
 
-from scanner.derive.network.ranges import BITS, FAMILIES, Family
-from scanner.derive.network.reach.intervals import Intervals, difference, holds, intersection, union
+Interval: TypeAlias = tuple[int, int]
+"""First value, and the first behind the last."""
+Box: TypeAlias = tuple[Interval, Interval, Interval, Interval, Interval]
+"""Protocol, source, destination, source port, destination port."""
 
-PROTOCOLS: Intervals = ((0, 256),)
-PORTS: Intervals = ((0, 65536),)
-TYPES: Intervals = ((0, 256),)
-NOTHING_THERE: Intervals = ((0, 1),)
-ADDRESSES: dict[Family, Intervals] = {family: ((0, 1 << BITS[family]),) for family in FAMILIES}
+PROTOCOL, SOURCE, DESTINATION, SOURCE_PORT, DESTINATION_PORT = range(5)
+_MERGED = (SOURCE, DESTINATION, SOURCE_PORT, DESTINATION_PORT, PROTOCOL)
 
-WITH_PORTS: Intervals = ((6, 7), (17, 18))
-"""TCP and UDP."""
-WITH_TYPES: Intervals = ((1, 2), (58, 59))
-"""ICMP and ICMPv6."""
-WITHOUT: Intervals = difference(difference(PROTOCOLS, WITH_PORTS), WITH_TYPES)
+ICMP, TCP, UDP, ICMP6 = 1, 6, 17, 58
+V6 = 1 << 32
+"""Where the addresses of IPv6 begin."""
+V4_SPACE: Interval = (0, V6)
+V6_SPACE: Interval = (V6, V6 + (1 << 128))
+ADDRESSES: Interval = (0, V6_SPACE[1])
+PROTOCOLS: Interval = (0, 256)
+PORTS: Interval = (0, 65536)
+NO_PORT: Interval = (0, 1)
 
 
 class Packet(NamedTuple):
-    """One packet; `first` and `second` are its ports or its type and code, 0 where it has neither."""
+    """One packet; addresses as on the shared axis."""
 
-    family: Family
     protocol: int
     source: int
     destination: int
-    first: int
-    second: int
+    source_port: int
+    destination_port: int
 
 
-Allowed = tuple[Intervals, Intervals, Intervals, Intervals, Intervals]
-
-
-class Box(NamedTuple):
-    """The product of what is allowed on each axis: protocols, sources, destinations, first and second.
-
-    Its protocols are all of one kind: with ports (first is the source's, second the destination's), with
-    types (first is the type, second the code), or with neither (both are 0).
-    """
-
-    family: Family
-    axes: Allowed
-
-
-class Axes(TypedDict, total=False):
-    """What narrows packets; an axis that is not named is open."""
-
-    protocols: Intervals
-    sources: Intervals
-    destinations: Intervals
-    source_ports: Intervals
-    destination_ports: Intervals
-    types: Intervals
-    codes: Intervals
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Packets:
-    """A set of packets, made by `packets()`.
+    """A set of packets. Immutable; true if it holds any."""
 
-    The same set can be cut into boxes in several ways: compare with `same`, never by the boxes.
-    """
+    __slots__ = ("boxes",)
 
-    boxes: tuple[Box, ...] = ()
-
-    def __or__(self, other: Packets) -> Packets:
-        return Packets(_joined((*self.boxes, *(other - self).boxes)))
-
-    def __and__(self, other: Packets) -> Packets:
-        met = (_intersection(one, two) for one in self.boxes for two in other.boxes)
-        return Packets(_joined(box for box in met if box))
-
-    def __sub__(self, other: Packets) -> Packets:
-        left = self.boxes
-        for taken in other.boxes:
-            left = tuple(piece for box in left for piece in _difference(box, taken))
-        return Packets(_joined(left))
+    def __init__(self, boxes: Iterable[Box] = ()) -> None:
+        """Of boxes that may overlap; those with an empty interval hold nothing."""
+        self.boxes: tuple[Box, ...] = tuple(box for box in boxes if all(low < high for low, high in box))
 
     def __bool__(self) -> bool:
         return bool(self.boxes)
 
+    def __and__(self, other: Packets) -> Packets:
+        if self.boxes == _ALL or not other.boxes:
+            return other
+        if other.boxes == _ALL or not self.boxes:
+            return self
+        return _made(tidied(_met(self.boxes, other.boxes)))
+
+    def __or__(self, other: Packets) -> Packets:
+        if not other.boxes or self.boxes == _ALL:
+            return self
+        return _made(tidied((*self.boxes, *other.boxes))) if self.boxes else other
+
+    def __sub__(self, other: Packets) -> Packets:
+        rest = list(self.boxes)
+        for hole in other.boxes:
+            rest = [piece for box in rest for piece in _without(box, hole)]
+        return _made(tidied(rest))
+
     def __contains__(self, packet: Packet) -> bool:
-        numbers = packet[1:]
-        return any(
-            box.family == packet.family and all(starmap(holds, zip(box.axes, numbers, strict=True)))
-            for box in self.boxes
-        )
+        return any(all(low <= at < high for at, (low, high) in zip(packet, box, strict=True)) for box in self.boxes)
+
+    def __le__(self, other: Packets) -> bool:
+        return self.boxes == other.boxes or not self - other
 
     def same(self, other: Packets) -> bool:
-        """Whether both hold the same packets."""
-        return not self - other and not other - self
+        """Whether both hold the same packets, however they are written."""
+        return self <= other and other <= self
+
+    def with_axis(self, axis: int, values: Iterable[Interval]) -> Packets:
+        """The packets with any of the values on one axis, in place of their own."""
+        boxes = [(*box[:axis], value, *box[axis + 1 :]) for box in self.boxes for value in values]
+        return Packets(tidied(boxes))  # type: ignore[arg-type]
 
     def witness(self) -> Packet | None:
-        """A packet of the set, the lowest of its first box; `None` if there is none.
+        """The first packet in the order of the axes; `None` of the empty set."""
+        return min((Packet(*(low for low, _ in box)) for box in self.boxes), default=None)
 
-        Deterministic for a set that was made in the same way; TCP and UDP are told before anything else.
-        """
-        if not self.boxes:
-            return None
-        box = min(self.boxes, key=lambda box: (box.family, box.axes[0][0] not in WITH_PORTS, box))
-        protocol, source, destination, first, second = (axis[0][0] for axis in box.axes)
-        return Packet(box.family, protocol, source, destination, first, second)
+    def interval(self, axis: int) -> list[Interval]:
+        """The values that occur on an axis, joined and in order."""
+        return joined(box[axis] for box in self.boxes)
 
 
-def packets(family: Family, **axes: Unpack[Axes]) -> Packets:
-    """All packets of a family that the named axes leave, as half-open intervals.
-
-    Ports narrow TCP and UDP only, types and codes ICMP and ICMPv6 only, as a rule of a group or a network ACL
-    does: to leave other protocols out, name the protocols.
-
-    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
-    """
-    every = ADDRESSES[family]
-    sources = intersection(axes.get("sources", every), every)
-    destinations = intersection(axes.get("destinations", every), every)
-    chosen = axes.get("protocols", PROTOCOLS)
-    kinds = (
-        (WITH_PORTS, PORTS, axes.get("source_ports", PORTS), axes.get("destination_ports", PORTS)),
-        (WITH_TYPES, TYPES, axes.get("types", TYPES), axes.get("codes", TYPES)),
-        (WITHOUT, NOTHING_THERE, NOTHING_THERE, NOTHING_THERE),
-    )
-    boxes = (
-        (
-            intersection(chosen, kind),
-            sources,
-            destinations,
-            intersection(first, widest),
-            intersection(second, widest),
-        )
-        for kind, widest, first, second in kinds
-    )
-    return Packets(tuple(sorted(Box(family, box) for box in boxes if all(box))))
+def _made(boxes: tuple[Box, ...]) -> Packets:
+    """A set of boxes that are known to hold something."""
+    found = Packets.__new__(Packets)
+    found.boxes = boxes
+    return found
 
 
-def _intersection(one: Box, other: Box) -> Box | None:
-    if one.family != other.family:
-        return None
-    a, b = one.axes, other.axes
-    met = (
-        intersection(a[0], b[0]),
-        intersection(a[1], b[1]),
-        intersection(a[2], b[2]),
-        intersection(a[3], b[3]),
-        intersection(a[4], b[4]),
-    )
-    return Box(one.family, met) if all(met) else None
+def box(
+    protocol: Interval = PROTOCOLS,
+    source: Interval = ADDRESSES,
+    destination: Interval = ADDRESSES,
+    source_port: Interval = PORTS,
+    destination_port: Interval = PORTS,
+) -> Box:
+    """A box that is whole wherever nothing is said."""
+    return protocol, source, destination, source_port, destination_port
 
 
-def _difference(box: Box, taken: Box) -> Iterator[Box]:
-    """What is left of a box, in at most one disjoint piece for each axis."""
-    met = _intersection(box, taken)
-    if met is None:
-        yield box
+def joined(intervals: Iterable[Interval]) -> list[Interval]:
+    """The same values in the fewest intervals, in order."""
+    found: list[Interval] = []
+    for low, high in sorted(intervals):
+        if found and low <= found[-1][1]:
+            if high > found[-1][1]:
+                found[-1] = (found[-1][0], high)
+        else:
+            found.append((low, high))
+    return found
+
+
+def overlap(some: Iterable[Interval], others: Iterable[Interval]) -> list[Interval]:
+    """The values in both."""
+    others = list(others)
+    met = ((max(a, c), min(b, d)) for a, b in some for c, d in others)
+    return joined((low, high) for low, high in met if low < high)
+
+
+def without(some: Iterable[Interval], others: Iterable[Interval]) -> list[Interval]:
+    """The values of the first that are in none of the others."""
+    rest = joined(some)
+    for low, high in others:
+        pieces = (piece for a, b in rest for piece in ((a, min(b, low)), (max(a, high), b)))
+        rest = [(a, b) for a, b in pieces if a < b]
+    return rest
+
+
+def tidied(boxes: Iterable[Box]) -> tuple[Box, ...]:
+    """The same packets in fewer boxes: those that differ on one axis only are joined there."""
+    found = list(boxes)
+    if len(found) < 2:
+        return tuple(found)
+    for axis in _MERGED:
+        grouped: dict[tuple[Interval, ...], list[Interval]] = {}
+        for one in found:
+            grouped.setdefault(one[:axis] + one[axis + 1 :], []).append(one[axis])
+        if len(grouped) < len(found):
+            found = [
+                (*rest[:axis], value, *rest[axis:])  # type: ignore[misc]
+                for rest, values in grouped.items()
+                for value in joined(values)
+            ]
+        if len(found) == 1:
+            break
+    return tuple(sorted(_outermost(found)))
+
+
+_FEW = 64
+
+
+def _outermost(boxes: list[Box]) -> list[Box]:
+    """Without boxes that lie in another; where there are many that costs more than it saves."""
+    if len(boxes) > _FEW:
+        return boxes
+    return [one for one in boxes if not any(_within(one, other) for other in boxes if other is not one)]
+
+
+def _within(inner: Box, outer: Box) -> bool:
+    return all(c <= a and b <= d for (a, b), (c, d) in zip(inner, outer, strict=True))
+
+
+def _met(some: tuple[Box, ...], others: tuple[Box, ...]) -> Iterator[Box]:
+    for p, s, d, a, b in some:
+        for q, t, e, x, y in others:
+            met = (
+                (p[0] if p[0] > q[0] else q[0], p[1] if p[1] < q[1] else q[1]),
+                (s[0] if s[0] > t[0] else t[0], s[1] if s[1] < t[1] else t[1]),
+                (d[0] if d[0] > e[0] else e[0], d[1] if d[1] < e[1] else e[1]),
+                (a[0] if a[0] > x[0] else x[0], a[1] if a[1] < x[1] else x[1]),
+                (b[0] if b[0] > y[0] else y[0], b[1] if b[1] < y[1] else y[1]),
+            )
+            if (
+                met[0][0] < met[0][1]
+                and met[1][0] < met[1][1]
+                and met[2][0] < met[2][1]
+                and met[3][0] < met[3][1]
+                and met[4][0] < met[4][1]
+            ):
+                yield met
+
+
+def _without(whole: Box, hole: Box) -> Iterator[Box]:
+    """The box outside of the hole, as disjoint boxes."""
+    if any(low >= d or high <= c for (low, high), (c, d) in zip(whole, hole, strict=True)):
+        yield whole
         return
-    rest = box
-    for at, common in enumerate(met.axes):
-        outside = difference(rest.axes[at], common)
-        if outside:
-            yield _with(rest, at, outside)
-        rest = _with(rest, at, common)
+    rest = list(whole)
+    for axis in range(5):
+        (low, high), (start, end) = rest[axis], hole[axis]
+        if low < start:
+            yield (*rest[:axis], (low, start), *rest[axis + 1 :])  # type: ignore[misc]
+        if end < high:
+            yield (*rest[:axis], (end, high), *rest[axis + 1 :])  # type: ignore[misc]
+        rest[axis] = (max(low, start), min(high, end))
 
 
-def _joined(boxes: Iterable[Box]) -> tuple[Box, ...]:
-    """Disjoint boxes in order, those that differ on one axis only made one."""
-    found = set(boxes)
-    for at in range(5):
-        beside: dict[Box, Intervals] = {}
-        for box in found:
-            key = _with(box, at, () if at else _kind(box))
-            beside[key] = union(beside.get(key, ()), box.axes[at])
-        found = {_with(key, at, together) for key, together in beside.items()}
-    return tuple(sorted(found))
+_ALL = (box(),)
+EVERYTHING = _made(_ALL)
+"""All that can be written, packets that no network has among them: `possible` leaves those out."""
+NOTHING = Packets()
+
+_PORTLESS = ((0, ICMP), (ICMP + 1, TCP), (TCP + 1, UDP), (UDP + 1, ICMP6), (ICMP6 + 1, 256))
 
 
-def _kind(box: Box) -> Intervals:
-    """The kind of a box's protocols: boxes of different kinds are never one, whatever their axes hold."""
-    return next(kind for kind in (WITH_PORTS, WITH_TYPES, WITHOUT) if intersection(box.axes[0], kind))
+def _of_family(space: Interval, icmp: int) -> Iterator[Box]:
+    yield from (box((one, one + 1), space, space) for one in (TCP, UDP))
+    yield box((icmp, icmp + 1), space, space, NO_PORT)
+    for protocols in _PORTLESS:
+        yield box(protocols, space, space, NO_PORT, NO_PORT)
 
 
-def _with(box: Box, at: int, numbers: Intervals) -> Box:
-    """The box with another set on one axis."""
-    axes = list(box.axes)
-    axes[at] = numbers
-    protocols, sources, destinations, first, second = axes
-    return Box(box.family, (protocols, sources, destinations, first, second))
+def possible() -> Packets:
+    """Every packet there can be: one family at a time, ports where the protocol has them."""
+    return Packets((*_of_family(V4_SPACE, ICMP), *_of_family(V6_SPACE, ICMP6)))
