@@ -143,7 +143,7 @@ def blocks_text(intervals: Iterable[Interval]) -> list[str]:
     for low, high in joined(intervals):
         for family, space, offset in ((IPv4Address, V4_SPACE, 0), (IPv6Address, (V6, ADDRESSES[1]), V6)):
             for a, b in overlap([(low, high)], [space]):
-                blocks = summarize_address_range(family(a - offset), family(b - 1 - offset))  # type: ignore[type-var]
+                blocks = summarize_address_range(family(a - offset), family(b - 1 - offset))
                 found += [str(one).removesuffix("/32" if not offset else "/128") for one in blocks]
     return found
 

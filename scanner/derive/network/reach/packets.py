@@ -174,23 +174,28 @@ def _within(inner: Box, outer: Box) -> bool:
 
 
 def _met(some: tuple[Box, ...], others: tuple[Box, ...]) -> Iterator[Box]:
-    for p, s, d, a, b in some:
-        for q, t, e, x, y in others:
-            met = (
-                (p[0] if p[0] > q[0] else q[0], p[1] if p[1] < q[1] else q[1]),
-                (s[0] if s[0] > t[0] else t[0], s[1] if s[1] < t[1] else t[1]),
-                (d[0] if d[0] > e[0] else e[0], d[1] if d[1] < e[1] else e[1]),
-                (a[0] if a[0] > x[0] else x[0], a[1] if a[1] < x[1] else x[1]),
-                (b[0] if b[0] > y[0] else y[0], b[1] if b[1] < y[1] else y[1]),
-            )
+    # written out, since everything else waits for it
+    for (p, q), (s, t), (d, e), (a, b), (x, y) in some:
+        for (p2, q2), (s2, t2), (d2, e2), (a2, b2), (x2, y2) in others:
             if (
-                met[0][0] < met[0][1]
-                and met[1][0] < met[1][1]
-                and met[2][0] < met[2][1]
-                and met[3][0] < met[3][1]
-                and met[4][0] < met[4][1]
+                p < q2
+                and p2 < q
+                and s < t2
+                and s2 < t
+                and d < e2
+                and d2 < e
+                and a < b2
+                and a2 < b
+                and x < y2
+                and x2 < y
             ):
-                yield met
+                yield (
+                    (max(p, p2), min(q, q2)),
+                    (max(s, s2), min(t, t2)),
+                    (max(d, d2), min(e, e2)),
+                    (max(a, a2), min(b, b2)),
+                    (max(x, x2), min(y, y2)),
+                )
 
 
 def _without(whole: Box, hole: Box) -> Iterator[Box]:
