@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from scanner.derive.network.reach import flows
 from scanner.derive.network.reach.cases import Case, Cases
 from scanner.derive.network.reach.ends import End
-from scanner.derive.network.reach.index import INSTANCE
+from scanner.derive.network.reach.index import ACL, GROUP, INSTANCE, OPTIONS
 from scanner.derive.network.reach.packets import (
     DESTINATION,
     ICMP,
@@ -22,7 +22,7 @@ from scanner.derive.network.reach.packets import (
     Packets,
     box,
 )
-from scanner.derive.network.reach.stages import Stage, Trail, Turn, along, blockers, chosen, follow, through
+from scanner.derive.network.reach.stages import Stage, Turn, along, blockers, chosen, follow, through
 from scanner.derive.node import Node
 from scanner.model import Unknown
 
@@ -157,7 +157,6 @@ def _blocker(judged: Judged, place: int, places: Sequence[int]) -> dict[str, Any
     trail = judged.case.trail
     one = trail[place]
     assert isinstance(one, Stage)  # noqa: S101 - only stages prevent
-    others = [other for other in places if other != place]
     sets = through(trail, judged.start, "least", [place]) or through(trail, judged.start, "most", places)
     only = bool(through(trail, judged.start, "least", [place]))
     witness = chosen(sets[0]) if sets else chosen(judged.start)
@@ -188,16 +187,21 @@ def _hops(case: Case, witness: Packet, sets: Sequence[Packets], ends: tuple[End,
                 back[-1].insert(0, back[-1].pop())
             back.append([])
         else:
-            hop = {**_named(one), "rule": one.rule(packets[place]), "decision": _decision(one, packets[place])}
+            decision = _decision(one, packets[place])
+            rule = next((_reason(why) for why in one.bounds.doubts), "") if decision == "unknown" else ""
+            hop = {**_named(one), "rule": rule or one.rule(packets[place]), "decision": decision}
             (back[-1] if one.back else there).append(hop)
     there.append(_end(ends[1], "receive"))
     answered = flows.reply(packets[-1]) is not None
     return {"hops": there, "return_hops": [hop for stretch in reversed(back) for hop in stretch] if answered else []}
 
 
+_FILTERS = (GROUP, ACL, OPTIONS)
+
+
 def _decision(one: Stage, packet: Packet) -> str:
     if packet in one.bounds.least:
-        return "allow"
+        return "allow" if one.type in _FILTERS else "forward"
     return "unknown" if packet in one.bounds.most else "deny"
 
 
@@ -231,13 +235,9 @@ def _turned_back(before: Packet, after: Packet) -> str:
 
 def _socket(packet: Packet, axis: int) -> str:
     text = flows.address_text(packet[axis])
-    return (
-        text
-        if packet.protocol not in _PORTS
-        else f"[{text}]:{packet[axis + 2]}"
-        if ":" in text
-        else f"{text}:{packet[axis + 2]}"
-    )
+    if packet.protocol not in _PORTS:
+        return text
+    return f"[{text}]:{packet[axis + 2]}" if ":" in text else f"{text}:{packet[axis + 2]}"
 
 
 def told(packet: Packet) -> dict[str, Any]:
@@ -325,8 +325,3 @@ def _reason(why: Unknown) -> str:
 
 def _call(why: Unknown) -> dict[str, str]:
     return {name: text for name, text in why.to_json().items() if name in ("why", "operation", "permission")}
-
-
-def trail_of(case: Case) -> Trail:
-    """The stages of a case."""
-    return case.trail

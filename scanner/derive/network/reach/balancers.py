@@ -95,9 +95,8 @@ class Balancers:
 
     def unread(self, interface: Interface) -> Unknown | None:
         """Why load balancers that are not known may lead to an interface."""
-        found: list[Unknown | None] = []
-        for type_ in (BALANCER, LISTENER, TARGETS, CLASSIC):
-            found.append(self._net.index.missing(type_, interface.place, "load balancers"))
+        types = (BALANCER, LISTENER, TARGETS, CLASSIC)
+        found = [self._net.index.missing(type_, interface.place, "load balancers") for type_ in types]
         for one in self._net.index.all(TARGETS).values():
             node = Node.of(one)
             if identity(node.member("VpcId")) in ("", interface.subnet.vpc):

@@ -133,14 +133,11 @@ class Cases:
                 continue
             peer = Peer(one.interface, blocks)
             start = flows.start(blocks, towards)
-            if _is_outside(target):
-                trails = self.trails.out(peer, towards)
-            elif target.kind == "address" and (nobody := self._nobody(peer, target)):
-                trails = iter([nobody])
-            else:
-                trails = self.trails.to_premises(peer, towards)
-            for trail in trails:
+            for trail in self._to_nobody(peer, target) or self._to_outside(peer, target, towards):
                 yield Case(trail, start, one.interface, None)
+
+    def _to_outside(self, peer: Peer, target: End, towards: list[Interval]) -> Iterator[Trail]:
+        return self.trails.out(peer, towards) if _is_outside(target) else self.trails.to_premises(peer, towards)
 
     def _towards(self, target: End, *, six: bool) -> list[Interval]:
         if target.kind == "address":
@@ -149,20 +146,23 @@ class Cases:
             return [one for one in flows.internet() if (one[0] >= V6) == six]
         return [V6_SPACE if six else V4_SPACE]
 
-    def _nobody(self, source: Peer, target: End) -> Trail:
-        """That an address of a VPC of the snapshot belongs to no interface; empty where it is of none.
-
-        The VPC is the sender's own, or one that the sender's is joined to.
-        """
+    def _to_nobody(self, source: Peer, target: End) -> list[Trail]:
+        """To an address of a VPC that no interface has; none where it is of no VPC that the sender's is joined to."""
+        if target.kind != "address" or _is_outside(target):
+            return []
         own = source.interface.subnet.vpc
-        joined = [one for one in self.network.vpcs.by_vpc if one == own or self._joined(own, one)]
-        for vpc in joined:
+        for vpc in sorted(self.network.vpcs.by_vpc, key=lambda one: one != own):
             held = self.network.vpcs.vpc(vpc)
-            if held and any(low <= target.block[0] < high for low, high in held.blocks):
-                told = f"no interface of {vpc} has the address"
+            inside = held and any(low <= target.block[0] < high for low, high in held.blocks)
+            if held and inside and (vpc == own or self._joined(own, vpc)):
                 why = self.network.index.missing(INTERFACE, held.place, "network interfaces")
-                return (Stage(INTERFACE, target.text, unsure(why) if why else SHUT, told),)
-        return ()
+                last = Stage(INTERFACE, target.text, unsure(why) if why else SHUT, f"no interface of {vpc} has it")
+                subnet = self.network.vpcs.subnet_at(vpc, target.block[0])
+                if subnet is None:
+                    return [(last,)]
+                nobody = Interface(target.text, INTERFACE, subnet, held.place, kind="networkloadbalancer")
+                return [(*one, last) for one in self.trails.between(source, Peer(nobody, (target.block,)))]
+        return []
 
     def _joined(self, vpc: str, other: str) -> bool:
         mine = {one.gateway for one in self.network.transit.of_vpc(vpc)}

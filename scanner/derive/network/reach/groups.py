@@ -68,7 +68,7 @@ class Groups:
         for group in groups:
             for rule in self.rules(group, way, place):
                 if rule.admits(packet, peers):
-                    return f"{group} {rule.told}"
+                    return f"{group} {rule.told}" if len(groups) > 1 else rule.told
         return ""
 
     def _known(self, group: str, way: Way, place: Place, peers: frozenset[str]) -> frozenset[str]:

@@ -77,7 +77,7 @@ class Packets:
 
     def same(self, other: Packets) -> bool:
         """Whether both hold the same packets, however they are written."""
-        return self <= other and other <= self
+        return self <= other <= self
 
     def with_axis(self, axis: int, values: Iterable[Interval]) -> Packets:
         """The packets with any of the values on one axis, in place of their own."""
