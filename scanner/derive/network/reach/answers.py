@@ -161,7 +161,6 @@ def _blocker(judged: Judged, place: int, places: Sequence[int]) -> dict[str, Any
     only = bool(through(trail, judged.start, "least", [place]))
     witness = chosen(sets[0]) if sets else chosen(judged.start)
     at = follow(trail, witness, sets)[place] if witness else None
-    del others
     return {
         **_named(one),
         "rule": one.rule(at),
@@ -241,7 +240,7 @@ def _socket(packet: Packet, axis: int) -> str:
 
 
 def told(packet: Packet) -> dict[str, Any]:
-    """A packet as `{"protocol", "source", "source_port", "destination", "destination_port"}`; ICMP has type and code."""
+    """`{"protocol", "source", "source_port", "destination", "destination_port"}`, of ICMP with type and code."""
     ports = packet.protocol in _PORTS
     found: dict[str, Any] = {
         "protocol": flows.protocol_text(packet.protocol),

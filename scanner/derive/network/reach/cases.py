@@ -24,13 +24,17 @@ _MOST_PAIRS = 4096
 
 
 class Case(NamedTuple):
-    """One trail. `source` and `target` are the interfaces at its ends, `via` the load balancers on it."""
+    """One trail. `source` and `target` are the interfaces at its ends, `via` the load balancers on it.
+
+    `supposed`: it leads through load balancers that are not known.
+    """
 
     trail: Trail
     start: Packets
     source: Interface | None = None
     target: Interface | None = None
     via: tuple[Front, ...] = ()
+    supposed: bool = False
 
 
 class Cases:
@@ -86,6 +90,8 @@ class Cases:
     def _from_internet(self, source: End, target: End, interface: Interface) -> Iterator[Case]:
         senders = [source.block] if source.kind == "address" else flows.internet()
         for case in self.inward(interface):
+            if case.supposed and target.kind == "address":
+                continue
             start = flows.start(senders, _own(case, target))
             yield case._replace(start=case.start & start if case.start else start)
 
@@ -105,7 +111,8 @@ class Cases:
                     for rest in self.fronts.behind(chain, node, six=address.six)
                 ]
         if trail := self.fronts.unread(interface):
-            found.append(Case(trail, flows.start(flows.internet(), [ADDRESSES]), None, interface))
+            start = flows.start(flows.internet(), [ADDRESSES])
+            found.append(Case((*trail, *self.trails.deaf(interface)), start, None, interface, supposed=True))
         return tuple(found)
 
     def _from_premises(self, source: End, other: Peer) -> Iterator[Case]:
@@ -179,6 +186,10 @@ class Cases:
                     yield Case(trail, start, one.interface, other.interface)
                 yield from self._through(peer, other.interface, six=six)
         yield from self._by_public(one, other.interface, target)
+        if target.kind != "address" and (trail := self.fronts.unread(other.interface)):
+            start = flows.start(one.blocks, [ADDRESSES])
+            trail = (*trail, *self.trails.deaf(other.interface))
+            yield Case(trail, start, one.interface, other.interface, supposed=True)
 
     def _through(self, source: Peer, target: Interface, *, six: bool) -> Iterator[Case]:
         """Through load balancers, by the addresses that their nodes have inside."""

@@ -73,7 +73,9 @@ def _mapped(packets: Packets, axis: int, domain: Sequence[Interval], image: Sequ
     return held.with_axis(axis, image)
 
 
-def stage(type_: str, id_: str, bounds: Bounds, told: Told | str = "", *, back: bool = False, note: str = "") -> Stage:
+def stage(  # noqa: PLR0913 - the fields of a stage
+    type_: str, id_: str, bounds: Bounds, told: Told | str = "", *, back: bool = False, note: str = ""
+) -> Stage:
     """A stage whose `bounds` are of the packets that travel that way."""
     if back and bounds not in (OPEN, SHUT):
         most = asked(bounds.most)

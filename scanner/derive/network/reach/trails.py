@@ -92,7 +92,7 @@ class Trails:
         answer = list(self._again.leave(subnet, Goal("internet", through=known.id), _family(address)))
         for way in ways or [Way((Stage(TABLE, known.id, SHUT, "nothing leads on"),), _no_spot(target))]:
             for back in self._backs(answer, known.id or "the internet"):
-                inside = (*way.stages, guard(self._net, target, "ingress"), *self._deaf(target))
+                inside = (*way.stages, guard(self._net, target, "ingress"), *self.deaf(target))
                 turn = self._named(target, address)
                 yield (*front, Stage(IGW, known.id), *turn, *inside, *back) if known.id else (
                     *front, *turn, *inside, *back,
@@ -121,7 +121,7 @@ class Trails:
         answer = list(self._again.leave(target.interface.subnet, goal, [V6_SPACE if six else V4_SPACE]))
         for way in ways:
             for back in self._backs(answer, through):
-                inside = (*way.stages, guard(self._net, target.interface, "ingress"), *self._deaf(target.interface))
+                inside = (*way.stages, guard(self._net, target.interface, "ingress"), *self.deaf(target.interface))
                 yield (first, *inside, *back)
 
     def _from(self, source: Peer, goal: Goal, towards: tuple[Interval, ...]) -> Iterator[Trail]:
@@ -139,7 +139,7 @@ class Trails:
         end = way.end
         if end.kind == "interface" and goal.interface is not None:
             peer = source.interface if way.known else None
-            arrived = (guard(self._net, goal.interface, "ingress", peer), *self._deaf(goal.interface))
+            arrived = (guard(self._net, goal.interface, "ingress", peer), *self.deaf(goal.interface))
             for back in self._backs(self._again.leave(end.subnet, own, blocks), source.interface.id):
                 yield (*arrived, *back)
         elif end.kind == "nat" and end.nat is not None:
@@ -203,7 +203,8 @@ class Trails:
         sides = (public, (address.block,)) if axis == DESTINATION else ((address.block,), public)
         return (Turn(INTERFACE, interface.id, ((axis, *sides),)),)
 
-    def _deaf(self, interface: Interface) -> tuple[Stage, ...]:
+    def deaf(self, interface: Interface) -> tuple[Stage, ...]:
+        """That nothing behind an interface accepts connections; empty if something may."""
         return (Stage(INTERFACE, interface.id, SHUT, interface.deaf),) if interface.deaf else ()
 
     def _backs(self, ways: Iterable[Way], to: str) -> list[tuple[Stage, ...]]:

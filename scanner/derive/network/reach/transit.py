@@ -105,7 +105,7 @@ class Transit:
             if other.id not in reached and other.id != entered.id:
                 yield Hop(other, (Stage(TGW_TABLE, name, SHUT, f"no route to {other.id}", back),), lacking=True)
 
-    def _leave(
+    def _leave(  # noqa: PLR0913 - what a hop is made of
         self, target: Target, here: Stage, entered: Attachment, towards: list[Interval], *, back: bool,
         seen: tuple[str, ...],
     ) -> Iterator[Hop]:  # fmt: skip

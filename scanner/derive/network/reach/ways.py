@@ -111,7 +111,7 @@ class Ways:
             for way in self._into_vpc(hop.attachment, goal, towards, "", ()):
                 yield way.after(*hop.stages)
 
-    def _through(  # noqa: PLR0911, PLR0913 - a target each
+    def _through(  # noqa: C901, PLR0911, PLR0913 - a target each
         self, target: Target, subnet: Subnet, goal: Goal, towards: list[Interval], seen: tuple[str, ...],
         *, entering: bool = False,
     ) -> Iterator[Way]:  # fmt: skip
