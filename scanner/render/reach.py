@@ -64,16 +64,20 @@ def _blockers(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     shut = [one for one in found if one["decision"] != "unknown"]
     only = [one for one in shut if one["only"]]
     if only:
-        yield f"  open but for {_stage(only[0])}"
+        yield from (f"  open but for {_stage(one)}{_way(one)}" for one in only)
     elif shut:
         yield "  prevented by"
         for one in shut:
-            yield f"    {_stage(one)}{' (on the way back)' if one.get('way') == 'back' else ''}"
+            yield f"    {_stage(one)}{_way(one)}"
     if unknown:
         yield "  not read, and could change the answer:"
         for one in unknown:
             call = f" ({one['operation']} needs {one['permission']})" if one.get("permission") else ""
             yield f"    {_stage(one)}{call}"
+
+
+def _way(one: Mapping[str, Any]) -> str:
+    return " (on the way back)" if one.get("way") == "back" else ""
 
 
 def _stage(one: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from scanner.derive.network.reach import flows
+from scanner.derive.network.reach.bounds import OPEN
 from scanner.derive.network.reach.cases import Case, Cases
 from scanner.derive.network.reach.ends import End
 from scanner.derive.network.reach.index import ACL, GROUP, INSTANCE, OPTIONS
@@ -132,6 +133,10 @@ def _shut(cases: Cases, judged: Sequence[Judged], ends: tuple[End, End]) -> dict
     sets = through(front[:-1], best.start, "most")
     witness = chosen(sets[0]) if sets else None
     hops = _hops(best.case._replace(trail=front), witness, sets, ends) if witness else {"hops": [], "return_hops": []}
+    hops["hops"] = hops["hops"][:-1]
+    final = front[-1]
+    if isinstance(final, Stage) and not final.back:
+        hops["return_hops"] = []
     return {
         **base,
         **hops,
@@ -185,7 +190,7 @@ def _hops(case: Case, witness: Packet, sets: Sequence[Packets], ends: tuple[End,
                 )
                 back[-1].insert(0, back[-1].pop())
             back.append([])
-        else:
+        elif one.type != GROUP or one.bounds is not OPEN:
             decision = _decision(one, packets[place])
             rule = next((_reason(why) for why in one.bounds.doubts), "") if decision == "unknown" else ""
             hop = {**_named(one), "rule": rule or one.rule(packets[place]), "decision": decision}

@@ -158,18 +158,17 @@ class Cases:
         if target.kind != "address" or _is_outside(target):
             return []
         own = source.interface.subnet.vpc
-        for vpc in sorted(self.network.vpcs.by_vpc, key=lambda one: one != own):
+        found: list[Trail] = []
+        for vpc, subnets in self.network.vpcs.by_vpc.items():
             held = self.network.vpcs.vpc(vpc)
             inside = held and any(low <= target.block[0] < high for low, high in held.blocks)
             if held and inside and (vpc == own or self._joined(own, vpc)):
+                subnet = self.network.vpcs.subnet_at(vpc, target.block[0]) or subnets[0]
+                nobody = Interface(target.text, INTERFACE, subnet, held.place, kind="networkloadbalancer")
                 why = self.network.index.missing(INTERFACE, held.place, "network interfaces")
                 last = Stage(INTERFACE, target.text, unsure(why) if why else SHUT, f"no interface of {vpc} has it")
-                subnet = self.network.vpcs.subnet_at(vpc, target.block[0])
-                if subnet is None:
-                    return [(last,)]
-                nobody = Interface(target.text, INTERFACE, subnet, held.place, kind="networkloadbalancer")
-                return [(*one, last) for one in self.trails.between(source, Peer(nobody, (target.block,)))]
-        return []
+                found += [(*one, last) for one in self.trails.between(source, Peer(nobody, (target.block,)))]
+        return found
 
     def _joined(self, vpc: str, other: str) -> bool:
         mine = {one.gateway for one in self.network.transit.of_vpc(vpc)}

@@ -65,6 +65,8 @@ class Ends:
         if (block := flows.block(text)) is not None:
             return End(text, "address", block)
         found = self._net.index.inventory.get(text) or self._by_id(text)
+        if found is None and (held := self._net.interfaces.by_owner.get(text.rpartition("instance/")[2])):
+            return self._end(held)._replace(text=text, type=INSTANCE)
         if found is None:
             raise UsageError(
                 f"{text!r} is not in the snapshot",

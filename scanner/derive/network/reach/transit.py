@@ -101,9 +101,12 @@ class Transit:
             here = stage(TGW_TABLE, name, bounds, told, back=back)
             yield from self._leave(one.target, here, entered, towards, back=back, seen=seen)
         reached = {one.target.id for one in chosen}
+        others = ", ".join(one.told for one in chosen) or "none for the destination"
         for other in self.of_gateway(entered.gateway):
             if other.id not in reached and other.id != entered.id:
-                yield Hop(other, (Stage(TGW_TABLE, name, SHUT, f"no route to {other.id}", back),), lacking=True)
+                yield Hop(
+                    other, (Stage(TGW_TABLE, name, SHUT, f"no route to {other.id}: {others}", back),), lacking=True
+                )
 
     def _leave(  # noqa: PLR0913 - what a hop is made of
         self, target: Target, here: Stage, entered: Attachment, towards: list[Interval], *, back: bool,
