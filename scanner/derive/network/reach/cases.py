@@ -202,18 +202,13 @@ class Cases:
 
     def _by_public(self, source: Peer, target: Interface, end: End) -> Iterator[Case]:
         """Out to the internet and in again by the public address."""
-        blocks = tuple(one for one in source.interface.addresses if not one.six and one.block)
-        mine = tuple(one.block for one in blocks)
         for address in target.addresses:
-            if (
-                address.six
-                or not address.public
-                or not mine
-                or (end.kind == "address" and end.block not in address.public)
-            ):
+            mine = tuple(source.interface.blocks(six=address.six))
+            theirs = (address.block,) if address.six else address.public
+            if not mine or not theirs or (end.kind == "address" and end.block not in theirs):
                 continue
-            start = flows.start(mine, address.public)
-            for out in self.trails.out(Peer(source.interface, mine), address.public):
+            start = flows.start(mine, theirs)
+            for out in self.trails.out(Peer(source.interface, mine), theirs):
                 for into in self.trails.into(target, address):
                     yield Case((*out, *into), start, source.interface, target)
 

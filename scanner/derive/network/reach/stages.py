@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple, TypeAlias
 
-from scanner.derive.network.reach.bounds import OPEN, SHUT, Bounds, Reading
+from scanner.derive.network.reach.bounds import OPEN, Bounds, Reading
 from scanner.derive.network.reach.flows import asked, reply
 from scanner.derive.network.reach.packets import (
     DESTINATION_PORT,
@@ -77,7 +77,7 @@ def stage(  # noqa: PLR0913 - the fields of a stage
     type_: str, id_: str, bounds: Bounds, told: Told | str = "", *, back: bool = False, note: str = ""
 ) -> Stage:
     """A stage whose `bounds` are of the packets that travel that way."""
-    if back and bounds not in (OPEN, SHUT):
+    if back and bounds is not OPEN:
         most = asked(bounds.most)
         least = most if bounds.least is bounds.most else asked(bounds.least)
         bounds = Bounds(most, least, bounds.doubts)

@@ -25,7 +25,7 @@ from scanner.derive.network.reach.packets import (
     box,
 )
 from scanner.derive.network.reach.routes import Target
-from scanner.derive.network.reach.stages import Stage, Trail, Turn
+from scanner.derive.network.reach.stages import Stage, Trail, Turn, stage
 from scanner.derive.network.reach.transit import Attachment
 from scanner.derive.network.reach.ways import Goal, Spot, Way, Ways
 
@@ -124,15 +124,19 @@ class Trails:
                 inside = (*way.stages, guard(self._net, target.interface, "ingress"), *self.deaf(target.interface))
                 yield (first, *inside, *back)
 
-    def _from(self, source: Peer, goal: Goal, towards: tuple[Interval, ...]) -> Iterator[Trail]:
+    def _from(
+        self, source: Peer, goal: Goal, towards: tuple[Interval, ...], behind: tuple[str, ...] = ()
+    ) -> Iterator[Trail]:
         interface = source.interface
         for way in self._there.leave(interface.subnet, goal, list(towards)):
             peer = goal.interface if way.known and way.end.kind == "interface" else None
             groups = () if interface.kind == "natgateway" else (guard(self._net, interface, "egress", peer),)
-            for rest in self._onward(source, way, goal, towards):
+            for rest in self._onward(source, way, goal, towards, behind):
                 yield (*groups, *way.stages, *rest)
 
-    def _onward(self, source: Peer, way: Way, goal: Goal, towards: tuple[Interval, ...]) -> Iterator[Trail]:
+    def _onward(
+        self, source: Peer, way: Way, goal: Goal, towards: tuple[Interval, ...], behind: tuple[str, ...]
+    ) -> Iterator[Trail]:
         """What follows once the way there has ended: the answer's way and, behind a NAT gateway, all the rest."""
         own = Goal("interface", source.interface)
         blocks = list(source.blocks)
@@ -142,8 +146,8 @@ class Trails:
             arrived = (guard(self._net, goal.interface, "ingress", peer), *self.deaf(goal.interface))
             for back in self._backs(self._again.leave(end.subnet, own, blocks), source.interface.id):
                 yield (*arrived, *back)
-        elif end.kind == "nat" and end.nat is not None:
-            yield from self._behind_nat(source, end.nat, goal, towards)
+        elif end.kind == "nat" and end.nat is not None and end.nat.id not in behind:
+            yield from self._behind_nat(source, end.nat, goal, towards, behind)
         elif end.kind == "internet":
             yield from self._outside(source, end)
         elif end.kind == "on-premises":
@@ -153,13 +157,15 @@ class Trails:
                 ways = self._again.enter(end.gateway, source.interface.subnet, own, blocks)
             yield from self._backs(ways, source.interface.id)
 
-    def _behind_nat(self, source: Peer, nat: Interface, goal: Goal, towards: tuple[Interval, ...]) -> Iterator[Trail]:
+    def _behind_nat(
+        self, source: Peer, nat: Interface, goal: Goal, towards: tuple[Interval, ...], behind: tuple[str, ...]
+    ) -> Iterator[Trail]:
         blocks = tuple(one.block for one in nat.addresses)
         axes = ((SOURCE, source.blocks, blocks), (SOURCE_PORT, ((0, 65536),), (flows.EPHEMERAL,)))
         translated = Stage(NAT, nat.id, _TRANSLATED, "NAT gateways translate TCP, UDP and ICMP")
         own = Goal("interface", source.interface)
         for back in self._backs(self._again.leave(nat.subnet, own, list(source.blocks)), source.interface.id):
-            for rest in self._from(Peer(nat, blocks), goal, towards):
+            for rest in self._from(Peer(nat, blocks), goal, towards, (*behind, nat.id)):
                 yield (translated, *back, _nat_turn(nat, axes), *rest)
 
     def _outside(self, source: Peer, end: Spot) -> Iterator[Trail]:
@@ -209,7 +215,7 @@ class Trails:
 
     def _backs(self, ways: Iterable[Way], to: str) -> list[tuple[Stage, ...]]:
         found = [one.stages for one in ways]
-        return found or [(Stage(TABLE, "", SHUT, f"nothing leads back to {to}", back=True),)]
+        return found or [(stage(TABLE, "", SHUT, f"nothing leads back to {to}", back=True),)]
 
     def _no_premises(self, interface: Interface) -> Stage:
         gateway = self._net.gates.of(interface.subnet, "vgw")

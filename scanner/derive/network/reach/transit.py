@@ -91,7 +91,7 @@ class Transit:
             told = "" if why else f"{entered.id} is associated with no route table"
             for other in self.of_gateway(entered.gateway):
                 if other.id != entered.id and entered.id not in seen:
-                    yield Hop(other, (Stage(TGW_TABLE, entered.gateway, bounds, told, back),), lacking=True)
+                    yield Hop(other, (stage(TGW_TABLE, entered.gateway, bounds, told, back=back),), lacking=True)
             return
         name = identity(Node.of(table, "TransitGatewayRouteTableId")) or table.id
         chosen = [one for one in self._decisions(table) if overlap(one.most, towards)]
@@ -105,7 +105,7 @@ class Transit:
         for other in self.of_gateway(entered.gateway):
             if other.id not in reached and other.id != entered.id:
                 yield Hop(
-                    other, (Stage(TGW_TABLE, name, SHUT, f"no route to {other.id}: {others}", back),), lacking=True
+                    other, (stage(TGW_TABLE, name, SHUT, f"no route to {other.id}: {others}", back=back),), lacking=True
                 )
 
     def _leave(  # noqa: PLR0913 - what a hop is made of
@@ -229,4 +229,4 @@ def _attachment(resource: Resource) -> Attachment:
 def no_attachment(subnet: str, gateway: str, why: Unknown | None, *, back: bool) -> Stage:
     """That nothing joins a subnet's VPC to a transit gateway, as far as is known."""
     told = f"{subnet} has no attachment to {gateway}"
-    return Stage(ATTACHMENT, gateway, unsure(why) if why else SHUT, "" if why else told, back)
+    return stage(ATTACHMENT, gateway, unsure(why) if why else SHUT, "" if why else told, back=back)

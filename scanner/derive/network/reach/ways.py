@@ -84,7 +84,7 @@ class Ways:
         others = ", ".join(one.told for one in chosen) or "none for the destination"
         for target in self._wanted(subnet, goal):
             if target not in tried and len(seen) == 1:
-                lacking = Stage(TABLE, table.id, SHUT, f"no route to {target.id or 'local'}: {others}", self._back)
+                lacking = stage(TABLE, table.id, SHUT, f"no route to {target.id or 'local'}: {others}", back=self._back)
                 for way in self._through(target, subnet, goal, towards, seen):
                     yield way.after(lacking)
 
@@ -199,7 +199,7 @@ class Ways:
                 why = entered.doubt or (None if ends or entered.subnets else transit.unlisted(entered.place))
                 bounds = unsure(why) if why else SHUT
                 stages.append(
-                    Stage(TABLE, entered.id, bounds, f"{entered.id} has no subnet in {subnet.zone}", self._back)
+                    stage(TABLE, entered.id, bounds, f"{entered.id} has no subnet in {subnet.zone}", back=self._back)
                 )
             for hop in transit.across(entered, towards, back=self._back):
                 if hop.lacking and not _is_of(hop.attachment, goal):
@@ -269,7 +269,7 @@ class Ways:
         stages = (*(out if moves else ()), *(self._into(found.subnet) if moves else ()))
         shut = "" if found.forwards else f"{found.id} checks source and destination, and drops what is not its own"
         note = f"{found.id} hands on what it is sent"
-        here = Stage(INTERFACE, found.id, OPEN if found.forwards else SHUT, shut, self._back, note)
+        here = stage(INTERFACE, found.id, OPEN if found.forwards else SHUT, shut, back=self._back, note=note)
         groups = () if self._back else guards.both(self._net, found)
         for way in self.leave(found.subnet, goal, towards, seen if moves else seen[:-1]):
             yield way.after(*stages, here, *groups)
