@@ -25,6 +25,7 @@ from derive.reach_worlds import (
     tgw_table,
     vpc,
 )
+
 from scanner.model import Resource
 
 _PORTS = [(0, 65535), (22, 22), (80, 443), (443, 443), (1024, 65535), (8000, 9000), (0, 1023), (32768, 60999)]

@@ -54,7 +54,7 @@ def is_internet(address: Address) -> bool:
     return not any(address in one for one in PRIVATE)
 
 
-class Dropped(Exception):
+class Dropped(Exception):  # noqa: N818 - what happens to packets
     """The packet goes no further."""
 
 
@@ -127,7 +127,7 @@ class Simulator:
             if answer:
                 self._expect(receiver["SubnetId"], answer, "interface", self._holder(gateway["VpcId"], inner.src))
             return at
-        if kind != "igw" or "PublicIp" not in own:
+        if kind != "igw" or "PublicIp" not in own or at != self._gateway("InternetGateway", gateway["VpcId"]):
             raise Dropped
         self._block_public_access(gateway["SubnetId"], gateway["VpcId"], inward=False)
         if answer:
@@ -136,6 +136,10 @@ class Simulator:
 
     def _to_internet(self, packet: Packet, sender: dict[str, Any], gateway: str, kind: str) -> Address:
         self._block_public_access(sender["SubnetId"], sender["VpcId"], inward=False, egress_only=kind == "eigw")
+        if kind in ("igw", "eigw") and gateway != self._gateway(
+            {"igw": "InternetGateway", "eigw": "EgressOnlyInternetGateway"}[kind], sender["VpcId"]
+        ):
+            raise Dropped  # a gateway knows the addresses of its own VPC only
         if packet.src.version == 6:
             if not is_internet(packet.src):
                 raise Dropped
@@ -225,8 +229,6 @@ class Simulator:
         if best["State"] != "active":
             raise Dropped
         leaving = best["TransitGatewayAttachments"][0]["TransitGatewayAttachmentId"]
-        if leaving == id_:
-            raise Dropped
         other = next(
             one for one in self._of("TransitGatewayAttachment") if one["TransitGatewayAttachmentId"] == leaving
         )

@@ -55,7 +55,13 @@ def route(block: str, target: str, **more: Any) -> dict[str, Any]:
         if ":" in block
         else "DestinationCidrBlock"
     )
-    return {member: block, _TARGETS[target.split("-")[0]]: target, "State": "active", "Origin": "CreateRoute", **more}
+    return {
+        member: block,
+        _TARGETS[target.split("-", maxsplit=1)[0]]: target,
+        "State": "active",
+        "Origin": "CreateRoute",
+        **more,
+    }
 
 
 def table(
@@ -153,7 +159,7 @@ def prefix_list(id_: str, *blocks: str) -> Resource:
     return made(index.LISTS, id_, {"PrefixListId": id_, "OwnerId": OWN, "Entries": [{"Cidr": one} for one in blocks]})
 
 
-def interface(
+def interface(  # noqa: PLR0917 - a word each
     id_: str,
     subnet_: str,
     vpc_: str,
@@ -198,7 +204,9 @@ def vgw(id_: str, vpc_: str) -> Resource:
     )
 
 
-def nat(id_: str, subnet_: str, vpc_: str, private: str, public: str = "", state: str = "available") -> Resource:
+def nat(  # noqa: PLR0917 - a word each
+    id_: str, subnet_: str, vpc_: str, private: str, public: str = "", state: str = "available"
+) -> Resource:
     address = {"PrivateIp": private, **({"PublicIp": public} if public else {})}
     return made(
         index.NAT,

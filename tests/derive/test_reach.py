@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from derive.reach_worlds import (
     OPEN_ACL,
     acl,
@@ -30,6 +29,7 @@ from derive.reach_worlds import (
     vgw,
     vpc,
 )
+
 from scanner.derive.network.reach import index
 from scanner.errors import UsageError
 from scanner.model import Resource, Unknown, Why

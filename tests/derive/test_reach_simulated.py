@@ -6,11 +6,11 @@ from ipaddress import ip_address
 from random import Random
 
 import pytest
-
 from derive.reach_estates import estate
 from derive.reach_simulator import Packet as Single
 from derive.reach_simulator import Simulator
 from derive.reach_worlds import inventory, surely
+
 from scanner.derive.network.reach.cases import Cases
 from scanner.derive.network.reach.flows import internet, possible, start
 from scanner.derive.network.reach.index import INTERFACE

@@ -69,8 +69,16 @@ Trail: TypeAlias = tuple[Stage | Turn, ...]
 
 
 def _mapped(packets: Packets, axis: int, domain: Sequence[Interval], image: Sequence[Interval]) -> Packets:
-    held = Packets([one for one in packets.boxes if overlap([one[axis]], domain)])
-    return held.with_axis(axis, image)
+    """Ports are translated of what has them; other packets keep what stands in their place."""
+    if axis not in (SOURCE_PORT, DESTINATION_PORT):
+        held = Packets([one for one in packets.boxes if overlap([one[axis]], domain)])
+        return held.with_axis(axis, image)
+    ported = packets & _WITH_PORTS
+    held = Packets([one for one in ported.boxes if overlap([one[axis]], domain)])
+    return held.with_axis(axis, image) | (packets - _WITH_PORTS)
+
+
+_WITH_PORTS = Packets([box((one, one + 1)) for one in (TCP, UDP)])
 
 
 def stage(  # noqa: PLR0913 - the fields of a stage

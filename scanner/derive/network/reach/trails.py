@@ -148,7 +148,7 @@ class Trails:
                 yield (*arrived, *back)
         elif end.kind == "nat" and end.nat is not None and end.nat.id not in behind:
             yield from self._behind_nat(source, end.nat, goal, towards, behind)
-        elif end.kind == "internet":
+        elif end.kind == "internet" and end.subnet.vpc == source.interface.subnet.vpc:
             yield from self._outside(source, end)
         elif end.kind == "on-premises":
             if end.attachment is not None:
