@@ -27,16 +27,21 @@ def single(packet: Packet) -> Single:
 
 def inside(random: Random, packets: Packets) -> Packet:
     """Any packet of a set, the ends of its boxes more often than others."""
-    box = random.choice(packets.boxes)
+    held = [one for one in packets.boxes if one[1][0] >= V6] if random.random() < 0.5 else []
+    box = random.choice(held or packets.boxes)
     return Packet(*(random.choice([low, high - 1, random.randrange(low, high)]) for low, high in box))
 
 
 def anywhere(random: Random, sources: list[int], targets: list[int]) -> Packet | None:
-    protocol = random.choice([1, 6, 6, 6, 17, 47, 58])
+    six = random.random() < 0.45
+    ends = [[one for one in held if (one >= V6) == six] for held in (sources, targets)]
+    if not all(ends):
+        return None
+    protocol = random.choice([58 if six else 1, 6, 6, 6, 17, 47])
     ports = (random.choice([1024, 32768, 49152, 65535]), random.choice(_PORTS)) if protocol in (6, 17) else (0, 0)
     if protocol in (1, 58):
         ports = (0, random.choice(_KINDS))
-    packet = Packet(protocol, random.choice(sources), random.choice(targets), *ports)
+    packet = Packet(protocol, random.choice(ends[0]), random.choice(ends[1]), *ports)
     return packet if packet in possible() else None
 
 
@@ -86,7 +91,7 @@ def test_sets_hold_exactly_what_the_simulator_lets_through(seed: int) -> None:
 @pytest.mark.slow
 def test_many_networks() -> None:
     total = [0, 0, 0]
-    for seed in range(1000, 1200):
+    for seed in range(1000, 1080):
         checked, through, six, wrong = compare(seed, pairs=60, packets=40)
         assert not wrong, "\n".join(wrong[:5])
         total = [total[0] + checked, total[1] + through, total[2] + six]
