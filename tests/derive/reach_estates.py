@@ -5,7 +5,8 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from derive.reach_worlds import (
+from scanner.model import Resource
+from tests.derive.reach_worlds import (
     acl,
     attachment,
     block_public_access,
@@ -25,8 +26,6 @@ from derive.reach_worlds import (
     tgw_table,
     vpc,
 )
-
-from scanner.model import Resource
 
 _PORTS = [(0, 65535), (22, 22), (80, 443), (443, 443), (1024, 65535), (8000, 9000), (0, 1023), (32768, 60999)]
 _PEERS = [

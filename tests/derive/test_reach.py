@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from derive.reach_worlds import (
+
+from scanner.derive.network.reach import index
+from scanner.errors import UsageError
+from scanner.model import Resource, Unknown, Why
+from tests.derive.reach_worlds import (
     OPEN_ACL,
     acl,
     asked,
@@ -29,10 +33,6 @@ from derive.reach_worlds import (
     vgw,
     vpc,
 )
-
-from scanner.derive.network.reach import index
-from scanner.errors import UsageError
-from scanner.model import Resource, Unknown, Why
 
 DENIED = Unknown(
     Why.DENIED,

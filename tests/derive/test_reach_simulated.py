@@ -6,15 +6,15 @@ from ipaddress import ip_address
 from random import Random
 
 import pytest
-from derive.reach_estates import estate
-from derive.reach_simulator import Packet as Single
-from derive.reach_simulator import Simulator
-from derive.reach_worlds import inventory, surely
 
 from scanner.derive.network.reach.cases import Cases
 from scanner.derive.network.reach.flows import internet, possible, start
 from scanner.derive.network.reach.index import INTERFACE
 from scanner.derive.network.reach.packets import ADDRESSES, V6, Packet, Packets
+from tests.derive.reach_estates import estate
+from tests.derive.reach_simulator import Packet as Single
+from tests.derive.reach_simulator import Simulator
+from tests.derive.reach_worlds import inventory, surely
 
 _PORTS = (22, 23, 80, 443, 1023, 1024, 8000, 9000, 9001, 32767, 32768, 60999, 61000, 65535)
 _KINDS = (0, 3 << 8, 8 << 8, 8 << 8 | 1, 128 << 8, 129 << 8)

@@ -33,6 +33,10 @@ _PROTOCOLS = {
 }  # fmt: skip
 
 
+_LABEL = "ELB "
+"""How the interfaces of load balancers are described."""
+
+
 class Target(NamedTuple):
     """One target of a listener: an interface by an address and a port. `preserved`: it sees the client's address."""
 
@@ -82,6 +86,16 @@ class Balancers:
         made += [self._classic(one) for one in self._net.index.all(CLASSIC).values()]
         return {one.id: one for one in made}
 
+    def of_node(self, interface: Interface) -> Balancer | None:
+        """The load balancer that an interface is a node of."""
+        if not interface.owner.startswith(_LABEL):
+            return None
+        return self._labelled.get((interface.subnet.vpc, interface.owner))
+
+    @cached_property
+    def _labelled(self) -> Mapping[tuple[str, str], Balancer]:
+        return {(node.subnet.vpc, node.owner): one for one in self.all.values() for node in one.nodes}
+
     @cached_property
     def behind(self) -> Mapping[str, list[tuple[Balancer, Listener, Target]]]:
         """By interface, what balances to it."""
@@ -111,14 +125,14 @@ class Balancers:
         listeners = [self._listener(one) for one in self._listeners.get(arn, ())]
         subnets = [identity(one.member("SubnetId")) for one in sound(node.member("AvailabilityZones"))]
         doubt = self._net.index.missing(LISTENER, place_of(resource), f"the listeners of {resource.name}")
-        label = "ELB " + arn.partition(":loadbalancer/")[2]
+        label = _LABEL + arn.partition(":loadbalancer/")[2]
         nodes = self._nodes(resource, label, subnets, f"{kind}loadbalancer")
         return Balancer(arn, BALANCER, kind, nodes, tuple(listeners), doubt)
 
     def _classic(self, resource: Resource) -> Balancer:
         node = Node.of(resource)
         subnets, _ = ids(node.member("Subnets"))
-        nodes = self._nodes(resource, f"ELB {resource.name}", subnets, "classic")
+        nodes = self._nodes(resource, _LABEL + resource.name, subnets, "classic")
         listeners = []
         for one in sound(node.member("ListenerDescriptions")):
             inner = one.member("Listener")
@@ -146,7 +160,9 @@ class Balancers:
             six = node.member("IpAddressType").value in ("dualstack", "dualstack-without-public-ipv4")
             blocks = [one for one in subnet.blocks if one[0] < V6 or six]
             addresses = tuple(Address(one, outside if one[0] < V6 else ()) for one in blocks)
-            made.append(Interface(resource.id, type_, subnet, place, tuple(groups), addresses, kind, doubt=doubt))
+            made.append(
+                Interface(resource.id, type_, subnet, place, tuple(groups), addresses, kind, label, doubt=doubt)
+            )
         return tuple(made)
 
     @cached_property

@@ -214,9 +214,9 @@ class Cases:
 
     def _answered(self, case: Case, target: End) -> Case:
         """With what the target listens on as the last stage."""
-        if target.balancer:
-            listens = self.fronts.listening(self.balancers.all[target.balancer])
-            return case._replace(trail=(*case.trail, listens))
+        balancer = self.balancers.of_node(case.target) if case.target else None
+        if balancer is not None:
+            return case._replace(trail=(*case.trail, self.fronts.listening(balancer)))
         if target.answers is EVERYTHING or not case.target:
             return case
         ports = ", ".join(sorted({str(one[4][0]) for one in target.answers.boxes}))

@@ -45,7 +45,6 @@ class End(NamedTuple):
     answers: Packets = EVERYTHING
     one_of: bool = False
     type: str = ""
-    balancer: str = ""
 
 
 class Ends:
@@ -142,7 +141,7 @@ class Ends:
 
     def _balancer(self, id_: str) -> End:
         found = self._balancers.all[id_]
-        return End("", "interfaces", (0, 0), found.nodes, found.answers, balancer=id_)
+        return End("", "interfaces", (0, 0), found.nodes, found.answers)
 
 
 def _key(resource: Resource, member: str) -> str:
