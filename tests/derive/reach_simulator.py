@@ -69,6 +69,8 @@ class Simulator:
 
     def passes(self, packet: Packet, source: str, target: str) -> bool:
         """Whether the packet gets from an interface (or `internet`) to another, and its answer back."""
+        if packet.reply() is None:
+            return False  # without an answer nothing is reached
         try:
             if source == "internet":
                 return is_internet(packet.src) and self._arrives(packet) == target

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.derive.network.reach import index
-from scanner.derive.network.reach.answers import ask, judge
+from scanner.derive.network.reach.answers import ask
+from scanner.derive.network.reach.bounds import Reading
 from scanner.derive.network.reach.cases import Cases
 from scanner.derive.network.reach.flows import NUMBERS, only
 from scanner.derive.network.reach.packets import NOTHING, Packets
+from scanner.derive.network.reach.stages import through
 from scanner.model import Inventory, Resource, Shard, Unknown
 from scanner.snapshot.memory import MemoryInventory
 
@@ -289,11 +291,10 @@ def asked(
     return ask(cases, cases.ends.named(source), cases.ends.named(target), wanted(protocol, port))
 
 
-def surely(cases: Cases, source: str, target: str, reading: str = "least") -> Packets:
-    """All packets that get through from one end to the other."""
+def surely(cases: Cases, source: str, target: str, reading: Reading = "least") -> Packets:
+    """All packets that surely, or possibly, get through from one end to the other."""
     found = NOTHING
     for case in cases.of(cases.ends.named(source), cases.ends.named(target)):
-        one = judge(case, wanted())
-        sets = one.least if reading == "least" else one.most
+        sets = through(case.trail, case.start, reading)
         found = found | (sets[0] if sets else NOTHING)
     return found

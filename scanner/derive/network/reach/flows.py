@@ -33,6 +33,7 @@ from scanner.derive.network.reach.packets import (
     joined,
     overlap,
     possible,
+    tidied,
     without,
 )
 
@@ -78,11 +79,25 @@ def is_public(address: int) -> bool:
 
 
 def start(sources: Iterable[Interval], destinations: Iterable[Interval]) -> Packets:
-    """Every first packet of a client at `sources` to `destinations`: its ports are ephemeral."""
-    others = [box(one) for one in without([PROTOCOLS], [(TCP, TCP + 1), (UDP, UDP + 1)])]
-    clients = Packets([*others, *(box((one, one + 1), source_port=EPHEMERAL) for one in (TCP, UDP))])
-    ends = EVERYTHING.with_axis(SOURCE, sources).with_axis(DESTINATION, destinations)
-    return possible() & ends & clients
+    """Every first packet of a client at `sources` to `destinations`: its ports are ephemeral, and it is answered.
+
+    ICMP's messages that nobody answers are none: without a way back nothing is reached.
+    """
+    return _first() & EVERYTHING.with_axis(SOURCE, sources).with_axis(DESTINATION, destinations)
+
+
+@lru_cache(maxsize=1)
+def _first() -> Packets:
+    named = [(one, one + 1) for one in (TCP, UDP, ICMP, ICMP6)]
+    kinds = [((icmp, icmp + 1), (kind << 8, (kind + 1) << 8)) for icmp, kind in _QUERIES]
+    clients = Packets(
+        [
+            *(box(one) for one in without([PROTOCOLS], named)),
+            *(box((one, one + 1), source_port=EPHEMERAL) for one in (TCP, UDP)),
+            *(box(protocol, destination_port=kind) for protocol, kind in kinds),
+        ]
+    )
+    return possible() & clients
 
 
 def only(protocol: int | None, ports: Interval | None) -> Packets:
@@ -101,10 +116,10 @@ def reply(packet: Packet) -> Packet | None:
 
 
 def asked(answers: Packets) -> Packets:
-    """The packets whose answer is among `answers`, and all that nobody answers."""
+    """The packets whose answer is among `answers`."""
     if answers.boxes == EVERYTHING.boxes:
         return EVERYTHING
-    return Packets([*_unanswered(), *(one for each in answers.boxes for one in _asked(each))])
+    return Packets(tidied(one for each in answers.boxes for one in _asked(each)))
 
 
 def _asked(one: Box) -> Iterator[Box]:
@@ -117,15 +132,6 @@ def _asked(one: Box) -> Iterator[Box]:
             shift = (query - kind) << 8
             for low, high in codes:
                 yield (protocol, protocol + 1), destination, source, NO_PORT, (low + shift, high + shift)
-
-
-@lru_cache(maxsize=1)
-def _unanswered() -> tuple[Box, ...]:
-    found: list[Box] = []
-    for icmp in (ICMP, ICMP6):
-        queries = [(kind << 8, (kind + 1) << 8) for protocol, kind in _QUERIES if protocol == icmp]
-        found += [box((icmp, icmp + 1), ADDRESSES, ADDRESSES, NO_PORT, one) for one in without([PORTS], queries)]
-    return tuple(found)
 
 
 def address_text(address: int) -> str:

@@ -15,7 +15,6 @@ from scanner.derive.network.reach.index import (
     Index,
     Place,
     sound,
-    unseen,
 )
 from scanner.derive.network.reach.routes import Target
 from scanner.derive.node import Node, identity
@@ -83,7 +82,7 @@ class Targets:
             why = self._index.missing(type_, place, target.id)
             if state.value == "active" and why is not None:
                 return ""
-            return why or (unseen(target.id) if type_ == PEERING else f"{target.id} is gone")
+            return why or f"{target.id} is gone"
         return _DEAD.get(target.kind, _alive)(found, vpc)
 
 

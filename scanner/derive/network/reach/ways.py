@@ -77,7 +77,7 @@ class Ways:
         tried: set[Target] = set()
         for one in chosen:
             here = self._route(table.id, one)
-            for target in self._wanted(subnet, goal) if one.target.kind == "?" else (one.target,):
+            for target in self._possible(subnet, goal) if one.target.kind == "?" else (one.target,):
                 tried.add(target)
                 for way in self._through(target, subnet, goal, towards, seen):
                     yield way.after(here)
@@ -136,12 +136,17 @@ class Ways:
             case "eni":
                 return self._forwarder(target, subnet, goal, towards, (out, seen))
             case "?":
-                return self._any(subnet, goal, towards, seen)
+                return self._any(subnet, goal)
         return iter(())
 
-    def _any(self, subnet: Subnet, goal: Goal, towards: list[Interval], seen: tuple[str, ...]) -> Iterator[Way]:
-        for target in self._wanted(subnet, goal):
-            yield from self._through(target, subnet, goal, towards, seen)
+    def _any(self, subnet: Subnet, goal: Goal) -> Iterator[Way]:
+        """What a route that is not known may lead through that is not known either."""
+        if goal.interface is None or goal.interface.subnet.vpc == subnet.vpc:
+            return
+        whys = [self._net.index.missing(PEERING, subnet.place), self._net.transit.unlisted(subnet.place)]
+        for why in [one for one in whys if one][:1]:
+            here = stage(PEERING, "", unsure(why), back=self._back)
+            yield Way((here, *self._into(goal.interface.subnet)), self._arrived(goal))
 
     def _local(self, subnet: Subnet, goal: Goal, out: tuple[Stage, ...]) -> Iterator[Way]:
         if goal.interface and goal.interface.subnet.vpc == subnet.vpc:
@@ -179,6 +184,10 @@ class Ways:
     def _peering(self, target: Target, subnet: Subnet, goal: Goal, out: tuple[Stage, ...]) -> Iterator[Way]:
         """To the VPC at the other end, and no further (https://docs.aws.amazon.com/vpc/latest/peering/)."""
         sides = self._net.peers(target.id)
+        why = None if sides else self._net.index.missing(PEERING, subnet.place, target.id)
+        if goal.interface and goal.interface.subnet.vpc != subnet.vpc and why:
+            far = stage(PEERING, target.id, unsure(why), back=self._back)
+            yield Way((*out, far, *self._into(goal.interface.subnet)), self._arrived(goal))
         if goal.interface and goal.interface.subnet.vpc in sides and subnet.vpc in sides:
             here = Stage(PEERING, target.id, back=self._back)
             known = self._net.refers(target.id)
@@ -273,6 +282,15 @@ class Ways:
         groups = () if self._back else guards.both(self._net, found)
         for way in self.leave(found.subnet, goal, towards, seen if moves else seen[:-1]):
             yield way.after(*stages, here, *groups)
+
+    def _possible(self, subnet: Subnet, goal: Goal) -> Iterable[Target]:
+        """All that a route that is not known may lead to."""
+        nats = [Target("nat", id_) for id_, one in self._net.nats.items() if one.subnet.vpc == subnet.vpc]
+        joined = [Target("tgw", one.gateway) for one in self._net.transit.of_vpc(subnet.vpc)]
+        egress = self._net.gates.of(subnet, "eigw")
+        outward = [Target("eigw", egress)] if isinstance(egress, str) else []
+        found = [*self._wanted(subnet, goal), *joined, *nats, *outward, Target("?", "")]
+        return dict.fromkeys(found)
 
     def _wanted(self, subnet: Subnet, goal: Goal) -> Iterable[Target]:
         """What would lead straight to the goal if there were a route."""
