@@ -12,6 +12,10 @@ _DEFAULT = "ask"
 class _Asked(Modules):
     """A group whose first word may be left out where it is the question."""
 
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by name; a snapshot's name is a question on it."""
+        return super().get_command(ctx, cmd_name) or super().get_command(ctx, _DEFAULT)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default command in front of what names none."""
         if args and args[0] not in (*self.list_commands(ctx), *self.get_help_option_names(ctx)):

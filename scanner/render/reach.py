@@ -64,23 +64,24 @@ def _blockers(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     shut = [one for one in found if one["decision"] != "unknown"]
     only = [one for one in shut if one["only"]]
     if only:
-        yield from (f"  open but for {_stage(one)}{_way(one)}" for one in only)
+        yield from (f"  open but for {stage(one)}{_way(one)}" for one in only)
     elif shut:
         yield "  prevented by"
         for one in shut:
-            yield f"    {_stage(one)}{_way(one)}"
+            yield f"    {stage(one)}{_way(one)}"
     if unknown:
         yield "  not read, and could change the answer:"
         for one in unknown:
             call = f" ({one['operation']} needs {one['permission']})" if one.get("permission") else ""
-            yield f"    {_stage(one)}{call}"
+            yield f"    {stage(one)}{call}"
 
 
 def _way(one: Mapping[str, Any]) -> str:
     return " (on the way back)" if one.get("way") == "back" else ""
 
 
-def _stage(one: Mapping[str, Any]) -> str:
+def stage(one: Mapping[str, Any]) -> str:
+    """A stage with the rule that decided, in words."""
     name = " ".join(part for part in (short(one["type"]), one["id"]) if part)
     return ": ".join(part for part in (name, one["rule"]) if part)
 
@@ -116,7 +117,7 @@ def _hops(head: str, hops: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield ""
         yield head
     for one in hops:
-        yield f"  {one['decision']:<9} {_stage(one)}"
+        yield f"  {one['decision']:<9} {stage(one)}"
 
 
 def _listed(head: str, items: Sequence[str]) -> Iterator[str]:

@@ -92,7 +92,7 @@ def _open(cases: Cases, best: Judged, judged: Sequence[Judged], ends: tuple[End,
         packets = packets | (one.least[0] if one.least else NOTHING)
     return {
         "reachable": True,
-        "witness": told(witness),
+        "witness": told(witness, host(best.case, ends[1])),
         **_hops(best.case, witness, best.least, ends),
         "assumptions": _assumptions(cases, best, ends),
         "blocked_by": [],
@@ -102,22 +102,30 @@ def _open(cases: Cases, best: Judged, judged: Sequence[Judged], ends: tuple[End,
 
 def _unsure(cases: Cases, best: Judged, ends: tuple[End, End]) -> dict[str, Any]:
     witness = chosen(best.most[0]) if best.most else None
-    doubts = [
-        {**_named(one), "rule": _reason(why), "decision": "unknown", **_call(why)}
-        for one in best.case.trail
-        if isinstance(one, Stage) and one.bounds.least is not one.bounds.most
-        for why in one.bounds.doubts
-    ]
-    if not doubts:
-        doubts = [{**_named(Stage("", "")), "rule": "it has one of several interfaces", "decision": "unknown"}]
+    found = doubts([best.case])
+    if not found:
+        found = [{**_named(Stage("", "")), "rule": "it has one of several interfaces", "decision": "unknown"}]
     return {
         "reachable": None,
         "witness": None,
         **(_hops(best.case, witness, best.most, ends) if witness else {"hops": [], "return_hops": []}),
         "assumptions": _assumptions(cases, best, ends),
-        "blocked_by": list({str(one): one for one in doubts}.values()),
+        "blocked_by": found,
         "packets": [],
     }
+
+
+def doubts(cases: Iterable[Case]) -> list[dict[str, Any]]:
+    """What was not read on the trails that something possibly gets along."""
+    found = [
+        {**_named(one), "rule": _reason(why), "decision": "unknown", **_call(why)}
+        for case in cases
+        if through(case.trail, case.start, "most")
+        for one in case.trail
+        if isinstance(one, Stage) and one.bounds.least is not one.bounds.most
+        for why in one.bounds.doubts
+    ]
+    return list({str(one): one for one in found}.values())
 
 
 def _shut(cases: Cases, judged: Sequence[Judged], ends: tuple[End, End]) -> dict[str, Any]:
@@ -141,7 +149,7 @@ def _shut(cases: Cases, judged: Sequence[Judged], ends: tuple[End, End]) -> dict
         **base,
         **hops,
         "assumptions": _assumptions(cases, best, ends),
-        "blocked_by": [_blocker(best, place, places) for place in places],
+        "blocked_by": [blocked(best.case, best.start, place, places) for place in places],
         "packets": [],
     }
 
@@ -157,22 +165,18 @@ def _nearest(judged: Sequence[Judged]) -> tuple[Judged | None, list[int]]:
     return found
 
 
-def _blocker(judged: Judged, place: int, places: Sequence[int]) -> dict[str, Any]:
+def blocked(case: Case, start: Packets, place: int, places: Sequence[int] = ()) -> dict[str, Any]:
     """One stage that prevents everything, and what it does to a packet that everything else lets through."""
-    trail = judged.case.trail
+    trail = case.trail
     one = trail[place]
     assert isinstance(one, Stage)  # noqa: S101 - only stages prevent
-    sets = through(trail, judged.start, "least", [place]) or through(trail, judged.start, "most", places)
-    only = bool(through(trail, judged.start, "least", [place]))
-    witness = chosen(sets[0]) if sets else chosen(judged.start)
+    without = through(trail, start, "least", [place])
+    sets = without or through(trail, start, "most", places or [place])
+    witness = chosen(sets[0]) if sets else chosen(start)
     at = follow(trail, witness, sets)[place] if witness else None
-    return {
-        **_named(one),
-        "rule": one.rule(at),
-        "decision": "deny",
-        "way": "back" if one.back else "there",
-        "only": only,
-    }
+    rule = one.rule(at) or next((_reason(why) for why in one.bounds.doubts), "")
+    way = "back" if one.back else "there"
+    return {**_named(one), "rule": rule, "decision": "deny", "way": way, "only": bool(without)}
 
 
 def _hops(case: Case, witness: Packet, sets: Sequence[Packets], ends: tuple[End, End]) -> dict[str, Any]:
@@ -244,19 +248,27 @@ def _socket(packet: Packet, axis: int) -> str:
     return f"[{text}]:{packet[axis + 2]}" if ":" in text else f"{text}:{packet[axis + 2]}"
 
 
-def told(packet: Packet) -> dict[str, Any]:
+def told(packet: Packet, host_: str = "") -> dict[str, Any]:
     """`{"protocol", "source", "source_port", "destination", "destination_port"}`, of ICMP with type and code."""
     ports = packet.protocol in _PORTS
     found: dict[str, Any] = {
         "protocol": flows.protocol_text(packet.protocol),
         "source": flows.address_text(packet.source),
         "source_port": packet.source_port if ports else None,
-        "destination": flows.address_text(packet.destination),
+        "destination": host_ or flows.address_text(packet.destination),
         "destination_port": packet.destination_port if ports else None,
     }
     if packet.protocol in (ICMP, ICMP6):
         found |= {"icmp_type": packet.destination_port >> 8, "icmp_code": packet.destination_port & 255}
     return found
+
+
+def host(case: Case, target: End) -> str:
+    """The name of a target whose addresses the snapshot does not tell."""
+    front = case.via[0].balancer.nodes if case.via else (case.target,)
+    told_ = [address for one in front if one for address in one.addresses]
+    name = case.via[0].balancer.host if case.via else target.host
+    return "" if any(one.block[1] - one.block[0] == 1 for one in told_) else name
 
 
 def packets_told(packets: Packets) -> list[dict[str, Any]]:
@@ -275,7 +287,7 @@ def packets_told(packets: Packets) -> list[dict[str, Any]]:
                 "protocols": names,
                 "ports": flows.ports_text(low, row.ports) if single else "",
                 "sources": sources_told(row.sources),
-                "destinations": flows.blocks_text(row.destinations),
+                "destinations": sources_told(row.destinations),
             }
         )
     return found

@@ -65,6 +65,7 @@ class Balancer(NamedTuple):
     nodes: tuple[Interface, ...]
     listeners: tuple[Listener, ...]
     doubt: Unknown | None = None
+    host: str = ""
 
     @property
     def answers(self) -> Packets:
@@ -109,7 +110,11 @@ class Balancers:
 
     def unread(self, interface: Interface) -> Unknown | None:
         """Why load balancers that are not known may lead to an interface."""
-        types = (BALANCER, LISTENER, TARGETS, CLASSIC)
+        if interface.kind not in ("interface", "applicationloadbalancer"):
+            return None
+        # a classic one balances to instances alone
+        classic = (CLASSIC,) if interface.owner.startswith("i-") else ()
+        types = (BALANCER, LISTENER, TARGETS, *classic)
         found = [self._net.index.missing(type_, interface.place, "load balancers") for type_ in types]
         for one in self._net.index.all(TARGETS).values():
             node = Node.of(one)
@@ -127,7 +132,7 @@ class Balancers:
         doubt = self._net.index.missing(LISTENER, place_of(resource), f"the listeners of {resource.name}")
         label = _LABEL + arn.partition(":loadbalancer/")[2]
         nodes = self._nodes(resource, label, subnets, f"{kind}loadbalancer")
-        return Balancer(arn, BALANCER, kind, nodes, tuple(listeners), doubt)
+        return Balancer(arn, BALANCER, kind, nodes, tuple(listeners), doubt, _host(node))
 
     def _classic(self, resource: Resource) -> Balancer:
         node = Node.of(resource)
@@ -140,7 +145,7 @@ class Balancers:
             if isinstance(port, int):
                 packets = _listening(str(inner.member("Protocol").value), port)
                 listeners.append(Listener(f"{resource.id}:{port}", packets, (f"{resource.id}#{inside}",), port))
-        return Balancer(resource.id, CLASSIC, "classic", nodes, tuple(listeners))
+        return Balancer(resource.id, CLASSIC, "classic", nodes, tuple(listeners), host=_host(node))
 
     def _nodes(self, resource: Resource, label: str, subnets: list[str], kind: str) -> tuple[Interface, ...]:
         """Its interfaces as they are listed, else one somewhere in each of its subnets."""
@@ -231,6 +236,10 @@ class Balancers:
         held = self._net.of_instance(id_)
         for one in [one for one in held if one.primary][:1] or held[:1]:
             yield Target(one, tuple(one.blocks(six=False)[:1]), port, preserved, group)
+
+
+def _host(balancer: Node) -> str:
+    return str(balancer.member("DNSName").value or "")
 
 
 def _listener_of(rule: str) -> str:

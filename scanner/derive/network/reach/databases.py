@@ -12,7 +12,7 @@ from scanner.derive.network.reach.packets import EVERYTHING, TCP, V6, Box, Packe
 from scanner.derive.node import Node, identity
 from scanner.model import Resource, Unknown, Why
 
-_DESCRIPTION = "RDSNetworkInterface"
+DESCRIPTION = "RDSNetworkInterface"
 
 
 class Served(NamedTuple):
@@ -40,7 +40,7 @@ def of_database(network: Network, resource: Resource) -> Served:
     place = place_of(resource)
     listed = [
         one
-        for one in network.interfaces.by_owner.get(_DESCRIPTION, ())
+        for one in network.interfaces.by_owner.get(DESCRIPTION, ())
         if one.subnet.id in names and set(one.groups) == set(groups) and _is_public(one) == bool(public.value)
     ]
     if listed and public.unknown is None:

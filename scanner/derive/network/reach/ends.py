@@ -35,7 +35,7 @@ _TYPES = (INSTANCE, INTERFACE, DATABASE, BALANCER, CLASSIC, SUBNET, VPC, GROUP, 
 class End(NamedTuple):
     """`interfaces` stand for what is in the snapshot, `block` for an address. `answers`: what is listened on.
 
-    `one_of`: it has one of the interfaces, and it is not known which.
+    `one_of`: it has one of the interfaces, and it is not known which. `host` is the name that clients look up.
     """
 
     text: str
@@ -45,6 +45,7 @@ class End(NamedTuple):
     answers: Packets = EVERYTHING
     one_of: bool = False
     type: str = ""
+    host: str = ""
 
 
 class Ends:
@@ -104,7 +105,7 @@ class Ends:
             VPC: lambda one: self._where("vpc", _key(one, "VpcId")),
             GROUP: lambda one: self._where("group", _key(one, "GroupId")),
             ENDPOINT: self._endpoint,
-            DATABASE: self._database,
+            DATABASE: self.served,
             _CLUSTER: self._cluster,
             BALANCER: lambda one: self._balancer(_key(one, "LoadBalancerArn") or one.id),
             CLASSIC: lambda one: self._balancer(one.id),
@@ -125,9 +126,11 @@ class Ends:
         names = [identity(one) for one in Node.of(resource, "NetworkInterfaceIds").elements()]
         return self._end(self._net.interfaces.all.get(name) for name in names)
 
-    def _database(self, resource: Resource) -> End:
+    def served(self, resource: Resource) -> End:
+        """A DB instance as an end, even if it has no interface that is known."""
         served = of_database(self._net, resource)
-        return End("", "interfaces", (0, 0), served.interfaces, served.answers, served.one_of)
+        host = str(Node.of(resource, "Endpoint", "Address").value or "")
+        return End("", "interfaces", (0, 0), served.interfaces, served.answers, served.one_of, host=host)
 
     def _cluster(self, resource: Resource) -> End:
         members = [
@@ -141,7 +144,7 @@ class Ends:
 
     def _balancer(self, id_: str) -> End:
         found = self._balancers.all[id_]
-        return End("", "interfaces", (0, 0), found.nodes, found.answers)
+        return End("", "interfaces", (0, 0), found.nodes, found.answers, host=found.host)
 
 
 def _key(resource: Resource, member: str) -> str:

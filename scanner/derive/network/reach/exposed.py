@@ -1,0 +1,271 @@
+"""Everything that the internet reaches, and what only one thing keeps from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache, reduce
+from operator import or_
+from typing import Any, NamedTuple
+
+from scanner.derive.network.reach import flows
+from scanner.derive.network.reach.answers import blocked, doubts, host, judge, packets_told, told
+from scanner.derive.network.reach.bounds import Bounds, Reading, sure
+from scanner.derive.network.reach.cases import Case, Cases
+from scanner.derive.network.reach.databases import DESCRIPTION
+from scanner.derive.network.reach.ends import End
+from scanner.derive.network.reach.groups import Way
+from scanner.derive.network.reach.index import DATABASE, GROUP, INSTANCE, Place
+from scanner.derive.network.reach.interfaces import Address, Interface
+from scanner.derive.network.reach.packets import DESTINATION, EVERYTHING, NOTHING, SOURCE, V4_SPACE, V6_SPACE, Packets
+from scanner.derive.network.reach.stages import Stage, Trail, blockers, chosen, through
+from scanner.derive.network.reach.vpcs import Subnet
+from scanner.model import Unknown
+
+_INTERNET = End("internet", "internet")
+_ANYWHERE = EVERYTHING.boxes[0][DESTINATION]
+_READINGS: tuple[Reading, Reading] = ("most", "least")
+
+
+class Found(NamedTuple):
+    """What surely and what possibly reaches one thing; `cases` are those that lead to it."""
+
+    id: str
+    type: str
+    reached: Packets
+    possible: Packets
+    via: tuple[str, ...]
+    cases: tuple[Case, ...]
+    host: str = ""
+
+
+class Exposure:
+    """What the internet reaches of one snapshot.
+
+    Of an interface only its subnet, its groups and the kinds of its addresses matter, so that each combination is
+    followed once.
+    """
+
+    def __init__(self, cases: Cases) -> None:
+        self._cases = cases
+        self._net = cases.network
+        self._open = cache(self._of_group)
+        self._ways = cache(self._of_subnet)
+        self._shut = cache(self._of_class)
+
+    def found(self) -> Iterator[Found]:
+        """Load balancers, databases, then all other interfaces, in order."""
+        for balancer in sorted(self._cases.balancers.all.values()):
+            end = End("", "interfaces", interfaces=balancer.nodes, host=balancer.host)
+            yield self._asked(balancer.id, balancer.type, end)
+        databases = list(self._net.index.all(DATABASE).values())
+        for one in databases:
+            end = self._cases.ends.served(one)
+            yield self._asked(one.id, DATABASE, end)
+        for interface in self._net.interfaces.all.values():
+            told_elsewhere = databases and interface.owner == DESCRIPTION
+            if not told_elsewhere and not interface.deaf and self._cases.balancers.of_node(interface) is None:
+                yield self._plain(interface)
+
+    def misses(self, found: Found) -> Iterator[dict[str, Any]]:
+        """The single stages without each of which something would be reached that is not."""
+        for case in found.cases:
+            yield from self._single(case)
+
+    def near(self, interface: Interface) -> tuple[dict[str, Any], ...]:
+        """The same of an interface, by what it has in common with others."""
+        public = any(one.public for one in interface.addresses if not one.six)
+        six = any(one.six for one in interface.addresses)
+        bare = Interface(
+            "", interface.type, interface.subnet, interface.place, interface.groups, kind=interface.kind,
+            closed=interface.closed, doubt=interface.doubt,
+        )  # fmt: skip
+        return self._shut(bare, public, six)
+
+    def _asked(self, id_: str, type_: str, end: End) -> Found:
+        end = end._replace(text=id_, type=type_)
+        cases = tuple(self._cases.of(_INTERNET, end)) if end.interfaces else ()
+        found = self._judged(id_, type_, cases, one_of=end.one_of)
+        first = next((case for case in cases if judge(case, EVERYTHING).least), None)
+        return found._replace(host=host(first, end)) if first else found
+
+    def _judged(self, id_: str, type_: str, cases: tuple[Case, ...], *, one_of: bool = False) -> Found:
+        reached: dict[str, Packets] = {}
+        possible, via = NOTHING, dict[str, None]()
+        for case in cases:
+            one = judge(case, EVERYTHING)
+            place = case.target.subnet.id if one_of and case.target else ""
+            reached[place] = reached.get(place, NOTHING) | (one.least[0] if one.least else NOTHING)
+            possible = possible | (one.most[0] if one.most else NOTHING)
+            via |= dict.fromkeys(_via(case) if one.least else ())
+        # of several places that it may be in, each has to be reached
+        surely = reduce(or_, reached.values(), NOTHING) if all(reached.values()) else NOTHING
+        return Found(id_, type_, surely, possible, tuple(via), cases)
+
+    def _plain(self, interface: Interface) -> Found:
+        """By sets that many interfaces share; where load balancers lead to it, by their trails as well."""
+        id_, type_ = _owner(interface)
+        reached, possible = NOTHING, NOTHING
+        for address in interface.addresses:
+            if not _is_outside(address):
+                continue
+            let = self._let(interface)
+            way = self._ways(interface.subnet, interface.closed, address.six)
+            targets = [address.block] if address.six else list(address.public)
+            most, least = (let.read(one) & way.read(one) for one in _READINGS)
+            reached = reached | least.with_axis(DESTINATION, targets)
+            possible = possible | most.with_axis(DESTINATION, targets)
+        via = ("internet gateway",) if reached else ()
+        return self._through_fronts(interface, Found(id_, type_, reached, possible, via, ()))
+
+    def _through_fronts(self, interface: Interface, found: Found) -> Found:
+        if not self._cases.balancers.behind.get(interface.id) and not self._cases.fronts.unread(interface):
+            return found
+        cases = tuple(self._cases.of(_INTERNET, End(found.id, "interfaces", (0, 0), (interface,), type=found.type)))
+        return self._judged(found.id, found.type, cases)
+
+    def _let(self, interface: Interface) -> Bounds:
+        if interface.unguarded:
+            return _from_internet(sure(EVERYTHING))
+        bounds = Bounds(NOTHING, NOTHING)
+        for group in interface.groups:
+            bounds |= self._open(group, interface.place)
+        return bounds if interface.doubt is None else bounds | Bounds(_from_internet(sure(EVERYTHING)).most, NOTHING)
+
+    def _of_group(self, group: str, place: Place) -> Bounds:
+        """What one group lets in from the internet, to any address."""
+        way: Way = "ingress"
+        return _from_internet(self._net.groups.lets((group,), way, place))
+
+    def _of_subnet(self, subnet: Subnet, closed: bool, six: bool) -> Bounds:  # noqa: FBT001 - a cache's key
+        """What gets to an interface of a subnet and back if its groups let in everything."""
+        anything = Interface("", "", subnet, subnet.place, closed=closed, kind="networkloadbalancer")
+        most, least = NOTHING, NOTHING
+        reasons: dict[Unknown, None] = {}
+        family = EVERYTHING.with_axis(SOURCE, [V6_SPACE if six else V4_SPACE])
+        for trail in self._trails(anything, six=six):
+            sets = [through(trail, family, reading) for reading in _READINGS]
+            most, least = (
+                before | (got[0].with_axis(DESTINATION, [_ANYWHERE]) if got else NOTHING)
+                for before, got in zip((most, least), sets, strict=True)
+            )
+            reasons |= dict.fromkeys(why for one in trail if isinstance(one, Stage) for why in one.bounds.doubts)
+        return Bounds(most, least, tuple(reasons))
+
+    def _trails(self, interface: Interface, *, six: bool, public: bool = True) -> list[Trail]:
+        """From the internet to any address of the interface's subnet, on which nothing else depends."""
+        held = [one for one in interface.subnet.blocks if (one[0] >= V6_SPACE[0]) == six]
+        inside = held[0] if held else flows.internet()[-1] if six else (0, 1)
+        address = Address(inside, tuple(flows.internet()[:-1]) if public and not six else ())
+        return list(self._cases.trails.into(interface._replace(addresses=(address,)), address))
+
+    def _of_class(self, interface: Interface, public: bool, six: bool) -> tuple[dict[str, Any], ...]:  # noqa: FBT001 - a cache's key
+        found: list[dict[str, Any]] = []
+        for family in (False, True) if six else (False,):
+            for trail in self._trails(interface, six=family, public=public):
+                spaces = [one for one in flows.internet() if (one[0] >= V6_SPACE[0]) == family]
+                case = Case(trail, flows.start(spaces, spaces), None, interface)
+                found += self._single(case)
+        return tuple(found)
+
+    def _single(self, case: Case) -> Iterator[dict[str, Any]]:
+        if not case.start or through(case.trail, case.start, "most"):
+            return
+        places = blockers(case.trail, case.start, "most")
+        for place in places:
+            sets = through(case.trail, case.start, "least", [place])
+            # a group that lets nobody in is what groups are for
+            if sets and len(places) == 1 and case.trail[place].type != GROUP:
+                yield {"blocked_by": blocked(case, case.start, place), "packets": sets[0]}
+
+
+def exposed(cases: Cases, *, near_misses: bool = False) -> dict[str, Any]:
+    """`{"checked", "exposed", "unknown", "near_misses"}`.
+
+    Each of `exposed` has `resource`, `type`, `packets` (rows as in an answer), a `witness` and `via`; of `unknown`
+    the `reasons`; of `near_misses` the single stage that prevents it (`blocked_by`) and the packets without it.
+    """
+    exposure = Exposure(cases)
+    rows: list[dict[str, Any]] = []
+    unknown: list[dict[str, Any]] = []
+    near: list[dict[str, Any]] = []
+    checked = 0
+    for one in exposure.found():
+        checked += 1
+        if one.reached:
+            rows.append(_row(one))
+        elif one.possible:
+            unknown.append({"resource": one.id, "type": one.type, "reasons": _reasons(cases, one)})
+        if near_misses:
+            near += _near(cases, exposure, one)
+    return {
+        "checked": checked,
+        "exposed": _merged(rows),
+        "unknown": sorted(unknown, key=lambda row: (row["type"], row["resource"])),
+        "near_misses": sorted(near, key=lambda row: (row["type"], row["resource"])),
+    }
+
+
+def _row(found: Found) -> dict[str, Any]:
+    witness = chosen(found.reached)
+    return {
+        "resource": found.id,
+        "type": found.type,
+        "witness": told(witness, found.host) if witness else None,
+        "packets": found.reached,
+        "via": list(found.via),
+    }
+
+
+def _merged(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row a resource, of all its interfaces, with its packets told."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        key = row["type"], row["resource"]
+        if key in found:
+            found[key]["packets"] = found[key]["packets"] | row["packets"]
+            found[key]["via"] = list(dict.fromkeys((*found[key]["via"], *row["via"])))
+        else:
+            found[key] = row
+    return [{**found[key], "packets": packets_told(found[key]["packets"])} for key in sorted(found)]
+
+
+def _reasons(cases: Cases, found: Found) -> list[dict[str, str]]:
+    held = found.cases
+    if not held:
+        interfaces = [one for one in cases.network.interfaces.all.values() if _owner(one)[0] == found.id]
+        end = End(found.id, "interfaces", (0, 0), tuple(interfaces), type=found.type)
+        held = tuple(cases.of(_INTERNET, end))
+    return doubts(held)
+
+
+def _near(cases: Cases, exposure: Exposure, found: Found) -> list[dict[str, Any]]:
+    if found.reached or found.possible:
+        return []
+    if found.cases:
+        misses = list(exposure.misses(found))
+    else:
+        held = cases.network.of_instance(found.id) or [cases.network.interfaces.all[found.id]]
+        misses = [one for each in held for one in exposure.near(each)]
+    named = {"resource": found.id, "type": found.type}
+    told_ = {str(one["blocked_by"]): one for one in misses}
+    return [{**named, **one, "packets": packets_told(one["packets"])} for one in told_.values()]
+
+
+def _owner(interface: Interface) -> tuple[str, str]:
+    return (interface.owner, INSTANCE) if interface.owner.startswith("i-") else (interface.id, interface.type)
+
+
+def _via(case: Case) -> Iterator[str]:
+    yield from (one.balancer.id for one in case.via)
+    if not case.via:
+        yield "internet gateway"
+
+
+def _is_outside(address: Address) -> bool:
+    return flows.is_public(address.block[0]) if address.six else bool(address.public)
+
+
+def _from_internet(bounds: Bounds) -> Bounds:
+    first = flows.start(flows.internet(), [_ANYWHERE])
+    least = bounds.least & first
+    return Bounds(least if bounds.most is bounds.least else bounds.most & first, least, bounds.doubts)
