@@ -384,3 +384,23 @@ def test_ends_that_are_none_are_refused() -> None:
         ask(public_host(), "igw-1", "i-1") if False else ask(
             public_host(), "arn:aws:ec2:eu-west-1:111122223333:internetgateway/igw-1", "i-1"
         )
+
+
+def test_what_is_not_followed_is_not_known() -> None:
+    routes = [
+        route("10.0.0.0/16", "local"),
+        {
+            "DestinationCidrBlock": "10.2.0.0/16",
+            "CoreNetworkArn": "arn:aws:networkmanager::1:core-network/c",
+            "State": "active",
+        },
+    ]
+    parts = second_vpc(
+        route("10.0.0.0/16", "pcx-1"),
+        table=table("rtb-1", "vpc-1", routes, main=True),
+        pcx=peering("pcx-1", "vpc-1", "vpc-2"),
+    )
+    answer = ask(parts, "i-1", "i-2", "tcp", 80)
+    assert answer["reachable"] is None
+    assert "is not followed" in answer["blocked_by"][0]["rule"]
+    assert ask(parts, "i-1", "i-2", "tcp", 443)["reachable"] is False

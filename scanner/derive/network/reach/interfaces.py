@@ -11,7 +11,7 @@ from scanner.derive.network.reach.index import INTERFACE, Index, Place, ids, pla
 from scanner.derive.network.reach.packets import V6, Interval
 from scanner.derive.network.reach.vpcs import Subnet, Vpcs
 from scanner.derive.node import Node, each, identity
-from scanner.model import Resource, Unknown
+from scanner.model import Resource, Unknown, Why
 
 _DEAF = {
     "natgateway": "a NAT gateway accepts no connections",
@@ -163,7 +163,10 @@ def _addresses(node: Node) -> tuple[tuple[Address, ...], Unknown | None]:
 
 
 def _pair(node: Node, doubts: list[Unknown]) -> Iterator[Address]:
-    private, public = node.member("PrivateIpAddress"), node.member("Association").member("PublicIp")
+    private, association = node.member("PrivateIpAddress"), node.member("Association")
+    public, carrier = association.member("PublicIp"), association.member("CarrierIp").value
+    if carrier:
+        doubts.append(Unknown(Why.UNSUPPORTED, message=f"the carrier address {carrier} is not followed"))
     doubts += [one.unknown for one in (private, public) if one.unknown]
     if private.value and (span := block(str(private.value))):
         yield Address(span, spans(str(public.value or "")))

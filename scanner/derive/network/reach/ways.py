@@ -19,6 +19,7 @@ from scanner.derive.network.reach.stages import Stage, stage
 from scanner.derive.network.reach.transit import Attachment, no_attachment
 from scanner.derive.network.reach.vpcs import Subnet
 from scanner.derive.node import Node, identity
+from scanner.model import Unknown, Why
 
 _LONGEST = 8
 """Routers that a way leads through; longer ones are loops in all but name."""
@@ -137,7 +138,14 @@ class Ways:
                 return self._forwarder(target, subnet, goal, towards, (out, seen))
             case "?":
                 return self._any(subnet, goal)
-        return iter(())
+        return self._unfollowed(target, goal)
+
+    def _unfollowed(self, target: Target, goal: Goal) -> Iterator[Way]:
+        """Through what is not followed: packets may come out anywhere, or nowhere."""
+        why = Unknown(Why.UNSUPPORTED, message=f"what lies behind {target.id} is not followed")
+        here = stage(TABLE, target.id, unsure(why), back=self._back)
+        if goal.interface is not None:
+            yield Way((here, *self._into(goal.interface.subnet)), self._arrived(goal))
 
     def _any(self, subnet: Subnet, goal: Goal) -> Iterator[Way]:
         """What a route that is not known may lead through that is not known either."""
