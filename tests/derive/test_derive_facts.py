@@ -49,7 +49,7 @@ PERMISSION = {
 TLS = {"ParameterName": "rds.force_ssl", "ParameterValue": "1"}
 GRANT = {"KeyId": "k", "GranteePrincipal": "arn:aws:iam::222222222222:role/r", "Operations": ["Decrypt"]}
 THEM = "222222222222"
-TRUSTED = {"AWS": ["*", THEM], "Service": "states.amazonaws.com", "Federated": "accounts.google.com"}
+TRUSTED = {"AWS": ["*", THEM], "Service": "sagemaker.amazonaws.com", "Federated": "accounts.google.com"}
 TRUST = {
     "Statement": {
         "Effect": "Allow",
@@ -85,8 +85,13 @@ ESTATE = {
         "RolePolicyList": INLINE,
         "AttachedManagedPolicies": SUPPORT,
         "AssumeRolePolicyDocument": TRUST,
+        "Arn": "arn:role",
+        "InstanceProfileList": [{"InstanceProfileName": "it"}],
     },
-    "AWS::IAM::ManagedPolicy": {"Arn": SUPPORT[0]["PolicyArn"], "PolicyDocument": {"Statement": ALL}},
+    "AWS::IAM::ManagedPolicy": {
+        "Arn": "arn:aws:iam::aws:policy/AWSSupportAccess",
+        "PolicyDocument": INLINE[0]["PolicyDocument"],
+    },
     "AWS::IAM::RootUser": {"AccountSummary": {"AccountMFAEnabled": 1}},
     "AWS::IAM::CredentialReport": ROW,
     "AWS::IAM::VirtualMFADevice": {"User": {"Arn": PERSON}},
@@ -114,6 +119,7 @@ ESTATE = {
         "InstanceId": "i-1",
         "VpcId": "vpc-1",
         "BlockDeviceMappings": [],
+        "IamInstanceProfile": {"Name": "it"},
         "StateTransitionReason": "User initiated (2026-01-01 00:00:00 GMT)",
     },
     "AWS::EC2::VPC": {"VpcId": "vpc-1", "OwnerId": ACCOUNT},
@@ -156,6 +162,7 @@ ESTATE = {
     "AWS::RDS::DBInstance": [
         {
             "DBInstanceIdentifier": "alone",
+            "AssociatedRoles": [{"RoleArn": "arn:role"}],
             "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1"}],
             "PubliclyAccessible": True,
             "Engine": "postgres",
@@ -172,6 +179,7 @@ ESTATE = {
         "DBClusterIdentifier": "c",
         "VpcSecurityGroups": [],
         "DBClusterParameterGroup": "g",
+        "AssociatedRoles": [{"RoleArn": "arn:role"}],
         "DBClusterMembers": [{"DBInstanceIdentifier": "member", "DBClusterParameterGroupStatus": "in-sync"}],
     },
     "AWS::RDS::DBParameterGroup": {"DBParameterGroupName": "g", "Parameters": [TLS]},

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from scanner.derive.access.outside.answers import outside
+from scanner.derive.facts import Facts
 from scanner.model import Resource, Unknown, Why
 from tests.derive import world_snapshots as w
 
@@ -217,3 +218,30 @@ def test_each_way_shows_a_request_and_its_statement() -> None:
     assert way["witness"]["action"] == "s3:GetObject"
     assert way["statements"][0]["policy"] == "bucket policy of data"
     assert way["statements"][0]["text"]["Condition"] == {"StringEquals": {"aws:Referer": "here"}}
+
+
+@pytest.mark.parametrize(
+    ("statement", "more", "reads", "writes"),
+    [
+        ({}, [], True, False),
+        ({"Action": "s3:*"}, [], True, True),
+        # denials that only together, or by what they leave out, take it away
+        ({"Action": "s3:*"}, [refuse({}, NotAction="s3:Put*")], False, True),
+        ({}, [refuse({}, Resource="arn:aws:s3:::data/a*"), refuse({}, NotResource="arn:aws:s3:::data/a*")], False, False),
+        ({}, [refuse({"Bool": {"aws:SecureTransport": "true"}}), refuse({"Bool": {"aws:SecureTransport": "false"}})], False, False),
+        ({"Resource": "arn:aws:s3:::other/*"}, [], False, False),
+        ({"Action": "s3:*", "Resource": "arn:aws:s3:::data/*"}, [refuse({}, Action="s3:GetObject*")], True, True),
+    ],
+)  # fmt: skip
+def test_what_of_a_public_statement_is_left(statement: Any, more: Any, reads: bool, writes: bool) -> None:
+    for one in more:
+        if "NotAction" in one:
+            del one["Action"]
+        if "NotResource" in one:
+            del one["Resource"]
+    bucket = w.bucket("data", policy({}, *more, **statement))
+    facts = Facts(w.inventory(bucket, w.block()))
+    facts.document(bucket, ["public_access"])
+    found = facts.fact(bucket, "public_access")
+    assert not found.unknown
+    assert (any(one["reads"] for one in found.value), any(one["writes"] for one in found.value)) == (reads, writes)

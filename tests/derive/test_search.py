@@ -267,6 +267,47 @@ def test_compare(old: Any, new: Any, kind: Any, expected: bool) -> None:
     assert compare(document(old), document(new), kind).new_access is expected
 
 
+def only(**condition: Any) -> Any:
+    body = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": condition}
+    return parse({"Version": "2012-10-17", "Statement": body}, "identity")
+
+
+NO_ROOT = {
+    "Effect": "Deny",
+    "Action": "*",
+    "Resource": "*",
+    "Condition": {"ArnLike": {"aws:PrincipalArn": "arn:*:iam::*:root"}},
+}
+
+
+def test_compare_who_holds_an_identity_policy() -> None:
+    nobody = parse({"Version": "2012-10-17", "Statement": []}, "identity")
+    for found in (
+        only(StringEquals={"aws:PrincipalAccount": OWN}),
+        only(ArnLike={"aws:PrincipalArn": f"arn:aws:iam::{OWN}:role/a*"}),
+        only(ArnLike={"aws:PrincipalArn": "arn:aws:iam::*:user/a*"}),
+        only(StringEquals={"aws:PrincipalOrgID": "o-1"}),
+        only(StringLike={"aws:username": "a*"}),
+        only(StringEquals={"aws:PrincipalType": "Account"}),
+    ):
+        assert compare(nobody, found, "identity").new_access is True
+        assert compare(found, nobody, "identity").new_access is False
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    guarded, open_ = (
+        parse({"Version": "2012-10-17", "Statement": [everything, NO_ROOT]}),
+        parse({"Statement": everything}),
+    )
+    assert compare(guarded, open_, "identity").new_access is True
+    assert compare(open_, guarded, "identity").new_access is False
+
+
+def test_a_role_with_a_path_keeps_it() -> None:
+    role = f"arn:aws:iam::{OWN}:role/team/worker"
+    named = bucket({"AWS": role})
+    kept = bucket({"AWS": OWN}, {"ArnEquals": {"aws:PrincipalArn": role}})
+    assert compare(kept, named, "resource").new_access is False
+
+
 def bucket(principal_: Any, condition: Any = None) -> Any:
     body = {"Effect": "Allow", "Principal": principal_, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}
     return parse({"Version": "2012-10-17", "Statement": {**body, "Condition": condition or {}}}, "resource")

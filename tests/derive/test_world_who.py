@@ -57,6 +57,12 @@ def test_whom_a_bucket_lets_in_from_outside(expected: list[str], principal: Any,
     assert sorted(set(found(open_to(principal, **more), w.block())) - {ROOT}) == expected
 
 
+def test_an_account_that_only_a_denial_spares() -> None:
+    but_one = w.deny("s3:*", Principal="*", Condition={"StringNotEquals": {"aws:PrincipalAccount": [w.OTHER, w.OWN]}})
+    anybody = w.allow("s3:GetObject", Principal="*")
+    assert found(w.bucket("data", w.doc(anybody, but_one)), w.block()) == [ROOT, f"arn:aws:iam::{w.OTHER}:root"]
+
+
 def test_the_number_of_the_own_account_is_no_stranger_s() -> None:
     """The account that searches take for a stranger's is the snapshot's here."""
     number = "123456789012"

@@ -132,6 +132,18 @@ class Reading:
         named = self._names(self._allows, probe)
         return named and both((named, negate(narrows(self.statement.node.member("Condition"), others=others))))
 
+    def names(self, probe: Probe) -> Maybe:
+        """Whether it is an Allow of the probe, whatever its condition."""
+        return self._names(self._allows, probe)
+
+    def allows_action(self, action: str) -> Maybe:
+        """Whether it is an Allow of an action, given in lower case, on whatever."""
+        return self._allows and both((self._allows, self._action.name(action)))
+
+    def names_denied(self, probe: Probe) -> Maybe:
+        """Whether it is a Deny of the probe, whatever its condition."""
+        return self._names(self._denies, probe)
+
     def denies(self, probe: Probe) -> Maybe:
         """Whether it denies the probe without any condition."""
         named = self._names(self._denies, probe)

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, TypedDict
 
 from scanner.derive.access.actions import S3_READS, S3_WRITES, allows_any
 from scanner.derive.access.denials import taken_away
-from scanner.derive.access.policy import policy_statements
+from scanner.derive.access.policy import PolicyStatement, policy_statements
 from scanner.derive.access.public_statements import is_public
 from scanner.derive.logic import Maybe, as_kind, both, either, negate
 from scanner.derive.node import Node
@@ -102,7 +102,8 @@ def _add(fact: Partial, way: _Way, is_open: Maybe) -> None:
 
 
 def _by_policy(bucket: Resource) -> Iterator[_Way | Unknown]:
-    statements = policy_statements(Node.of(bucket, "Policy"))
+    policy = Node.of(bucket, "Policy")
+    statements = policy_statements(policy)
     if isinstance(statements, Unknown):
         yield statements
         return
@@ -114,12 +115,24 @@ def _by_policy(bucket: Resource) -> Iterator[_Way | Unknown]:
                 "policy",
                 sid.unknown or f"statement {statement.number}" + (f" ({sid.value})" if sid.value else ""),
                 both((public, negate(taken_away(statement, statements)))),
-                allows_any(statement, S3_READS),
-                allows_any(statement, S3_WRITES),
+                _may(bucket, policy, statement, S3_READS),
+                _may(bucket, policy, statement, S3_WRITES),
                 statement.node.path,
             )
     if statements.more:
         yield statements.more
+
+
+def _may(bucket: Resource, policy: Node, statement: PolicyStatement, actions: tuple[str, ...]) -> Maybe:
+    """Whether the statement lets anybody do one of the actions: computed, where all that decides it is known."""
+    textual = allows_any(statement, actions)
+    arn = f"arn:{bucket.partition}:s3:::{bucket.name}"
+    if textual is not True or not policy.whole or not bucket.account or bucket.id != arn:
+        return textual
+    from scanner.derive.access.outside.statement import lets_anybody_in
+
+    exact = lets_anybody_in(policy.value, statement.number, arn, bucket.account, actions)
+    return textual if exact is None else exact
 
 
 def _by_acl(bucket: Resource) -> Iterator[_Way | Unknown]:

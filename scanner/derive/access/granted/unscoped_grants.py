@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
 from typing import TypedDict
 
-from scanner.derive.access.catalogue.services import action, expand
 from scanner.derive.access.granted.held import Held, held_policies
+from scanner.derive.access.granted.named_actions import EVERYWHERE, about_resources, named_actions
 from scanner.derive.access.grants import ANY, Patterns, Probe, denied, narrows
 from scanner.derive.access.policy import PolicyStatement, allows
 from scanner.derive.elements import Elements, listed
@@ -16,8 +14,6 @@ from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown
 
 _TOLD = 5
-_CHANGES = frozenset({"Write", "Permissions management"})
-_PLACES = (f"arn:{ANY}:{ANY}:{ANY}:{ANY}:{ANY}/{ANY}", f"arn:{ANY}:{ANY}:::{ANY}")
 
 
 class UnscopedGrant(TypedDict):
@@ -58,7 +54,7 @@ def unscoped_grants(owner: Resource, context: Context) -> Partial:
                 continue
             elements.open(policy.statements.more)
             for statement in policy.statements.all:
-                actions, sure = _unscoped(statement, policy, _about_resources(changes=kind == "changes"))
+                actions, sure = _unscoped(statement, policy, about_resources(changes=kind == "changes"))
                 members = {"policy": policy.name, "sid": statement.node.member("Sid"), "actions": actions}
                 elements.add({**members, "source": statement.node.path}, sure)
     return fact
@@ -67,11 +63,11 @@ def unscoped_grants(owner: Resource, context: Context) -> Partial:
 def _unscoped(statement: PolicyStatement, policy: Held, asked: frozenset[str]) -> tuple[Partial, Maybe]:
     """Examples, and whether there are any."""
     places = Patterns.of(statement.node, "Resource")
-    is_open = both((allows(statement), *(places.name(place) for place in _PLACES)))
+    is_open = both((allows(statement), *(places.name(place) for place in EVERYWHERE)))
     if is_open is False or (named := narrows(statement.node.member("Condition"))) is True:
         return Partial([]), False
     examples: list[tuple[str, Maybe]] = []
-    for name, value in _named(statement):
+    for name, value in named_actions(statement):
         if name not in asked:
             continue
         away = either((denied(policy.readings, Probe(name.lower(), ANY)), policy.statements.more or False))
@@ -81,32 +77,3 @@ def _unscoped(statement: PolicyStatement, policy: Held, asked: frozenset[str]) -
         if sum(one is True for _, one in examples) == _TOLD:
             break
     return listed(examples[-_TOLD:]), both((is_open, negate(named), either(one for _, one in examples)))
-
-
-def _named(statement: PolicyStatement) -> Iterator[tuple[str, Maybe]]:
-    """The actions that a statement means, as far as the reference has them."""
-    patterns = Patterns.of(statement.node, "Action")
-    if patterns.doubt:
-        yield "", patterns.doubt
-        return
-    if patterns.others:
-        for name in expand("*"):
-            value = patterns.name(name.lower())
-            if value is not False:
-                yield name, value
-        return
-    seen: set[str] = set()
-    for pattern in (*sorted(patterns.exact), *patterns.wild):
-        for name in expand(pattern):
-            if name not in seen:
-                seen.add(name)
-                yield name, True
-    for why in patterns.unknown:
-        yield "", why
-
-
-@lru_cache(2)
-def _about_resources(*, changes: bool) -> frozenset[str]:
-    """The actions that are about resources; `""` stands for one that is not known."""
-    found = ((name, action(name)) for name in expand("*"))
-    return frozenset({"", *(n for n, one in found if one and one.resources and (not changes or one.level in _CHANGES))})

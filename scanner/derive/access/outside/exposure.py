@@ -20,8 +20,11 @@ from scanner.derive.access.world.asking import refused
 from scanner.derive.access.world.documents import at_least, at_most, bounded, gaps
 from scanner.derive.access.world.resources import Guarded
 from scanner.derive.access.world.world import World
+from scanner.derive.node import Node
 from scanner.model import Unknown, Why
 
+_MOUNTED = "AWS::EFS::FileSystem"
+"""Without a policy it lets in whoever reaches its mount targets, which is a question of the network."""
 _ALLOWS_ALL = Document([Statement(0, "", "Allow", None, None, ("*",), None, ("*",), None, (), variables=False)])
 
 
@@ -148,6 +151,8 @@ def every(world: World, only: Callable[[str], bool] | None = None) -> Iterator[G
     seen: set[str] = set()
     for kind in kinds():
         for resource in world.inventory.of(kind.type):
+            if resource.type == _MOUNTED and not Node.of(resource, kind.member).present:
+                continue
             if resource.id not in seen and (only is None or only(resource.type)):
                 seen.add(resource.id)
                 yield world.guarded(resource.id, "sts:AssumeRole" if kind.service == "iam" else "")

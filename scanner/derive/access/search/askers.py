@@ -7,9 +7,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, count
 
 from scanner.derive.access.decision.document import Named, Statement
@@ -52,15 +52,28 @@ def knowing(one: Asker, given: Mapping[str, tuple[str, ...]]) -> Asker:
 
 
 def holders(statements: Sequence[Statement]) -> Iterator[Asker]:
-    """Who might hold an identity policy: a role and a user of some account."""
+    """Who might hold an identity policy: a role or a user of some account; under an SCP, its root user, too."""
     texts = _Texts(statements)
-    account = texts.strange_account()
-    for kind in ("Role", "User"):
-        who = _stranger(kind, account, texts.strange("someone"), texts.partition)
-        rooms = {key: room for key, room in _rooms(who).items() if key not in texts.tested}
-        for key in rooms.keys() ^ _rooms(who).keys():
-            rooms[key] = _open(key, who, ())
-        yield Asker(who, named=False, rooms=rooms)
+    accounts = [texts.strange_account(), *(sorted(texts.accounts()) if texts.tested & _TELLING else ())]
+    for account in accounts:
+        for kind in ("Role", "User"):
+            who = _stranger(kind, account, texts.strange("someone"), texts.partition)
+            yield Asker(who, named=False, rooms=_opened(who, texts.tested, ()))
+        if texts.tested & _TELLING:
+            root = Principal("Root", f"arn:{texts.partition}:iam::{account}:root", texts.partition, account)
+            yield Asker(root, rooms=_rooms(root))
+
+
+_TELLING = frozenset(
+    {"aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:userid", "kms:calleraccount"}
+)
+"""Keys by which a policy of an identity tells its holders apart."""
+
+
+def _opened(who: Principal, tested: Collection[str], others: Sequence[str]) -> Mapping[str, Room]:
+    """What a principal settles, but for what follows from its name, which is left open where it matters."""
+    rooms = _rooms(who)
+    return {**rooms, **{key: _open(key, who, others) for key in rooms.keys() & tested}}
 
 
 def everybody(
@@ -95,19 +108,20 @@ _STRANGE: Mapping[str, Callable[[_Texts], str]] = {
 
 
 def _of_account(account: str, texts: _Texts, *, strange: bool) -> Iterator[Asker]:
-    named = [] if strange else sorted({one.id: one for one in texts.principals() if one.account == account}.items())
+    named = [] if strange else sorted(texts.by_account.get(account, {}).items())
     arns = [one.arn for _, one in named]
     for kind in ("Role", "User"):
         who = _stranger(kind, account, texts.strange("someone"), texts.partition)
-        rooms = _rooms(who)
-        if tested := texts.tested & rooms.keys():
-            rooms = {**rooms, **{key: _open(key, who, arns) for key in tested}}
-        yield Asker(who, named=False, strange=strange, rooms=rooms)
+        yield Asker(who, named=False, strange=strange, rooms=_opened(who, texts.tested, arns))
     root = Principal("Root", f"arn:{texts.partition}:iam::{account}:root", texts.partition, account)
     yield Asker(root, strange=strange, rooms=_rooms(root))
     for _, one in named:
-        if one.kind != "Root":
-            yield asker(_session(one, texts) if one.kind == "Role" and not one.session else one)
+        if one.kind == "Role" and not one.session:
+            # a session's ARN lacks the path that its role's has
+            session = _session(one, texts)
+            yield Asker(session, rooms={**_rooms(session), "aws:principalarn": Room(fixed=(one.id,))})
+        elif one.kind != "Root":
+            yield asker(one)
 
 
 def _session(role: Principal, texts: _Texts) -> Principal:
@@ -181,6 +195,14 @@ class _Texts:
                 yield principal(one.name)
             except ValueError:
                 continue
+
+    @cached_property
+    def by_account(self) -> Mapping[str, Mapping[str, Principal]]:
+        """The principals that are named, by account and id."""
+        found: dict[str, dict[str, Principal]] = {}
+        for one in self.principals():
+            found.setdefault(one.account, {})[one.id] = one
+        return found
 
     def accounts(self) -> set[str]:
         """Accounts that a principal or a condition names, or whose pattern one may match."""

@@ -6,8 +6,10 @@ request, or the proof that there is none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import islice, product
+from operator import or_
 
 from scanner.derive.access.catalogue import keys as catalogue_keys
 from scanner.derive.access.decision.document import Statement
@@ -69,10 +71,10 @@ class Problem:
         groups: Sequence[Sequence[Statement]],
         blockers: Sequence[Statement],
         *,
-        action: str = "",
+        action: str | Collection[str] = "",
         box: Box | None = None,
     ) -> Request | None:
-        """A request of the asker (for one action, if given) that each group means and no blocker does.
+        """A request of the asker (for one of some actions, if given) that each group means and no blocker does.
 
         The statements are of those that the problem was made of. `box` is what else is asked of the request.
         Raises `OutOfBudgetError`.
@@ -81,7 +83,8 @@ class Problem:
         if not all(allowed):
             return None
         denied = [one for one in blockers if about(one, asker)]
-        bits = self._actions.one(action) if action else -1
+        names = (action,) if isinstance(action, str) and action else action
+        bits = reduce(or_, map(self._actions.one, names)) if names else -1
         relevant = [one for group in allowed for one in group] + denied
         for bound in self._bindings(asker, relevant):
             rooms = self._space(asker, bound, relevant)

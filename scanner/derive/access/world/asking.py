@@ -36,13 +36,15 @@ class Asker:
     """Who asks: an identity of the snapshot, or somebody of whom no policy is known.
 
     `trusted`: what is not known of its own policies is taken to allow, since the resource's side is asked about.
-    `searched` is the principal as the search knows it, where it stands for many.
+    `searched` is the principal as the search knows it, where it stands for many; `guard` the resource's policies
+    without the statements that are surely about others.
     """
 
     principal: Principal
     identity: Identity | None = None
     trusted: bool = False
     searched: search.Asker | None = None
+    guard: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class Question:
         found = self.world.policies(asker.identity, self.guarded, account=who.account)
         if asker.identity is None and who.in_account and who.kind != "Root":
             found.identity = [_ALLOWS_ALL] if asker.trusted else [_unread(who)]
+        if asker.guard is not None:
+            found.resource = asker.guard
         if self.guarded.unseen and not (who.in_account and who.account == self.guarded.owner):
             found.resource = unread(self.guarded.unseen)
         return found

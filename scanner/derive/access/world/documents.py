@@ -135,7 +135,8 @@ class _Bounds:
         self.least.append(_any("Deny", number))
 
     def document(self) -> PartlyKnown:
-        known = [one for one in self.most if one in self.least]
+        least = {id(one) for one in self.least}
+        known = [one for one in self.most if id(one) in least]
         return PartlyKnown(
             known, _problems(self.gaps), Document(self.most), Document(self.least), tuple(dict.fromkeys(self.gaps))
         )
@@ -188,13 +189,13 @@ def _taken(document: Document, value: object, use: Use) -> Document:
         return document
     why = _malformed(f"AWS would refuse this: {document.problems[0].place} {document.problems[0].message}")
     body = value.get("Statement") if isinstance(value, dict) else None
-    bounds = _Bounds()
+    bounds, read_ = _Bounds(), {one.number: one for one in document.statements}
     for number, one in enumerate(body if isinstance(body, list) else [body]):
         good = _one(one, {"Version": "2012-10-17"}, use, number)
         if good is None:
             bounds.open(why, number)
         else:
-            kept = next((each for each in document.statements if each.number == number), good)
+            kept = read_.get(number, good)
             bounds.most.append(kept)
             bounds.least.append(kept)
     if not bounds.gaps:

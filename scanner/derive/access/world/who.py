@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from scanner.derive.access.decision.document import Statement
+from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.decision.request import Principal, principal
 from scanner.derive.access.search import askers as search
 from scanner.derive.access.world.asking import Asker, Judgement, Question
-from scanner.derive.access.world.documents import at_most
+from scanner.derive.access.world.documents import at_most, gaps
+from scanner.derive.access.world.resources import ASSUMING
 from scanner.derive.access.world.sharing import Sharing
 from scanner.derive.access.world.world import World
 from scanner.model import Unknown
 
 ANY_ACCOUNT = "*"
+_FEDERATED = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
 
 
 class Row(NamedTuple):
@@ -86,50 +88,102 @@ def _rows(question: Question) -> Iterator[Row]:
 def _outside(question: Question) -> Iterator[Row]:
     """Those whom the resource's policies mean and the snapshot does not hold."""
     wide: set[str] = set()
-    for asker, id_, kind, implied_by in _strangers(question):
-        if implied_by & wide:
+    for stranger in _strangers(question):
+        if stranger.implied & wide:
             continue
-        found = question.judge(asker)
+        found = question.judge(stranger.asker)
         if found.allowed is False:
             continue
         if found.allowed:
-            wide.add(id_)
-        yield Row(id_, kind, question, asker, found, outside=True)
+            wide.add(stranger.id)
+        yield Row(stranger.id, stranger.kind, question, stranger.asker, found, outside=True)
 
 
-def _strangers(question: Question) -> Iterator[tuple[Asker, str, str, frozenset[str]]]:
-    """Asker, id, kind, and whose access would say the same; the widest first."""
-    statements = list(_granting(question))
+class _Stranger(NamedTuple):
+    """Somebody from outside. `implied` are those of whom the same is true if it is of them."""
+
+    asker: Asker
+    id: str
+    kind: str
+    implied: frozenset[str] = frozenset()
+
+
+def _strangers(question: Question) -> Iterator[_Stranger]:
+    """The widest first."""
+    every = list(_about_it(question))
     own = {*question.world.accounts}
-    named = {one.name for each in statements for one in each.principals or ()}
-    service = question.action.partition(":")[0].lower()
-    if statements:
-        yield Asker(Principal("Anonymous", "anonymous")), "anonymous", "Anonymous", frozenset()
-    strange = ""
-    for one in search.everybody(statements, question.guarded.owner, own) if statements else ():
+    named = {one.name for each in every if each.effect == "Allow" for one in each.principals or ()}
+    if not any(each.effect == "Allow" for each in every):
+        return
+    yield _Stranger(Asker(Principal("Anonymous", "anonymous")), "anonymous", "Anonymous")
+    guards = _Guards(question)
+    for one in search.everybody(every, question.guarded.owner, own, only_others=True):
         who = one.principal
-        strange = strange or who.account
         if who.kind == "Anonymous" or (who.in_account and who.account in own):
             continue
-        asker = Asker(who, trusted=True, searched=one)
-        if not who.in_account:
-            if who.id in named or (who.kind == "Service" and service != "sts"):
-                known = who.id in named
-                yield (
-                    asker,
-                    who.id if known else f"any {who.kind}",
-                    who.kind,
-                    frozenset({"anonymous"} if not known else ()),
-                )
-        elif who.account == strange:
-            yield asker, ANY_ACCOUNT, "Account", frozenset({"anonymous", ANY_ACCOUNT})
-        else:
-            account = f"arn:{who.partition}:iam::{who.account}:root"
-            explicit = {who.account, account, who.id, who.arn} & named
-            wider = frozenset({account}) if explicit else frozenset({account, ANY_ACCOUNT, "anonymous"})
-            own_row = one.named and who.kind != "Root"
-            yield asker, _shown(who, named) if own_row else account, who.kind if own_row else "Account", wider
+        if not one.strange or who.in_account or _comes(who, question.action.lower()):
+            yield _stranger(one, named, guards.of(who))
     yield from _sessions(question, named)
+
+
+def _comes(who: Principal, action: str) -> bool:
+    """Whether any service, or any provider's users, may come with such a request where everybody is meant."""
+    if who.kind == "Service":
+        return action not in ASSUMING
+    return who.kind == "Federated" and action in _FEDERATED
+
+
+def _stranger(one: search.Asker, named: set[str], guard: Document | None) -> _Stranger:
+    who, asker = one.principal, Asker(one.principal, trusted=True, searched=one, guard=guard)
+    if one.strange:
+        wider = frozenset({"anonymous", ANY_ACCOUNT}) if who.in_account else frozenset({"anonymous"})
+        return _Stranger(asker, ANY_ACCOUNT, "Account", wider) if who.in_account else _any(asker, wider)
+    if not who.in_account:
+        return _Stranger(asker, who.id, who.kind)
+    account = f"arn:{who.partition}:iam::{who.account}:root"
+    explicit = {who.account, account, who.id, who.arn} & named
+    wider = frozenset({account}) if explicit else frozenset({account, ANY_ACCOUNT, "anonymous"})
+    if one.named and who.kind != "Root":
+        return _Stranger(asker, _shown(who, named), who.kind, wider)
+    return _Stranger(asker, account, "Account", wider)
+
+
+def _any(asker: Asker, wider: frozenset[str]) -> _Stranger:
+    kind = asker.principal.kind
+    return _Stranger(asker, f"any {kind}", kind, wider)
+
+
+class _Guards:
+    """The statements of a resource's policies by the account that they name: many name others than who asks."""
+
+    def __init__(self, question: Question) -> None:
+        guarded = question.guarded
+        self._document = guarded.document
+        self._whole = guarded.document is None or bool(gaps(guarded.document)) or guarded.beneath is not None
+        self._of: dict[str, list[Statement]] = {}
+        for one in question.most.document(guarded.document).statements if guarded.document else ():
+            for account in _accounts(one):
+                self._of.setdefault(account, []).append(one)
+
+    def of(self, who: Principal) -> Document | None:
+        """The statements that may mean a principal, `None` for all of them."""
+        if self._whole or not who.in_account:
+            return None
+        every = [*self._of.get("", ()), *self._of.get(who.account, ())]
+        return Document(sorted({id(one): one for one in every}.values(), key=lambda one: one.number))
+
+
+def _accounts(statement: Statement) -> set[str]:
+    """The accounts whose principals a statement names, `""` for anybody's."""
+    if statement.principals is None:
+        return {""}
+    found: set[str] = set()
+    for one in statement.principals:
+        try:
+            found.add(principal(one.name).account)
+        except ValueError:
+            found.add("")
+    return found
 
 
 def _shown(who: Principal, named: set[str]) -> str:
@@ -147,7 +201,7 @@ def _is_role(name: str, who: Principal) -> bool:
     return (found.kind, found.account, found.name) == ("Role", who.account, who.name)
 
 
-def _sessions(question: Question, named: set[str]) -> Iterator[tuple[Asker, str, str, frozenset[str]]]:
+def _sessions(question: Question, named: set[str]) -> Iterator[_Stranger]:
     """Sessions of the snapshot's own roles that a policy names one by one, and federated users."""
     for name in sorted(named):
         if ":sts::" not in name:
@@ -158,13 +212,12 @@ def _sessions(question: Question, named: set[str]) -> Iterator[tuple[Asker, str,
             continue
         identity = question.world.identity(name)
         if who.account in question.world.accounts:
-            yield Asker(who, identity, trusted=identity is None), name, who.kind, frozenset()
+            yield _Stranger(Asker(who, identity, trusted=identity is None), name, who.kind)
 
 
-def _granting(question: Question) -> Iterator[Statement]:
-    """The statements that allow it to somebody, of the resource and of what is beneath."""
+def _about_it(question: Question) -> Iterator[Statement]:
+    """The statements of the resource, and of what is beneath, that are about the action."""
     for guarded in (question.guarded, question.guarded.beneath):
         if guarded is not None and guarded.document is not None:
             inner = question if guarded is question.guarded else Question(question.world, question.action, guarded)
-            document = inner.most.document(at_most(guarded.document))
-            yield from (one for one in document.statements if one.effect == "Allow")
+            yield from inner.most.document(at_most(guarded.document)).statements
