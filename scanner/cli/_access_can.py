@@ -68,12 +68,16 @@ def command(  # noqa: PLR0913 - an option each
 
 def opened(snapshot: Path, action: str, resource: str) -> World:
     """The access of a snapshot, once the question is one. Raises `UsageError` and `InputError`."""
+    from scanner.derive.access.world.resources import spans_several
     from scanner.derive.access.world.world import World
     from scanner.snapshot.opening import open_inventory
 
     _check_action(action)
     if resource != "*" and not resource.startswith("arn:"):
         raise UsageError(f"{resource!r} is no resource", hint="Give an ARN, or * for actions that are about none")
+    if spans_several(resource, action):
+        hint = "Name one; wildcards may stand within it: arn:aws:s3:::data/*"
+        raise UsageError(f"{resource} means several resources, each with a policy of its own", hint=hint)
     return World(open_inventory(snapshot))
 
 

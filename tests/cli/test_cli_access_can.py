@@ -143,10 +143,13 @@ def test_what_is_no_question(posture: Run, tmp_path: Path) -> None:
         ((w.OWN, "s3", OBJECT), "is no action"),
         ((w.OWN, "s3:GetObject", "data"), "is no resource"),
         ((w.OWN, "s3:GetObject", OBJECT, "--context", "x"), "--context takes KEY=VALUE"),
+        ((w.OWN, "s3:GetObject", "arn:aws:s3:::*"), "means several resources"),
     ):
         done = posture("access", "can", *arguments[:3], path, *arguments[3:])
         assert (done.code, done.out) == (2, "")
         assert wanted in done.err
+    passing = ("can", w.OWN, "iam:PassRole", f"arn:aws:iam::{w.OWN}:role/*", path)
+    assert asked(posture, *passing)[1]["allowed"] is True
     typo = posture("access", "can", w.OWN, "s3:GetObjct", OBJECT, path)
     assert "did you mean s3:GetObject" in typo.err
     assert posture("access", "can", w.OWN, "s3:GetObject", OBJECT, "nowhere.posture").code == 2

@@ -49,6 +49,7 @@ ACTIONS = (
     ("kms:Decrypt", f"arn:aws:kms:eu-west-1:{OWN}:key/k-1"),
     ("kms:RetireGrant", f"arn:aws:kms:eu-west-1:{OWN}:key/k-1"),
     ("kms:CreateAlias", f"arn:aws:kms:eu-west-1:{OWN}:alias/app"),
+    ("kms:CreateAlias", f"arn:aws:kms:eu-west-1:{OWN}:alias/aws/s3"),
     ("kms:ListKeys", "*"),
     ("sts:AssumeRole", f"arn:aws:iam::{OWN}:role/deploy"),
     ("sts:AssumeRole", f"arn:aws:iam::{OTHER}:role/deploy"),

@@ -55,12 +55,14 @@ class Reading:
         covered = service(asked["action"]) in RCP_SERVICES and asked["action"].lower() != "kms:retiregrant"
         self.rcp = levels(policies.get("rcp")) if covered and not self.who["linked"] else []
 
-    def decide(self) -> str:
+    def decide(self) -> str:  # noqa: PLR0911 - a step each
         action, kind = self.asked["action"].lower(), self.who["kind"]
         if action == "sts:getcalleridentity" and self.who["account"]:
             return "Allowed"  # STS API_GetCallerIdentity: no permission is needed, and no Deny keeps from it
         if self.denied():
             return "ExplicitlyDenied"
+        if action == "kms:createalias" and ":alias/aws/" in self.asked["resource"] and not self.who["linked"]:
+            return "ImplicitlyDenied"  # KMS API_CreateAlias: the prefix is reserved for AWS managed keys
         if action == "sts:assumerole" and kind == "root":
             return "ImplicitlyDenied"  # STS API_AssumeRole: not with the credentials of a root user
         if not all(self.allowed(level) for level in [*self.rcp, *self.scp]):
@@ -99,9 +101,9 @@ class Reading:
         # [not]: "will always deny any IAM principal that has a permissions boundary policy attached".
         if self.boundary is not None and self.who["kind"] in ("user", "role", "session"):
             return True
-        # [not]: account, role and session are looked at one after the other; each must be left out.
-        left_out = statement["NotPrincipal"]
-        return not all(any(self.names_level(level, one) for one in pairs(left_out)) for level in self.who["chain"])
+        # [not]: denied are "all principals except" who is named; the account beside it is no matter here, since what
+        # happens without it "depends on the service".
+        return not any(self.names_level(self.who["chain"][0], one) for one in pairs(statement["NotPrincipal"]))
 
     def allowed(self, documents_: list[Any]) -> bool:
         return any(self.applies(one, "Allow") for one in statements(documents_))

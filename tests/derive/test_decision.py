@@ -186,15 +186,19 @@ def test_resource_control_policies_reach_some_services_only() -> None:
 @pytest.mark.parametrize(
     ("expected", "principal", "left_out"),
     [
-        (EXPLICIT, ANN, {"AWS": ANN}),
+        (IMPLICIT, ANN, {"AWS": ANN}),
         (IMPLICIT, ANN, {"AWS": [ANN, ROOT]}),
+        (EXPLICIT, ANN, {"AWS": [ROOT, f"arn:aws:iam::{OWN}:user/bob"]}),
+        (IMPLICIT, ROOT, {"AWS": OWN}),
+        (IMPLICIT, ROLE, {"AWS": ROLE}),
+        (IMPLICIT, SESSION, {"AWS": SESSION}),
         (EXPLICIT, SESSION, {"AWS": [ROLE, ROOT]}),
         (IMPLICIT, SESSION, {"AWS": [SESSION, ROLE, ROOT]}),
         (EXPLICIT, {"type": "Anonymous"}, {"AWS": [ANN, ROOT]}),
         (IMPLICIT, {"type": "Service", "id": "a.amazonaws.com"}, {"Service": "a.amazonaws.com"}),
     ],
 )
-def test_a_deny_leaves_out_only_those_named_whole(expected: str, principal: Any, left_out: Any) -> None:
+def test_a_deny_leaves_out_only_those_named_as_closely_as_can_be(expected: str, principal: Any, left_out: Any) -> None:
     policy = {"Statement": {"Effect": "Deny", "NotPrincipal": left_out, "Action": "s3:*", "Resource": "*"}}
     assert simulate_resource(principal, policy) == expected
 

@@ -302,3 +302,34 @@ def test_a_policy_may_stand_for_a_list_of_one_and_the_other_way_round() -> None:
     assert decided(ANN, identity=allow(), vpce=[allow("ec2:*", Principal="*")]) == IMPLICIT
     assert decided(ANN, policy=[to({"AWS": ANN}), deny("s3:*", Principal="*")]) == EXPLICIT
     assert decided(ANN, policy=[to({"AWS": ANN}), 5]) == UNKNOWN
+
+
+@pytest.mark.parametrize("limit", ["boundary", "session", "vpce"])
+def test_an_empty_list_is_no_policy_but_an_empty_level_allows_nothing(limit: str) -> None:
+    assert decided(ANN, identity=FULL, **{limit: []}) == ALLOWED
+    assert decided(ANN, identity=FULL, **{limit: [{"Statement": []}]}) == IMPLICIT
+    assert decided(ANN, identity=FULL, scp=[], rcp=[]) == ALLOWED
+    assert decided(ANN, identity=FULL, scp=[[]]) == decided(ANN, identity=FULL, rcp=[[]]) == IMPLICIT
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        # IAM API_AttachRolePolicy and others, UnmodifiableEntity; access_policies_managed-vs-inline.html; KMS API_CreateAlias
+        ("iam:AttachRolePolicy", f"arn:aws:iam::{OWN}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX"),
+        ("iam:UpdateAssumeRolePolicy", f"arn:aws:iam::{OWN}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_a_1"),
+        ("iam:CreatePolicyVersion", "arn:aws:iam::aws:policy/ReadOnlyAccess"),
+        ("kms:UpdateAlias", f"arn:aws:kms:eu-west-1:{OWN}:alias/aws/s3"),
+    ],
+)
+def test_nobody_changes_what_is_aws_s_own(action: str, resource: str) -> None:
+    linked = f"arn:aws:sts::{OWN}:assumed-role/AWSServiceRoleForSSO/x"
+    assert decided(ANN, action=action, resource=resource, identity=FULL) == IMPLICIT
+    assert decided(ANN, action=action, resource=resource, identity=[*FULL, deny("kms:*"), deny("iam:*")]) == EXPLICIT
+    assert decided(linked, action=action, resource=resource, identity=FULL) == ALLOWED
+    own = resource.replace("aws-service-role/", "").replace("aws-reserved/", "").replace("::aws:", f"::{OWN}:")
+    assert decided(ANN, action=action, resource=own.replace("alias/aws/", "alias/"), identity=FULL) == ALLOWED
+
+
+def test_a_service_may_be_told_by_its_name() -> None:
+    assert simulate_resource("cloudtrail.amazonaws.com", to({"Service": "cloudtrail.amazonaws.com"})) == ALLOWED

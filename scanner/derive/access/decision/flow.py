@@ -108,8 +108,8 @@ class _Flow:
 
     def lacking(self) -> list[Deciding]:
         """What keeps the request from being allowed, if anything."""
-        if reach.barred(self.request):
-            return [Deciding("", None, "a root user cannot assume roles")]
+        if why := reach.barred(self.request):
+            return [Deciding("", None, why)]
         missing = [*self._levels("rcp"), *self._levels("scp"), *self._one("vpce")]
         if missing:
             return missing

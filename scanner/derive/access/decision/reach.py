@@ -8,6 +8,8 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from scanner.derive.access.decision.document import Statement
 from scanner.derive.access.decision.request import Request
 from scanner.derive.access.decision.statements import Grant, names
@@ -35,6 +37,23 @@ _KEYLESS = frozenset({
 })  # fmt: skip
 """KMS actions that are about no key, so no key policy has a say."""
 _OWNERS_LAST_RESORT = frozenset({"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"})
+
+
+_ROLES = frozenset({
+    "iam:attachrolepolicy", "iam:detachrolepolicy", "iam:putrolepolicy", "iam:deleterolepolicy", "iam:deleterole",
+    "iam:updateassumerolepolicy", "iam:updaterole", "iam:putrolepermissionsboundary",
+    "iam:deleterolepermissionsboundary",
+})  # fmt: skip
+_PROTECTED: Mapping[str, frozenset[str]] = {
+    ":role/aws-service-role/": _ROLES,
+    ":role/aws-reserved/": _ROLES | {"iam:createrole", "iam:tagrole", "iam:untagrole", "iam:updateroledescription"},
+    ":iam::aws:policy/": frozenset({
+        "iam:createpolicy", "iam:createpolicyversion", "iam:deletepolicy", "iam:deletepolicyversion",
+        "iam:setdefaultpolicyversion", "iam:tagpolicy", "iam:untagpolicy",
+    }),
+    ":alias/aws/": frozenset({"kms:createalias", "kms:updatealias", "kms:deletealias"}),
+}  # fmt: skip
+"""Part of an ARN → what nobody but AWS does there."""
 
 
 def has_a_say(place: str, request: Request) -> bool:
@@ -72,9 +91,22 @@ def open_to_all(request: Request) -> bool:
     return request.action.lower() == "sts:getcalleridentity" and request.principal.in_account
 
 
-def barred(request: Request) -> bool:
-    """Whether no policy can allow it: a root user's credentials assume no roles."""
-    return request.principal.kind == "Root" and request.action.lower() == "sts:assumerole"
+def barred(request: Request) -> str:
+    """Why no policy can allow it, empty where one can: root users assume no roles, and AWS protects what is its own.
+
+    Service-linked roles are changed only by their services:
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html (UnmodifiableEntity).
+    Nobody changes AWS managed policies, nor aliases of AWS managed keys:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html,
+    https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html.
+    """
+    action, who = request.action.lower(), request.principal
+    if who.kind == "Root" and action == "sts:assumerole":
+        return "a root user cannot assume roles"
+    for part, actions in _PROTECTED.items():
+        if action in actions and part in request.resource and not who.service_linked:
+            return f"AWS protects {part.strip(':/')}"
+    return ""
 
 
 def denies(place: str, statement: Statement, request: Request, *, bounded: bool) -> bool:

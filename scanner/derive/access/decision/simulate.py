@@ -2,13 +2,16 @@
 
 A case is `{"id", "request": {"principal", "action", "resource", "resource_account", "context": {}},
 "policies": {"identity": [doc], "resource": doc|null, "boundary": [doc]|null, "session": doc|null,
-"scp": [[doc, …], …], "rcp": [[…]], "vpce": [doc]|null}}`; a single policy may stand for a list of it and the other way
-round. `principal` is an ARN or `{"type", "id"}` with one of Anonymous, Service, Federated and CanonicalUser. Keys that
-neither `context` nor the request gives are absent.
+"scp": [[doc, …], …], "rcp": [[…]], "vpce": [doc]|null}}`; a single policy may stand for a list of it and the other
+way round, and an empty list for null; but a level of an organization without a policy allows nothing.
+
+`principal` is an ARN, the name of a service, or `{"type", "id"}` with one of Anonymous, Service, Federated and
+CanonicalUser. Keys that neither `context` nor the request gives are absent.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,6 +22,7 @@ from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.decision.request import Principal, Request, principal
 
 _OTHERS = ("Anonymous", "Service", "Federated", "CanonicalUser")
+_SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?")
 _KINDS = ("identity", "resource", "boundary", "session", "scp", "rcp", "vpce")
 
 
@@ -70,6 +74,8 @@ def _request(body: Mapping[str, Any]) -> Request:
 
 def _principal(value: Any) -> Principal:
     if isinstance(value, str):
+        if _SERVICE.fullmatch(value):
+            return Principal("Service", value)
         try:
             return principal(value)
         except ValueError as error:
@@ -96,8 +102,8 @@ def _policies(body: Mapping[str, Any]) -> Policies:
     return Policies(
         identity=_documents(body.get("identity") or [], "identity"),
         resource=_document(body.get("resource"), "resource"),
-        boundary=None if body.get("boundary") is None else _documents(body["boundary"], "boundary"),
-        session=None if body.get("session") is None else _documents(body["session"], "session"),
+        boundary=_limits(body.get("boundary"), "boundary"),
+        session=_limits(body.get("session"), "session"),
         scp=_levels(body.get("scp"), "scp"),
         rcp=_levels(body.get("rcp"), "rcp"),
         endpoint=_document(body.get("vpce"), "vpce"),
@@ -106,7 +112,7 @@ def _policies(body: Mapping[str, Any]) -> Policies:
 
 def _document(value: Any, kind: str) -> Document | None:
     """A policy of a kind of which there is one; of a list, all statements together."""
-    if value is None:
+    if value is None or value == []:
         return None
     parsed = [parse(one, "resource" if kind == "resource" else "") for one in _listed(value)]
     if len(parsed) == 1:
@@ -116,6 +122,11 @@ def _document(value: Any, kind: str) -> Document | None:
         [replace(one, number=number) for number, one in enumerate(statements)],
         [problem for one in parsed for problem in one.problems],
     )
+
+
+def _limits(value: Any, where: str) -> list[Document] | None:
+    """Policies that limit; without any there is no limit."""
+    return None if value is None or value == [] else _documents(value, where)
 
 
 def _listed(value: Any) -> list[Any]:

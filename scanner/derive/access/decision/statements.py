@@ -105,8 +105,10 @@ def _close(who: Principal) -> Grant:
 
 
 def _unnamed(statement: Statement, who: Principal) -> Grant:
-    """`NotPrincipal`: somebody is left out of it only if named whole: a user with its account, a session with its
-    role and account; since AWS may look at each in turn.
+    """`NotPrincipal`: somebody is left out of it if named as closely as can be: a user, a session, a root user.
+
+    The account alone, or of a session the role, does not do. Whether AWS denies, too, where the account is missing
+    beside the user "depends on the service"; it is taken not to, so that access is rather seen than missed.
     """
     left_out = statement.not_principals or ()
     if any(one.kind == "AWS" and one.name == "*" for one in left_out):
@@ -114,10 +116,8 @@ def _unnamed(statement: Statement, who: Principal) -> Grant:
     if not who.in_account:
         same = any(one.kind == who.kind and one.name.lower() == who.id.lower() for one in left_out)
         return Grant.NONE if same and who.kind != "Anonymous" else Grant.DIRECT
-    levels = ["account"] if who.kind == "Root" else ["account", "entity", *(["session"] if who.session else [])]
-    found = {_level(one, who) for one in left_out}
-    missing = levels[-1:] if statement.effect == "Allow" else levels
-    return Grant.NONE if found.issuperset(missing) else Grant.DIRECT
+    closest = "account" if who.kind == "Root" else "session" if who.session else "entity"
+    return Grant.NONE if any(_level(one, who) == closest for one in left_out) else Grant.DIRECT
 
 
 def _level(one: Named, who: Principal) -> str:

@@ -24,12 +24,8 @@ class BroadRole(TypedDict):
     actions: list[str]
 
 
-@derives(
-    "AWS::RDS::DBInstance", "broad_roles", gives=list[BroadRole], reads=_READS
-)
-@derives(
-    "AWS::RDS::DBCluster", "broad_roles", gives=list[BroadRole], reads=_READS
-)
+@derives("AWS::RDS::DBInstance", "broad_roles", gives=list[BroadRole], reads=_READS)
+@derives("AWS::RDS::DBCluster", "broad_roles", gives=list[BroadRole], reads=_READS)
 def broad_roles(database: Resource, context: Context) -> Partial:
     """Of the roles by which the database imports, exports and calls functions; whoever may run SQL uses them.
 

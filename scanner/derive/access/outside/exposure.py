@@ -89,8 +89,11 @@ def _ways(
         return
     above = world.organization(guarded.owner) if guarded.owner else None
     found: set[str] = set()
+    scanned = world.inventory.accounts
     problem = Problem([one for _, document in policies.all() for one in document.statements], owner=guarded.owner)
-    for stranger in strangers(policies.resource.statements, guarded.owner, above, anybody_only=anybody_only):
+    for stranger in strangers(
+        policies.resource.statements, guarded.owner, above, scanned=scanned, anybody_only=anybody_only
+    ):
         name = stranger.name
         if name in found or name in trusted or _is_member(world, guarded.owner, name):
             continue
@@ -99,6 +102,8 @@ def _ways(
             continue
         found.add(name)
         yield Way(name, request, policies)
+        if anybody_only:
+            return
 
 
 def _request(problem: Problem, guarded: Guarded, policies: Policies, stranger: Stranger) -> Request | None:

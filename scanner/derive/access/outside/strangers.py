@@ -44,16 +44,24 @@ class Stranger(NamedTuple):
 
 
 def strangers(
-    statements: Sequence[Statement], owner: str, above: Above | None, *, anybody_only: bool = False
+    statements: Sequence[Statement],
+    owner: str,
+    above: Above | None,
+    *,
+    scanned: Collection[str] = (),
+    anybody_only: bool = False,
 ) -> Iterator[Stranger]:
     """Everybody outside an account whom the statements tell apart; AWS's services are not outside.
 
-    `above` tells the account's organization, whose members' keys nobody outside of it has.
+    `above` tells the account's organization, whose members' keys nobody outside of it has; accounts that were `scanned`
+    are no strangers.
     """
     alike = _alike(statements)
+    if anybody_only and alike is _KINDS:
+        return
     fixed = _fixed(statements)
     own = _own(above)
-    for asker in everybody(statements, owner, only_others=True):
+    for asker in everybody(statements, owner, scanned, only_others=True):
         who = asker.principal
         if who.kind == "Service" or (asker.strange and who.kind in alike):
             continue

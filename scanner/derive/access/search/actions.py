@@ -18,7 +18,7 @@ from scanner.derive.access.search.strings import Clause, Pattern, Token, exactly
 _HOLE = re.compile(r"\$\{(\w+)\}")
 _DIGITS = frozenset("0123456789")
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
-_ALIKE = {
+_ALIKE: dict[str, tuple[Token, ...]] = {
     "Partition": (*exactly("aws"), Token(_LETTERS | {"-"}, many=True)),
     "Region": (Token(_LETTERS, many=False), Token(_LETTERS | _DIGITS | {"-"}, many=True)),
     "Account": (Token(_DIGITS, many=False),) * 12,
@@ -189,7 +189,7 @@ def _format(text: str, account: str) -> Pattern:
         else:
             found += _held(hole[1], after, in_front=in_front)
         at = hole.end()
-    return (*found, *glob(text[at:]))
+    return Pattern((*found, *glob(text[at:])))
 
 
 def _held(name: str, after: str, *, in_front: bool) -> tuple[Token, ...]:
@@ -204,7 +204,7 @@ def _held(name: str, after: str, *, in_front: bool) -> tuple[Token, ...]:
 
 def account_pattern() -> Pattern:
     """What an account's number looks like."""
-    return _ALIKE["Account"]
+    return Pattern(_ALIKE["Account"])
 
 
 def likely(formats: tuple[str, ...], account: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ import string
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from heapq import heappop, heappush
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 _PLAIN = frozenset(string.ascii_letters + string.digits + string.punctuation + " ")
 """What is looked for where any character will do; one that no pattern names is like another."""
@@ -44,7 +44,16 @@ class Token(NamedTuple):
         return not self.many and not self.others and len(self.signs) == 1
 
 
-Pattern: TypeAlias = tuple[Token, ...]
+class Pattern(tuple[Token, ...]):  # noqa: SLOT001 - the hash is kept in it
+    """A row of tokens, which knows its hash: the same patterns are looked up again and again."""
+
+    def __hash__(self) -> int:
+        known = self.__dict__.get("hash")
+        if known is None:
+            known = self.__dict__["hash"] = super().__hash__()
+        return int(known)
+
+
 _NONE: frozenset[str] = frozenset()
 _ANY = Token(_NONE, many=True, others=True)
 
@@ -73,7 +82,7 @@ def glob(text: str, *, ignore_case: bool = False, without: frozenset[str] = _NON
             found.append(one)
         else:
             found.append(_sign(sign, ignore_case=ignore_case))
-    return tuple(found)
+    return Pattern(found)
 
 
 @lru_cache(512)
@@ -82,9 +91,10 @@ def _sign(sign: str, *, ignore_case: bool) -> Token:
     return Token(frozenset(one for one in signs if len(one) == 1), many=False)
 
 
+@lru_cache(8192)
 def exactly(text: str, *, ignore_case: bool = False) -> Pattern:
     """The pattern of one text, `*` and `?` being themselves."""
-    return tuple(_sign(sign, ignore_case=ignore_case) for sign in text)
+    return Pattern(_sign(sign, ignore_case=ignore_case) for sign in text)
 
 
 class _Automaton:

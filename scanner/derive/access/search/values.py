@@ -129,7 +129,7 @@ def _pattern(parts: Sequence[Part], without: frozenset[str]) -> Pattern:
             found += exactly(part)
         else:
             found += glob("*" if part is None else "?", without=without)
-    return tuple(found)
+    return Pattern(found)
 
 
 def _arn(text: str, lookup: Lookup | None) -> Pattern | None:
@@ -144,7 +144,7 @@ def _arn(text: str, lookup: Lookup | None) -> Pattern | None:
         found += _pattern(part, _ALL if last else _COLON)
         if not last:
             found += exactly(":")
-    return tuple(found)
+    return Pattern(found)
 
 
 _READINGS: dict[str, Callable[[str, Lookup | None], Pattern | None]] = {

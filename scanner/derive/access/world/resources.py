@@ -210,6 +210,14 @@ class Resources:
             yield Labelled("logs resource policies", unread(why))
 
 
+def spans_several(arn: str, action: str) -> bool:
+    """Whether an ARN's wildcards stand where resources with policies of their own are told apart."""
+    found = kind_of(arn)
+    if found is None or (found[0].type == "AWS::IAM::Role" and action.lower() not in ASSUMING):
+        return False
+    return "*" in found[1] or "?" in found[1]
+
+
 def _through(point: Resource) -> Mapping[str, Values]:
     """The keys that a request through an access point has."""
     origin = Node.of(point, "NetworkOrigin").value
