@@ -15,7 +15,7 @@ from scanner.cli import _collecting, _judging, _options, _progress, _streams
 if TYPE_CHECKING:
     import boto3
 
-    from scanner.model import Report
+    from scanner.model import Reads, Report
 
 _REPORTS = ("html", "json", "sarif")
 
@@ -50,6 +50,7 @@ def command(snapshot: Path | None, *, force: bool, **options: Any) -> int:
             job = replace(job, earlier=_a_week_ago(job, session))
         pass_a_week(session)
         request = Request(session=session, regions=list(REGIONS), taken_at=job.now, progress=progress)
+        request.reads = _needed(job)
         request.path, request.force = snapshot, force
         with closing(_collecting.collect(request)) as inventory:
             code = _judging.conclude(job, inventory)
@@ -58,13 +59,20 @@ def command(snapshot: Path | None, *, force: bool, **options: Any) -> int:
     return code
 
 
+def _needed(job: _judging.Job) -> Reads:
+    """What the rules read: the emulator does not know of all that there is."""
+    from scanner import api
+
+    return api.needed(job.ruleset, job.waivers.waivers, job.settings.params)
+
+
 def _a_week_ago(job: _judging.Job, session: boto3.Session) -> Report:
     """The report that a scan gave then."""
     from scanner.collecting import Request
     from scanner.demo.estate import REGIONS
 
     then = (datetime.fromisoformat(job.now) - timedelta(days=7)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    request = Request(session=session, regions=list(REGIONS), taken_at=then)
+    request = Request(session=session, regions=list(REGIONS), taken_at=then, reads=_needed(job))
     with closing(_collecting.collect(request)) as inventory:
         return _judging.judged(replace(job, resources="all"), inventory)
 

@@ -162,6 +162,7 @@ COMPLETIONS: Mapping[str, Callable[[dict[str, Any]], None]] = {
 """Call → what completes moto's own answer, in place."""
 
 ANSWERS: Mapping[str, Answer] = {
+    "accessanalyzer.ListAnalyzers": _always({"analyzers": []}),
     "account.GetAlternateContact": _always(_NO_CONTACT),
     "ec2.DescribeSnapshots": _snapshots,
     "ec2.GetEbsDefaultKmsKeyId": _always({"KmsKeyId": "alias/aws/ebs"}),
@@ -180,6 +181,7 @@ ANSWERS: Mapping[str, Answer] = {
         {"Status": 409, "Error": {"Code": "OrganizationNotFoundException", "Message": "No organization"}}
     ),
     "organizations.DescribeOrganization": _always(_NO_ORGANISATION),
+    "s3-control.ListAccessGrantsInstances": _always({"AccessGrantsInstancesList": []}),
     "s3-control.ListAccessPoints": _access_points,
 }
 """Call (as botocore's events name it) → what AWS would answer."""

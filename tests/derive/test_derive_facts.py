@@ -68,6 +68,17 @@ ALL = [
     },
 ]
 INLINE = [{"PolicyName": "all", "PolicyDocument": {"Statement": ALL}}]
+DENIALS = [
+    {"Effect": "Deny", "Action": "iam:DeleteLoginProfile", "Resource": "arn:aws:iam::111111111111:group/it"},
+    {
+        "Effect": "Deny",
+        "Action": "*",
+        "Resource": "*",
+        "Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
+    },
+]
+WITHOUT_MFA = [{"PolicyName": "mfa", "PolicyDocument": {"Statement": DENIALS}}]
+SHUT = {"Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::shut"}}
 SUPPORT = [{"PolicyArn": "arn:aws:iam::aws:policy/AWSSupportAccess"}]
 PERSON = "arn:aws:iam::111111111111:it"
 ROW = {
@@ -80,7 +91,7 @@ ROW = {
 }
 ESTATE = {
     "AWS::IAM::User": {"UserPolicyList": INLINE, "GroupList": ["it"], "AttachedManagedPolicies": SUPPORT},
-    "AWS::IAM::Group": {"GroupPolicyList": INLINE, "AttachedManagedPolicies": SUPPORT},
+    "AWS::IAM::Group": {"GroupPolicyList": [*INLINE, *WITHOUT_MFA], "AttachedManagedPolicies": SUPPORT},
     "AWS::IAM::Role": {
         "RolePolicyList": INLINE,
         "AttachedManagedPolicies": SUPPORT,
@@ -100,9 +111,14 @@ ESTATE = {
         "Organization": {"Id": "o-1", "MasterAccountId": ACCOUNT},
         "Accounts": [{"Id": THEM}],
     },
-    "AWS::S3::Bucket": {"Name": "it", "Policy": POLICY, **BLOCK},
-    "AWS::S3::AccessPoint": {"Name": "it", "Policy": POLICY},
-    "AWS::Organizations::Policy": {"Type": "SERVICE_CONTROL_POLICY", "Content": POLICY},
+    "AWS::S3::Bucket": [{"Name": "it", "Policy": POLICY, **BLOCK}, {"Name": "shut", "Policy": SHUT}],
+    "AWS::S3::AccessPoint": {"Name": "it", "Policy": POLICY, "Bucket": "it", "NetworkOrigin": "Internet"},
+    "AWS::S3::MultiRegionAccessPoint": {
+        "Name": "it",
+        "Policy": POLICY,
+        "Regions": [{"Bucket": "it", "Region": REGION}],
+    },
+    "AWS::S3Express::DirectoryBucket": {"Name": "it--x-s3", "Policy": POLICY},
     "AWS::S3::AccountSettings": BLOCK,
     "AWS::EC2::SecurityGroup": {
         "GroupId": "sg-1",
@@ -238,11 +254,14 @@ class Guarded(dict[str, Any]):
     keys = items = values = __iter__  # type: ignore[assignment]
 
 
+_OF_REGION = ("AWS::S3::Bucket", "AWS::S3::AccessPoint", "AWS::S3Express::DirectoryBucket")
+
+
 def placed(type_: str, config: dict[str, Any]) -> Resource:
     """A resource where its type lies; the user and the root user are the person of the report."""
-    regional = type_.startswith(("AWS::EC2::", "AWS::KMS::", "AWS::RDS::")) or type_ == "AWS::S3::Bucket"
+    regional = type_.startswith(("AWS::EC2::", "AWS::KMS::", "AWS::RDS::")) or type_ in _OF_REGION
     person = {"id": PERSON} if type_ in ("AWS::IAM::User", "AWS::IAM::RootUser") else {}
-    return resource(type_, config, region=REGION if regional else "global", **person)
+    return resource(type_, config, region=REGION if regional else "global", tags={"team": "red"}, **person)
 
 
 class GuardedWorld(World):

@@ -73,23 +73,6 @@ def test_policies_of_resources_are_judged_as_such(type_, action):
 
 
 @pytest.mark.parametrize(
-    ("kind", "code"),
-    [
-        ("SERVICE_CONTROL_POLICY", "SCP_SYNTAX_ERROR_PRINCIPAL"),
-        ("RESOURCE_CONTROL_POLICY", "RCP_SYNTAX_ERROR_PRINCIPAL"),
-        ("TAG_POLICY", None),
-    ],
-)
-def test_policies_of_organizations_are_judged_by_their_type(kind, code):
-    statement = {**SOUND, "Effect": "Deny", "Principal": {"AWS": "*"}}
-    policy = resource("AWS::Organizations::Policy", {"Type": kind, "Content": doc(statement)})
-    found = fact(policy, "policy_findings").value["errors"]
-    assert [(one["code"], one["policy"]) for one in found] == ([(code, "it")] if code else [])
-    unread = resource("AWS::Organizations::Policy", {"Content": doc()}, {"/Type": DENIED})
-    assert fact(unread, "policy_findings").unknown["/errors/-"].why == Why.DENIED
-
-
-@pytest.mark.parametrize(
     ("document", "unknown", "sure"),
     [
         # the whole

@@ -25,7 +25,12 @@ from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown, Why, pointer
 
 ANYBODY = "*"
-_ADMINISTERS = {"AWS::S3::Bucket": S3_ADMINISTERS, "AWS::KMS::Key": KMS_ADMINISTERS}
+_DIRECTORY = "AWS::S3Express::DirectoryBucket"
+_ADMINISTERS = {
+    "AWS::S3::Bucket": S3_ADMINISTERS,
+    "AWS::KMS::Key": KMS_ADMINISTERS,
+    _DIRECTORY: ("s3express:DeleteBucket", "s3express:DeleteBucketPolicy", "s3express:PutBucketPolicy"),
+}
 _KINDS_OF_ACCOUNTS = ("AWS", "Federated")
 
 
@@ -56,6 +61,7 @@ class _Candidate(NamedTuple):
 @derives(
     "AWS::S3::Bucket", "external_grants", gives=list[ExternalGrant], reads=("Policy", f"{MEMBERSHIP}.Organization")
 )
+@derives(_DIRECTORY, "external_grants", gives=list[ExternalGrant], reads=("Policy", f"{MEMBERSHIP}.Organization"))
 @derives("AWS::KMS::Key", "external_grants", gives=list[ExternalGrant], reads=("Policy", f"{MEMBERSHIP}.Organization"))
 def external_grants(resource: Resource, context: Context) -> Partial:
     """Allows for principals outside the resource's account, unless a condition leaves only its own.

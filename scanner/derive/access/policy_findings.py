@@ -49,7 +49,6 @@ _INLINE = {"AWS::IAM::User": "UserPolicyList", "AWS::IAM::Group": "GroupPolicyLi
 _ACCOUNTS = {OWN_ROOT: "arn:aws:iam::${AWS::AccountId}:root", "AWS::AccountId": "${AWS::AccountId}"}
 """How code names the account that it is deployed to → as a text of a policy."""
 _RESOURCES = re.compile(r"/Statement(?:/[0-9]+)?/(?:Not)?Resource(?:/.*)?")
-_CONTROLS: Mapping[str, PolicyType] = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}
 _LOCAL = frozenset({
     "ARN_ACCOUNT_NOT_ALLOWED", "ARN_REGION_NOT_ALLOWED", "DUPLICATE_KEYS_WITH_DIFFERENT_CASE",
     "FEDERATED_PRINCIPAL_NOT_SUPPORTED", "INVALID_ACTION", "INVALID_ARN_ACCOUNT", "INVALID_ARN_PREFIX",
@@ -78,7 +77,6 @@ _LOCAL = frozenset({
 @derives("AWS::S3::Bucket", "policy_findings", gives=PolicyFindings, reads=("Policy",))
 @derives("AWS::S3::AccessPoint", "policy_findings", gives=PolicyFindings, reads=("Policy",))
 @derives("AWS::KMS::Key", "policy_findings", gives=PolicyFindings, reads=("Policy",))
-@derives("AWS::Organizations::Policy", "policy_findings", gives=PolicyFindings, reads=("Content", "Type"))
 def policy_findings(resource: Resource, context: Context) -> Partial:
     """The errors and security warnings of the policies that a resource carries itself.
 
@@ -104,8 +102,6 @@ def _policies(resource: Resource) -> Iterator[_Attached | Unknown]:
         yield from _inline(Node.of(resource, _INLINE[resource.type]))
     if resource.type == "AWS::IAM::Role":
         yield _Attached(None, Node.of(resource, "AssumeRolePolicyDocument"), "trust")
-    elif resource.type == "AWS::Organizations::Policy":
-        yield from _of_organization(resource)
     elif resource.type == "AWS::IAM::ManagedPolicy":
         yield _Attached(Node(resource.name), Node.of(resource, "PolicyDocument"), "identity")
     elif resource.type not in _INLINE:
@@ -119,15 +115,6 @@ def _inline(policies: Node) -> Iterator[_Attached | Unknown]:
         yield policy.unknown or _Attached(policy.member("PolicyName"), policy.member("PolicyDocument"), "identity")
     if policies.more:
         yield policies.more
-
-
-def _of_organization(policy: Resource) -> Iterator[_Attached | Unknown]:
-    """Service and resource control policies; those of other types are no IAM policies."""
-    kind = Node.of(policy, "Type")
-    if kind.unknown:
-        yield kind.unknown
-    elif kind.value in _CONTROLS:
-        yield _Attached(Node(policy.name), Node.of(policy, "Content"), _CONTROLS[kind.value])
 
 
 def _doubt(why: Unknown) -> dict[Category, list[Unknown]]:

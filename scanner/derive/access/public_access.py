@@ -32,7 +32,9 @@ class PublicAccess(TypedDict):
     source: str
 
 
-class _Way(NamedTuple):
+class Way(NamedTuple):
+    """A statement or grant, whether it lets in anybody, and for what."""
+
     via: Literal["policy", "acl"]
     what: str | Unknown
     open: Maybe
@@ -63,8 +65,8 @@ def public_access(bucket: Resource, context: Context) -> Partial:
     block = context.fact(bucket, "block_public_access")
     fact = Partial([])
     doubts: list[Unknown] = []
-    _gather(fact, doubts, _by_policy(bucket), _held(block, "RestrictPublicBuckets"))
-    _gather(fact, doubts, _by_acl(bucket), _held(block, "IgnorePublicAcls"))
+    _gather(fact, doubts, ways_by_policy(bucket), _held(block, "RestrictPublicBuckets"))
+    _gather(fact, doubts, ways_by_acl(bucket), _held(block, "IgnorePublicAcls"))
     if doubts:
         fact.unknown["/-"] = as_kind(doubts[0], "more")
     return fact
@@ -75,7 +77,7 @@ def _held(block: Partial, flag: str) -> Maybe:
     return why or bool(block.value[flag])
 
 
-def _gather(fact: Partial, doubts: list[Unknown], ways: Iterator[_Way | Unknown], blocked: Maybe) -> None:
+def _gather(fact: Partial, doubts: list[Unknown], ways: Iterator[Way | Unknown], blocked: Maybe) -> None:
     """Add what is open, or may be. Nothing is where the block holds, so nothing is asked there."""
     if blocked is True:
         return
@@ -86,7 +88,7 @@ def _gather(fact: Partial, doubts: list[Unknown], ways: Iterator[_Way | Unknown]
             _add(fact, way, both((way.open, negate(blocked))))
 
 
-def _add(fact: Partial, way: _Way, is_open: Maybe) -> None:
+def _add(fact: Partial, way: Way, is_open: Maybe) -> None:
     if is_open is False or (way.reads is False and way.writes is False):
         return
     at = pointer(len(fact.value))
@@ -101,7 +103,8 @@ def _add(fact: Partial, way: _Way, is_open: Maybe) -> None:
     fact.value.append(element)
 
 
-def _by_policy(bucket: Resource) -> Iterator[_Way | Unknown]:
+def ways_by_policy(bucket: Resource) -> Iterator[Way | Unknown]:
+    """The statements of its policy that let in anybody, or may, blocks of public access aside."""
     policy = Node.of(bucket, "Policy")
     statements = policy_statements(policy)
     if isinstance(statements, Unknown):
@@ -111,7 +114,7 @@ def _by_policy(bucket: Resource) -> Iterator[_Way | Unknown]:
         public = is_public(statement)
         if public is not False:
             sid = statement.node.member("Sid")
-            yield _Way(
+            yield Way(
                 "policy",
                 sid.unknown or f"statement {statement.number}" + (f" ({sid.value})" if sid.value else ""),
                 both((public, negate(taken_away(statement, statements)))),
@@ -135,14 +138,15 @@ def _may(bucket: Resource, policy: Node, statement: PolicyStatement, actions: tu
     return textual if exact is None else exact
 
 
-def _by_acl(bucket: Resource) -> Iterator[_Way | Unknown]:
+def ways_by_acl(bucket: Resource) -> Iterator[Way | Unknown]:
+    """The grants of its ACL to everybody, blocks of public access aside."""
     acl = Node.of(bucket, "Acl")
     grants = acl.member("Grants")
     for grant in grants.elements() if not grants.unknown else ():
         group = grant.member("Grantee").member("URI")
         if group.value in _GROUPS or group.unknown:
             permission = grant.member("Permission")
-            yield _Way(
+            yield Way(
                 "acl",
                 permission.unknown or group.unknown or f"{permission.value} for {_GROUPS[group.value]}",
                 group.unknown or True,

@@ -52,7 +52,7 @@ def tls_only(bucket: Resource, context: Context) -> Partial:
     statements = policy_statements(Node.of(bucket, "Policy"))
     if isinstance(statements, Unknown):
         return Partial(None, {"": as_kind(statements, "any")})
-    own = _Own(bucket)
+    own = OwnArns(bucket)
     halves = [(statement.node.path, *_halves(statement, own)) for statement in statements.all]
     more: Maybe = statements.more or False
     fact = Partial({})
@@ -78,7 +78,7 @@ def _put(fact: Partial, name: str, value: Maybe) -> Maybe:
     return value
 
 
-def _halves(statement: PolicyStatement, own: _Own) -> tuple[Maybe, Maybe]:
+def _halves(statement: PolicyStatement, own: OwnArns) -> tuple[Maybe, Maybe]:
     """Whether the statement guards the bucket itself, and whether all objects."""
     node = statement.node
     guards = both(
@@ -122,7 +122,7 @@ def _ignores_absence(line: Entry) -> bool:
     return line.key == _VERSION and line.operator in _LESS and line.if_exists
 
 
-class _Own:
+class OwnArns:
     """The ARNs of the bucket and of its objects, as far as they are known.
 
     In code a resource may be written with the bucket's own name or ARN as a placeholder

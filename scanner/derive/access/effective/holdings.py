@@ -24,6 +24,7 @@ OF_ROLE = (
     *(f"{ROLE}.{member}" for member in ("RolePolicyList", "AttachedManagedPolicies", "PermissionsBoundary")),
     *_DOCUMENTS,
 )
+OF_GROUP = (*(f"{GROUP}.{member}" for member in ("GroupPolicyList", "AttachedManagedPolicies")), *_DOCUMENTS)
 OF_USER = (
     *(
         f"{USER}.{member}"
@@ -91,7 +92,7 @@ class Holdings(NamedTuple):
 
 
 def holdings(principal: Resource, context: Context) -> Holdings:
-    """The policies of a user or role, put together once a run."""
+    """The policies of a user, role or group, put together once a run."""
     return context.once(("holdings", principal.type, principal.id), lambda: _holdings(principal, context))
 
 
@@ -101,12 +102,16 @@ def _holdings(principal: Resource, context: Context) -> Holdings:
     if principal.type == USER:
         found += _of_groups(principal, context)
     doubts = [one for one in found if isinstance(one, Unknown)]
-    boundary = Node.of(principal, "PermissionsBoundary")
-    limit: Held | Unknown | None = boundary.unknown
-    if limit is None and boundary.present:
-        limit = _attached(boundary.member("PermissionsBoundaryArn"), managed)
+    limit = None if principal.type == GROUP else _boundary(principal, managed)
     policies = tuple(one for one in found if isinstance(one, Held))
     return Holdings(policies, limit, weightiest(doubts) if doubts else None)
+
+
+def _boundary(principal: Resource, managed: _Managed) -> Held | Unknown | None:
+    boundary = Node.of(principal, "PermissionsBoundary")
+    if boundary.unknown or not boundary.present:
+        return boundary.unknown
+    return _attached(boundary.member("PermissionsBoundaryArn"), managed)
 
 
 class _Managed(NamedTuple):

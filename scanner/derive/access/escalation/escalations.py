@@ -89,7 +89,11 @@ def _open(owner: Resource, document: Document, given: Given) -> Iterator[Primiti
     for kind in ("user", "role"):
         who = _holder(kind, owner.partition, account)
         holders.append((kind, Actor(who.id, who, Policies(identity=[document]), given=given)))
+    statements = asking.statements.actions_of(document).items()
+    allowed = {action for action, several in statements if any(one.effect == "Allow" for one in several)}
     for way in primitives():
+        if not all(need.action.lower() in allowed for need in way.needs):
+            continue
         if "aside" not in way.via and any(
             way.target != f"self-{'role' if kind == 'user' else 'user'}" and _opens(asking, actor, way)
             for kind, actor in holders

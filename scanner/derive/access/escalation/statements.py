@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.patterns import matches
@@ -17,8 +18,7 @@ class ByAction:
 
     def __init__(self, actions: Iterable[str]) -> None:
         """Patterns are expanded over `actions` alone, each pattern once."""
-        self._actions = frozenset(actions)
-        self._patterns: dict[str, frozenset[str]] = {}
+        self._actions = _together(tuple(actions))
         self._documents: dict[int, tuple[Document, dict[str, list[Statement]]]] = {}
 
     def of(self, document: Document, action: str) -> Sequence[Statement]:
@@ -46,17 +46,20 @@ class ByAction:
         return self._actions - self._union(statement.not_actions or ())
 
     def _union(self, patterns: Sequence[str]) -> frozenset[str]:
-        return frozenset().union(*(self._expanded(pattern) for pattern in patterns))
+        return frozenset().union(*(_expanded(self._actions, pattern) for pattern in patterns))
 
-    def _expanded(self, pattern: str) -> frozenset[str]:
-        found = self._patterns.get(pattern)
-        if found is None:
-            if "*" in pattern or "?" in pattern:
-                found = frozenset(action for action in self._actions if matches(pattern, action))
-            else:
-                found = self._actions & {pattern}
-            self._patterns[pattern] = found
-        return found
+
+@lru_cache(8)
+def _together(actions: tuple[str, ...]) -> frozenset[str]:
+    """The same set for the same actions, so that what was expanded over it is found again."""
+    return frozenset(actions)
+
+
+@lru_cache(16384)
+def _expanded(actions: frozenset[str], pattern: str) -> frozenset[str]:
+    if "*" in pattern or "?" in pattern:
+        return frozenset(action for action in actions if matches(pattern, action))
+    return actions & {pattern}
 
 
 def may_mean(statement: Statement, resource: str) -> bool:

@@ -36,12 +36,13 @@ def shares(inventory: Inventory) -> Iterator[Shared]:
     for type_, members, read in _KINDS:
         for resource in inventory.of(type_):
             found = [one for member in members for one in each(Node.of(resource, member))]
-            who = sorted({name for one in found if isinstance(one, Node) for name in read(one)})
+            told = Node.of(resource, "RestorableByAll" if type_ == "AWS::EC2::Snapshot" else "Public")
+            listed = {name for one in found if isinstance(one, Node) for name in read(one)}
+            who = sorted(listed | ({_EVERYBODY} if told.value is True else set()))
             unknown = next((one for one in found if isinstance(one, Unknown)), None)
             if type_ == "AWS::EC2::Snapshot" and _EVERYBODY in who:
                 who, doubt = _unblocked(inventory, resource, who)
                 unknown = unknown or doubt
-            told = Node.of(resource, "RestorableByAll" if type_ == "AWS::EC2::Snapshot" else "Public")
             known = told.value is False and not told.unknown
             yield Shared(resource, members[0], tuple(who), unknown, known)
 
