@@ -164,6 +164,8 @@ COMPLETIONS: Mapping[str, Callable[[dict[str, Any]], None]] = {
 ANSWERS: Mapping[str, Answer] = {
     "accessanalyzer.ListAnalyzers": _always({"analyzers": []}),
     "account.GetAlternateContact": _always(_NO_CONTACT),
+    "cloudformation.DescribeStacks": _always({"Stacks": []}),
+    "codebuild.ListProjects": _always({"projects": []}),
     "ec2.DescribeSnapshots": _snapshots,
     "ec2.GetEbsDefaultKmsKeyId": _always({"KmsKeyId": "alias/aws/ebs"}),
     "ec2.GetImageBlockPublicAccessState": _by_region(
@@ -180,6 +182,7 @@ ANSWERS: Mapping[str, Answer] = {
     "iam.ListOrganizationsFeatures": _always(
         {"Status": 409, "Error": {"Code": "OrganizationNotFoundException", "Message": "No organization"}}
     ),
+    "lambda.ListFunctions": _always({"Functions": []}),
     "organizations.DescribeOrganization": _always(_NO_ORGANISATION),
     "s3-control.ListAccessGrantsInstances": _always({"AccessGrantsInstancesList": []}),
     "s3-control.ListAccessPoints": _access_points,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import pkgutil
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -110,7 +111,10 @@ class Facts:
         if resource.account != self._account:
             # accounts are judged one after the other: what was shared in the last is needed no more
             self._account = resource.account
-            self._shared.clear()
+            if self._shared:
+                self._shared.clear()
+                # what belongs to one account refers to itself; it must be gone before the next is read
+                gc.collect()
         unknown: Unknowns = dict(resource.unknown)
         derived = _envelope(resource, unknown)
         for name in names:

@@ -114,7 +114,7 @@ def _told(gap: Gap, rules: Sequence[Rule], tally: Tally) -> Gap:
     every rule on its type without a verdict on it. What only the deploy decides was not collected.
     """
     blamed = tally.blamed.get((gap.account, gap.service, gap.operation), set())
-    if gap.service in _CODE:
+    if gap.service in _CODE and not gap.permission:  # AWS has a service of that name, too
         broken = gap.reason is Why.ERROR
         blamed = blamed | {rule.id for rule in rules if broken and rule.resource in gap.resource_types}
         gap = replace(gap, operation="")

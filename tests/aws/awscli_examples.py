@@ -1,6 +1,6 @@
 """The documentation examples of the AWS CLI as a recording: what AWS itself shows that it answers.
 
-They are read from an unpacked `awscli` (Apache-2.0, https://pypi.org/project/awscli/), of which nothing is kept here.
+They are read from an unpacked `awscli` (Apache-2.0), of which nothing is kept here.
 """
 
 from __future__ import annotations

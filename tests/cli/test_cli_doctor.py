@@ -106,11 +106,11 @@ def test_a_listing_that_several_types_share_is_asked_once(session: boto3.Session
     session.events.register("before-call.iam", lambda model, **_: asked.append(model.name))
     session.client("iam").create_user(UserName="one")
     asked.clear()
-    assert run(["doctor", "--service", "iam"]) == 0
+    assert run(["doctor", "--rule", "iam-user-*"]) == 0
     assert asked.count("GetAccountAuthorizationDetails") == 1
     session.events.register("before-call.iam.GetAccountAuthorizationDetails", refusing("AccessDenied", 403))
     asked.clear()
-    assert run(["doctor", "--service", "iam"]) == 3
+    assert run(["doctor", "--rule", "iam-user-*"]) == 3
     assert len([line for line in capsys.readouterr().out.splitlines() if "denied: needs iam:GetAcc" in line]) == 1
 
 

@@ -18,10 +18,11 @@ from scanner.derive.access.escalation.statements import (
     is_everywhere,
     is_plain,
     may_mean,
+    may_meet,
     resource_tag_keys,
 )
 from scanner.derive.access.search.could import could
-from scanner.model import Unknown, Why
+from scanner.model import Unknown
 
 Given: TypeAlias = Mapping[str, Values]
 NOTHING: Given = {}
@@ -122,12 +123,12 @@ class Asking:
             return None
         policies = actor.policies if guard is None else replace(actor.policies, resource=guard)
         known = {**(absent_tags(guard) if guard and actor.is_tagged else NOTHING), **actor.given, **given}
-        if self._is_plain(actor, lower) and (guard is None or self._plain_guard(guard, lower)):
-            request = Request(actor.who, action, resource, "", known)
-            answer = decide(request, policies)
-            if answer.answer == "Unknown":
-                return Unknown(Why.ERROR, message=answer.deciding[0].reason)
-            return Granted(request, policies, actor.labels) if answer.answer == "Allowed" else None
+        request = Request(actor.who, action, resource, "", known)
+        answer = decide(request, policies).answer
+        if answer == "Allowed":
+            return Granted(request, policies, actor.labels)
+        if answer != "Unknown" and self._is_plain(actor, lower) and (guard is None or self._plain_guard(guard, lower)):
+            return None
         return _witnessed(actor, policies, could(actor.who, policies, action, resource, given=known), known)
 
     def may_any(self, actor: Actor, action: str, given: Given = NOTHING) -> Answer:
@@ -140,6 +141,8 @@ class Asking:
             found = self.may(actor, action, an_instance(lower, actor.who), None, given)
             if found is not None:
                 return found
+        if not any(may_meet(one, resource_formats(lower), actor.who.partition) for one in allowing):
+            return None
         for resource in self._instances(actor, lower) if self._is_plain(actor, lower) else ():
             found = self.may(actor, action, resource, None, given)
             if isinstance(found, Granted):

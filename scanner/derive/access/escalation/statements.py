@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.patterns import matches
 from scanner.derive.access.world.context import PRINCIPAL_TAG
+
+_WILD = re.compile(r"[*?]|\$\{")
 
 
 class ByAction:
@@ -99,6 +102,18 @@ def _variables(texts: Sequence[str]) -> Iterator[str]:
     for text in texts:
         for piece in text.lower().split("${")[1:]:
             yield piece.partition("}")[0].partition(",")[0].strip()
+
+
+def may_meet(statement: Statement, forms: Sequence[str], partition: str) -> bool:
+    """Whether a statement's `Resource` may mean a resource of one of some ARN formats, as far as their heads tell."""
+    if statement.resources is None or not forms or "*" in forms:
+        return True
+    heads = [form.replace("${Partition}", partition).partition("${")[0] for form in forms]
+    for pattern in statement.resources:
+        head = _WILD.split(pattern, maxsplit=1)[0]
+        if any(one.startswith(head) or head.startswith(one) for one in heads):
+            return True
+    return False
 
 
 def is_plain(statement: Statement) -> bool:

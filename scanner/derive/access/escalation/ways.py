@@ -200,7 +200,7 @@ class Ways:
         """The ARNs of a user's groups."""
         names = user.resource.config.get("GroupList") or ()
         known = self.groups(user.account)
-        for name in names if isinstance(names, list) else ():
+        for name in (one for one in names if isinstance(one, str)) if isinstance(names, list) else ():
             yield known.get(name, f"arn:{user.partition}:iam::{user.account}:group/{name}")
 
     @staticmethod
