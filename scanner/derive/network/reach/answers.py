@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from scanner.derive.network.reach import flows
@@ -286,23 +287,24 @@ def packets_told(packets: Packets) -> list[dict[str, Any]]:
             {
                 "protocols": names,
                 "ports": flows.ports_text(low, row.ports) if single else "",
-                "sources": sources_told(row.sources),
-                "destinations": sources_told(row.destinations),
+                "sources": list(sources_told(row.sources)),
+                "destinations": list(sources_told(row.destinations)),
             }
         )
     return found
 
 
-def sources_told(intervals: Iterable[tuple[int, int]]) -> list[str]:
+@lru_cache(maxsize=1024)
+def sources_told(intervals: tuple[tuple[int, int], ...]) -> tuple[str, ...]:
     """Addresses as blocks; all of the internet's of a family by that name."""
-    given = tuple(intervals)
+    given = intervals
     whole = flows.internet()
     found: list[str] = []
     for name, side in (("internet (IPv4)", whole[:-1]), ("internet (IPv6)", whole[-1:])):
         if all(any(a <= low and high <= b for a, b in given) for low, high in side):
             found.append(name)
             given = tuple(one for one in given if not any(low <= one[0] and one[1] <= high for low, high in side))
-    return found + flows.blocks_text(given)
+    return (*found, *flows.blocks_text(given))
 
 
 def _assumptions(cases: Cases, judged: Judged, ends: tuple[End, End]) -> list[str]:

@@ -17,6 +17,7 @@ from scanner.derive.network.reach.index import (
     LISTENER,
     LISTENER_RULE,
     TARGETS,
+    Place,
     ids,
     place_of,
     sound,
@@ -79,6 +80,7 @@ class Balancers:
     def __init__(self, network: Network) -> None:
         self._net = network
         self.targets = cache(self._targets)
+        self._unread = cache(self._why_unread)
 
     @cached_property
     def all(self) -> Mapping[str, Balancer]:
@@ -114,11 +116,13 @@ class Balancers:
             return None
         # a classic one balances to instances alone
         classic = (CLASSIC,) if interface.owner.startswith("i-") else ()
-        types = (BALANCER, LISTENER, TARGETS, *classic)
-        found = [self._net.index.missing(type_, interface.place, "load balancers") for type_ in types]
+        return self._unread((BALANCER, LISTENER, TARGETS, *classic), interface.place, interface.subnet.vpc)
+
+    def _why_unread(self, types: tuple[str, ...], place: Place, vpc: str) -> Unknown | None:
+        found = [self._net.index.missing(type_, place, "load balancers") for type_ in types]
         for one in self._net.index.all(TARGETS).values():
             node = Node.of(one)
-            if identity(node.member("VpcId")) in ("", interface.subnet.vpc):
+            if identity(node.member("VpcId")) in ("", vpc):
                 targets = node.member("Targets")
                 found += [targets.unknown, targets.more]
         return next((why for why in found if why and why.why != Why.OUT_OF_SCOPE), None)

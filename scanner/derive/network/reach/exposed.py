@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache, reduce
 from operator import or_
 from typing import Any, NamedTuple
 
 from scanner.derive.network.reach import flows
 from scanner.derive.network.reach.answers import blocked, doubts, host, judge, packets_told, told
-from scanner.derive.network.reach.bounds import Bounds, Reading, sure
+from scanner.derive.network.reach.bounds import Bounds, Reading, unsure
 from scanner.derive.network.reach.cases import Case, Cases
 from scanner.derive.network.reach.databases import DESCRIPTION
 from scanner.derive.network.reach.ends import End
-from scanner.derive.network.reach.groups import Way
-from scanner.derive.network.reach.index import DATABASE, GROUP, INSTANCE, Place
+from scanner.derive.network.reach.index import DATABASE, GROUP, INSTANCE
 from scanner.derive.network.reach.interfaces import Address, Interface
 from scanner.derive.network.reach.packets import DESTINATION, EVERYTHING, NOTHING, SOURCE, V4_SPACE, V6_SPACE, Packets
 from scanner.derive.network.reach.stages import Stage, Trail, blockers, chosen, through
@@ -48,9 +49,9 @@ class Exposure:
     def __init__(self, cases: Cases) -> None:
         self._cases = cases
         self._net = cases.network
-        self._open = cache(self._of_group)
         self._ways = cache(self._of_subnet)
         self._shut = cache(self._of_class)
+        self._met = cache(self._both)
 
     def found(self) -> Iterator[Found]:
         """Load balancers, databases, then all other interfaces, in order."""
@@ -108,10 +109,9 @@ class Exposure:
         for address in interface.addresses:
             if not _is_outside(address):
                 continue
-            let = self._let(interface)
-            way = self._ways(interface.subnet, interface.closed, address.six)
             targets = [address.block] if address.six else list(address.public)
-            most, least = (let.read(one) & way.read(one) for one in _READINGS)
+            bare = interface._replace(id="", addresses=(), owner="", primary=True, forwards=False, address_doubt=None)
+            most, least, _ = self._met(bare, address.six)
             reached = reached | least.with_axis(DESTINATION, targets)
             possible = possible | most.with_axis(DESTINATION, targets)
         via = ("internet gateway",) if reached else ()
@@ -123,18 +123,14 @@ class Exposure:
         cases = tuple(self._cases.of(_INTERNET, End(found.id, "interfaces", (0, 0), (interface,), type=found.type)))
         return self._judged(found.id, found.type, cases)
 
-    def _let(self, interface: Interface) -> Bounds:
-        if interface.unguarded:
-            return _from_internet(sure(EVERYTHING))
-        bounds = Bounds(NOTHING, NOTHING)
-        for group in interface.groups:
-            bounds |= self._open(group, interface.place)
-        return bounds if interface.doubt is None else bounds | Bounds(_from_internet(sure(EVERYTHING)).most, NOTHING)
-
-    def _of_group(self, group: str, place: Place) -> Bounds:
-        """What one group lets in from the internet, to any address."""
-        way: Way = "ingress"
-        return _from_internet(self._net.groups.lets((group,), way, place))
+    def _both(self, interface: Interface, six: bool) -> Bounds:  # noqa: FBT001 - a cache's key
+        """What gets to an interface's subnet and is let in by its groups."""
+        bounds = self._ways(interface.subnet, interface.closed, six)
+        if not interface.unguarded:
+            let = self._net.groups.lets(interface.groups, "ingress", interface.place)
+            bounds &= let if interface.doubt is None else let | unsure(interface.doubt)
+        first = _from_anywhere(six)
+        return Bounds(bounds.most & first, bounds.least & first, bounds.doubts)
 
     def _of_subnet(self, subnet: Subnet, closed: bool, six: bool) -> Bounds:  # noqa: FBT001 - a cache's key
         """What gets to an interface of a subnet and back if its groups let in everything."""
@@ -184,6 +180,11 @@ def exposed(cases: Cases, *, near_misses: bool = False) -> dict[str, Any]:
     Each of `exposed` has `resource`, `type`, `packets` (rows as in an answer), a `witness` and `via`; of `unknown`
     the `reasons`; of `near_misses` the single stage that prevents it (`blocked_by`) and the packets without it.
     """
+    with _uncollected():
+        return _exposed(cases, near_misses=near_misses)
+
+
+def _exposed(cases: Cases, *, near_misses: bool) -> dict[str, Any]:
     exposure = Exposure(cases)
     rows: list[dict[str, Any]] = []
     unknown: list[dict[str, Any]] = []
@@ -203,6 +204,18 @@ def exposed(cases: Cases, *, near_misses: bool = False) -> dict[str, Any]:
         "unknown": sorted(unknown, key=lambda row: (row["type"], row["resource"])),
         "near_misses": sorted(near, key=lambda row: (row["type"], row["resource"])),
     }
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for cycles: hardly any are made, and there is much to look through."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _row(found: Found) -> dict[str, Any]:
@@ -265,7 +278,7 @@ def _is_outside(address: Address) -> bool:
     return flows.is_public(address.block[0]) if address.six else bool(address.public)
 
 
-def _from_internet(bounds: Bounds) -> Bounds:
-    first = flows.start(flows.internet(), [_ANYWHERE])
-    least = bounds.least & first
-    return Bounds(least if bounds.most is bounds.least else bounds.most & first, least, bounds.doubts)
+@cache
+def _from_anywhere(six: bool) -> Packets:  # noqa: FBT001 - a cache's key
+    senders = [one for one in flows.internet() if (one[0] >= V6_SPACE[0]) == six]
+    return flows.start(senders, [V6_SPACE if six else V4_SPACE])

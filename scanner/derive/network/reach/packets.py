@@ -56,7 +56,7 @@ class Packets:
             return other
         if other.boxes == _ALL or not self.boxes:
             return self
-        return _made(tidied(_met(self.boxes, other.boxes)))
+        return _made(_joined(_met(self.boxes, other.boxes)))
 
     def __or__(self, other: Packets) -> Packets:
         if not other.boxes or self.boxes == _ALL:
@@ -140,7 +140,11 @@ def without(some: Iterable[Interval], others: Iterable[Interval]) -> list[Interv
 
 
 def tidied(boxes: Iterable[Box]) -> tuple[Box, ...]:
-    """The same packets in fewer boxes: those that differ on one axis only are joined there."""
+    """The same packets in fewer boxes: those that differ on one axis only are joined, those in others left out."""
+    return tuple(_outermost(_joined(boxes)))
+
+
+def _joined(boxes: Iterable[Box]) -> tuple[Box, ...]:
     found = list(boxes)
     if len(found) < 2:
         return tuple(found)
@@ -156,21 +160,24 @@ def tidied(boxes: Iterable[Box]) -> tuple[Box, ...]:
             ]
         if len(found) == 1:
             break
-    return tuple(sorted(_outermost(found)))
+    return tuple(sorted(found))
 
 
-_FEW = 64
+_FEW = 32
 
 
-def _outermost(boxes: list[Box]) -> list[Box]:
+def _outermost(boxes: tuple[Box, ...]) -> Iterable[Box]:
     """Without boxes that lie in another; where there are many that costs more than it saves."""
-    if len(boxes) > _FEW:
+    if not 1 < len(boxes) <= _FEW:
         return boxes
     return [one for one in boxes if not any(_within(one, other) for other in boxes if other is not one)]
 
 
 def _within(inner: Box, outer: Box) -> bool:
-    return all(c <= a and b <= d for (a, b), (c, d) in zip(inner, outer, strict=True))
+    (p, q), (s, t), (d, e), (a, b), (x, y) = inner
+    (p2, q2), (s2, t2), (d2, e2), (a2, b2), (x2, y2) = outer
+    inside = s2 <= s and t <= t2 and x2 <= x and y <= y2 and d2 <= d and e <= e2
+    return inside and p2 <= p and q <= q2 and a2 <= a and b <= b2
 
 
 def _met(some: tuple[Box, ...], others: tuple[Box, ...]) -> Iterator[Box]:
