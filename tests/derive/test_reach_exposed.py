@@ -115,3 +115,11 @@ def test_it_agrees_with_each_question(seed: int) -> None:
         assert answer["reachable"] is (one.owner in found and not one.deaf), one.id
         if answer["reachable"]:
             assert answer["packets"] == found[one.owner]["packets"]
+
+
+def test_a_public_address_that_is_not_known() -> None:
+    host = public_host()["host"]
+    host.config["PrivateIpAddresses"][0].pop("Association")
+    host.unknown = {"/PrivateIpAddresses/0/Association": DENIED}
+    answer = of(inventory(*public_host(host=host).values()))
+    assert (named(answer), named(answer, "unknown")) == ([], ["i-1"])

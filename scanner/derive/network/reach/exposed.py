@@ -10,7 +10,7 @@ from operator import or_
 from typing import Any, NamedTuple
 
 from scanner.derive.network.reach import flows
-from scanner.derive.network.reach.answers import blocked, doubts, host, judge, packets_told, told
+from scanner.derive.network.reach.answers import blocked, doubts, judge
 from scanner.derive.network.reach.bounds import Bounds, Reading, unsure
 from scanner.derive.network.reach.cases import Case, Cases
 from scanner.derive.network.reach.databases import DESCRIPTION
@@ -20,6 +20,7 @@ from scanner.derive.network.reach.interfaces import Address, Interface
 from scanner.derive.network.reach.packets import DESTINATION, EVERYTHING, NOTHING, SOURCE, V4_SPACE, V6_SPACE, Packets
 from scanner.derive.network.reach.stages import Stage, Trail, blockers, chosen, through
 from scanner.derive.network.reach.vpcs import Subnet
+from scanner.derive.network.reach.wording import host, packets_told, told
 from scanner.model import Unknown
 
 _INTERNET = End("internet", "internet")
@@ -105,15 +106,17 @@ class Exposure:
     def _plain(self, interface: Interface) -> Found:
         """By sets that many interfaces share; where load balancers lead to it, by their trails as well."""
         id_, type_ = _owner(interface)
-        reached, possible = NOTHING, NOTHING
+        bare = interface._replace(id="", addresses=(), owner="", primary=True, forwards=False, address_doubt=None)
+        reached, beyond = NOTHING, NOTHING
         for address in interface.addresses:
-            if not _is_outside(address):
-                continue
-            targets = [address.block] if address.six else list(address.public)
-            bare = interface._replace(id="", addresses=(), owner="", primary=True, forwards=False, address_doubt=None)
-            most, least, _ = self._met(bare, address.six)
-            reached = reached | least.with_axis(DESTINATION, targets)
-            possible = possible | most.with_axis(DESTINATION, targets)
+            if _is_outside(address):
+                targets = [address.block] if address.six else list(address.public)
+                most, least, _ = self._met(bare, address.six)
+                reached = reached | least.with_axis(DESTINATION, targets)
+                beyond = beyond if least is most else beyond | most.with_axis(DESTINATION, targets)
+        if interface.address_doubt is not None:
+            beyond = beyond | self._met(bare, False).most  # noqa: FBT003 - not IPv6
+        possible = reached | beyond if beyond else reached
         via = ("internet gateway",) if reached else ()
         return self._through_fronts(interface, Found(id_, type_, reached, possible, via, ()))
 
@@ -130,7 +133,8 @@ class Exposure:
             let = self._net.groups.lets(interface.groups, "ingress", interface.place)
             bounds &= let if interface.doubt is None else let | unsure(interface.doubt)
         first = _from_anywhere(six)
-        return Bounds(bounds.most & first, bounds.least & first, bounds.doubts)
+        most = bounds.most & first
+        return Bounds(most, most if bounds.least is bounds.most else bounds.least & first, bounds.doubts)
 
     def _of_subnet(self, subnet: Subnet, closed: bool, six: bool) -> Bounds:  # noqa: FBT001 - a cache's key
         """What gets to an interface of a subnet and back if its groups let in everything."""
@@ -145,7 +149,7 @@ class Exposure:
                 for before, got in zip((most, least), sets, strict=True)
             )
             reasons |= dict.fromkeys(why for one in trail if isinstance(one, Stage) for why in one.bounds.doubts)
-        return Bounds(most, least, tuple(reasons))
+        return Bounds(most, most if least.boxes == most.boxes else least, tuple(reasons))
 
     def _trails(self, interface: Interface, *, six: bool, public: bool = True) -> list[Trail]:
         """From the internet to any address of the interface's subnet, on which nothing else depends."""

@@ -25,9 +25,10 @@ from scanner.derive.network.reach.packets import (
     box,
 )
 from scanner.derive.network.reach.routes import Target
+from scanner.derive.network.reach.spots import Goal, Spot, Way
 from scanner.derive.network.reach.stages import Stage, Trail, Turn, stage
 from scanner.derive.network.reach.transit import Attachment
-from scanner.derive.network.reach.ways import Goal, Spot, Way, Ways
+from scanner.derive.network.reach.ways import Ways
 
 _TRANSLATED = sure(Packets([box((one, one + 1)) for one in (TCP, UDP, ICMP)]))
 """What a NAT gateway handles (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html)."""

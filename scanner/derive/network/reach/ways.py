@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal
 
 from scanner.derive.network.reach import guards
 from scanner.derive.network.reach.bounds import OPEN, SHUT, unsure
 from scanner.derive.network.reach.index import ACL, EIGW, ENDPOINT, IGW, INTERFACE, NAT, PEERING, TABLE, VGW
-from scanner.derive.network.reach.interfaces import Interface
 from scanner.derive.network.reach.network import Network
 from scanner.derive.network.reach.packets import Interval, overlap
 from scanner.derive.network.reach.routes import Decision, Target
+from scanner.derive.network.reach.spots import Goal, Spot, Way
 from scanner.derive.network.reach.stages import Stage, stage
 from scanner.derive.network.reach.transit import Attachment, no_attachment
 from scanner.derive.network.reach.vpcs import Subnet
@@ -23,38 +23,6 @@ from scanner.model import Unknown, Why
 
 _LONGEST = 8
 """Routers that a way leads through; longer ones are loops in all but name."""
-
-EndKind: TypeAlias = Literal["interface", "nat", "internet", "on-premises"]
-
-
-class Goal(NamedTuple):
-    """Where packets shall arrive; an internet gateway or attachment by its id where it must be that one."""
-
-    kind: EndKind
-    interface: Interface | None = None
-    through: str = ""
-
-
-class Spot(NamedTuple):
-    """Where packets arrived, and where the answer sets out from: in a subnet, or at a gateway or attachment."""
-
-    kind: EndKind
-    subnet: Subnet
-    gateway: Target
-    attachment: Attachment | None = None
-    nat: Interface | None = None
-
-
-class Way(NamedTuple):
-    """The stages up to a spot. `known`: on the way groups can be told by reference."""
-
-    stages: tuple[Stage, ...]
-    end: Spot
-    known: bool = True
-
-    def after(self, *stages: Stage) -> Way:
-        """The same way with stages in front."""
-        return self._replace(stages=(*stages, *self.stages))
 
 
 class Ways:
