@@ -276,3 +276,28 @@ def test_where_it_may_be_in_either_subnet_the_answer_is_not_known_until_its_inte
 @pytest.mark.parametrize("source", ["i-1", "10.0.2.5"])
 def test_from_inside(source: str) -> None:
     assert ask(served(public=False), source, "orders")["reachable"] is True
+
+
+def test_an_endpoint_of_a_service_leads_to_what_is_behind_its_load_balancer() -> None:
+    far = {
+        "vpc2": vpc("vpc-2", "10.9.0.0/16"),
+        "far": subnet("subnet-9", "vpc-2", "10.9.1.0/24"),
+        "main2": table("rtb-9", "vpc-2", [route("10.9.0.0/16", "local")], main=True),
+        "acl9": acl("acl-9", OPEN_ACL, "subnet-9"),
+        "client": interface("eni-9", "subnet-9", "vpc-2", "10.9.1.5", groups=("sg-9",)),
+        "group9": group("sg-9", [permission("tcp", 80, 80, "10.9.0.0/16")], vpc_="vpc-2"),
+        "entry": interface("eni-vpce", "subnet-9", "vpc-2", "10.9.1.99", groups=("sg-9",), InterfaceType="vpc_endpoint", Attachment={}),
+        "service": made(index.SERVICE, "vpce-svc-1", {"ServiceId": "vpce-svc-1", "ServiceName": "com.amazonaws.vpce.svc-1", "NetworkLoadBalancerArns": [LB]}),
+        "endpoint": made(index.ENDPOINT, "vpce-1", {
+            "VpcEndpointId": "vpce-1", "VpcEndpointType": "Interface", "ServiceName": "com.amazonaws.vpce.svc-1", "State": "available",
+            "NetworkInterfaceIds": ["eni-vpce"], "VpcId": "vpc-2",
+        }),
+    }  # fmt: skip
+    inside = permission("tcp", 8080, 8080, "10.0.1.0/24")
+    answer = ask(behind(inside, **far), "i-9", "i-1")
+    assert answer["packets"] == [
+        {"protocols": ["tcp"], "ports": "80", "sources": ["10.9.1.5"], "destinations": ["10.9.1.99"]}
+    ]
+    assert ask(behind(permission("tcp", 8080, 8080, "10.9.0.0/16"), **far), "i-9", "i-1")["reachable"] is False
+    del far["service"]
+    assert ask(behind(inside, **far), "i-9", "i-1")["reachable"] is False

@@ -184,6 +184,7 @@ class Cases:
                 for trail in self.trails.between(peer, Peer(other.interface, theirs)):
                     yield Case(trail, start, one.interface, other.interface)
                 yield from self._through(peer, other.interface, six=six)
+        yield from self._by_endpoint(one, other.interface)
         yield from self._by_public(one, other.interface, target)
         if target.kind != "address" and (trail := self.fronts.unread(other.interface)):
             start = flows.start(one.blocks, [ADDRESSES])
@@ -199,6 +200,16 @@ class Cases:
                     for rest in self.fronts.behind(chain, node, six=six):
                         start = flows.start(source.blocks, inner)
                         yield Case((*trail, *rest), start, source.interface, target, chain)
+
+    def _by_endpoint(self, source: Peer, target: Interface) -> Iterator[Case]:
+        """Through endpoints of services whose load balancer leads to the target."""
+        mine = tuple(one for one in source.blocks if one[0] < V6)
+        for chain in self.fronts.of(target) if mine else ():
+            for entry, rest in self.fronts.private(chain):
+                theirs = tuple(entry.blocks(six=False))
+                start = flows.start(mine, theirs)
+                for trail in self.trails.between(Peer(source.interface, mine), Peer(entry, theirs)):
+                    yield Case((*trail, *rest), start, source.interface, target, chain)
 
     def _by_public(self, source: Peer, target: Interface, end: End) -> Iterator[Case]:
         """Out to the internet and in again by the public address."""

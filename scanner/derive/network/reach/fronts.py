@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from scanner.derive.network.reach import flows
 from scanner.derive.network.reach.balancers import Balancer, Balancers, Listener, Target
 from scanner.derive.network.reach.bounds import SHUT, sure, unsure
 from scanner.derive.network.reach.guards import guard
-from scanner.derive.network.reach.index import ACL, BALANCER
+from scanner.derive.network.reach.index import ACL, BALANCER, ENDPOINT, SERVICE, ids
 from scanner.derive.network.reach.interfaces import Interface
 from scanner.derive.network.reach.network import Network
 from scanner.derive.network.reach.packets import (
@@ -25,6 +25,7 @@ from scanner.derive.network.reach.packets import (
 from scanner.derive.network.reach.stages import Stage, Trail, Turn, stage
 from scanner.derive.network.reach.trails import Peer, Trails
 from scanner.derive.network.reach.vpcs import Subnet
+from scanner.derive.node import Node, identity
 
 _DEEPEST = 3
 
@@ -55,6 +56,45 @@ class Fronts:
             if depth < _DEEPEST and balancer.nodes:
                 for outer in self.of(balancer.nodes[0], depth + 1):
                     yield (*outer, front)
+
+    def private(self, chain: tuple[Front, ...]) -> Iterator[tuple[Interface, Trail]]:
+        """Interfaces of endpoints that lead to the outermost balancer, each with what follows behind it.
+
+        The balancer's nodes send with addresses of their own
+        (https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html).
+        """
+        front = chain[0]
+        inner = (front._replace(target=front.target._replace(preserved=False)), *chain[1:])
+        for entry in self._endpoints.get(front.balancer.id, ()):
+            for node in front.balancer.nodes:
+                sides = (tuple(entry.blocks(six=False)), tuple(node.blocks(six=False)))
+                axes = (
+                    (DESTINATION, *sides),
+                    (SOURCE, (ADDRESSES,), sides[1]),
+                    (SOURCE_PORT, (PORTS,), (flows.EPHEMERAL,)),
+                )
+                note = f"the groups of {front.balancer.id} let in what comes by {entry.id}" if node.groups else ""
+                here = Stage(ENDPOINT, entry.id, note=note)
+                for rest in self.behind(inner, node, six=False) if all(sides) else ():
+                    yield entry, (here, Turn(front.balancer.type, front.balancer.id, axes), *rest)
+
+    @cached_property
+    def _endpoints(self) -> Mapping[str, list[Interface]]:
+        """By load balancer, the interfaces of the endpoints of its services."""
+        balancers: dict[str, list[str]] = {}
+        for one in self._net.index.all(SERVICE).values():
+            names, _ = ids(Node.of(one, "NetworkLoadBalancerArns"))
+            balancers.setdefault(identity(Node.of(one, "ServiceName")), []).extend(names)
+        found: dict[str, list[Interface]] = {}
+        for one in self._net.index.all(ENDPOINT).values():
+            node = Node.of(one)
+            served = balancers.get(identity(node.member("ServiceName")), ())
+            if served and str(node.member("State").value or "available").lower() == "available":
+                names, _ = ids(node.member("NetworkInterfaceIds"))
+                entries = [entry for name in names if (entry := self._net.interfaces.all.get(name))]
+                for arn in served:
+                    found.setdefault(arn, []).extend(entries)
+        return found
 
     def unread(self, interface: Interface) -> Trail:
         """The stage that stands for load balancers that are not known; empty if all are."""

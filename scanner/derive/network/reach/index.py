@@ -13,6 +13,7 @@ INTERFACE, GROUP, LISTS = "AWS::EC2::NetworkInterface", "AWS::EC2::SecurityGroup
 INSTANCE, NAT, PEERING = "AWS::EC2::Instance", "AWS::EC2::NatGateway", "AWS::EC2::VPCPeeringConnection"
 IGW, EIGW = "AWS::EC2::InternetGateway", "AWS::EC2::EgressOnlyInternetGateway"
 VGW, ENDPOINT = "AWS::EC2::VPNGateway", "AWS::EC2::VPCEndpoint"
+SERVICE = "AWS::EC2::VPCEndpointService"
 TGW, ATTACHMENT = "AWS::EC2::TransitGateway", "AWS::EC2::TransitGatewayAttachment"
 TGW_TABLE = "AWS::EC2::TransitGatewayRouteTable"
 OPTIONS, EXCLUSION = "AWS::EC2::VPCBlockPublicAccessOptions", "AWS::EC2::VPCBlockPublicAccessExclusion"
@@ -27,6 +28,7 @@ _KEYS = {
     PEERING: "VpcPeeringConnectionId", IGW: "InternetGatewayId", EIGW: "EgressOnlyInternetGatewayId",
     VGW: "VpnGatewayId", ENDPOINT: "VpcEndpointId", TGW: "TransitGatewayId",
     ATTACHMENT: "TransitGatewayAttachmentId", TGW_TABLE: "TransitGatewayRouteTableId", EXCLUSION: "ExclusionId",
+    SERVICE: "ServiceId",
     DB_SUBNETS: "DBSubnetGroupName", BALANCER: "LoadBalancerArn", LISTENER: "ListenerArn",
     LISTENER_RULE: "RuleArn", TARGETS: "TargetGroupArn", DATABASE: "DBInstanceIdentifier",
     CLASSIC: "LoadBalancerName",
