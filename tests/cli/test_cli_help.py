@@ -53,9 +53,13 @@ def examples(text: str) -> Iterator[list[str]]:
 
 
 def check(words: list[str]) -> None:
-    name = " ".join(words[1:3]) if " ".join(words[1:3]) in WHOLE else words[1]
+    name = words[1]
     assert name in WHOLE, words
-    known = options(WHOLE[name])
+    command = WHOLE[name]
+    if isinstance(command, click.Group):
+        # a group may take a question for a command of its own
+        command = command.get_command(CONTEXT, words[2]) or command
+    known = options(command)
     for word in words[2:]:
         if re.match(r"--?[a-z]", word):
             assert word in known, f"{name} has no {word}"
