@@ -61,7 +61,7 @@ def compare(seed: int, pairs: int, packets: int) -> tuple[int, int, int, list[st
         assert known.same(surely(cases, source, target, "most"))
         ends = [_addresses(cases, source, random), _addresses(cases, target, random)]
         for _ in range(packets):
-            packet = inside(random, known) if known and random.random() < 0.4 else anywhere(random, *ends)
+            packet = inside(random, known) if known and random.random() < 0.6 else anywhere(random, *ends)
             if packet is None or packet not in start([ADDRESSES], [ADDRESSES]):
                 continue
             if target == "internet" and cases.network.interfaces.by_address.get(packet.destination):
