@@ -261,7 +261,8 @@ def _near(cases: Cases, exposure: Exposure, found: Found) -> list[dict[str, Any]
     if found.cases:
         misses = list(exposure.misses(found))
     else:
-        held = cases.network.of_instance(found.id) or [cases.network.interfaces.all[found.id]]
+        listed = cases.network.interfaces.all.get(found.id)
+        held = cases.network.of_instance(found.id) or ([listed] if listed else [])
         misses = [one for each in held for one in exposure.near(each)]
     named = {"resource": found.id, "type": found.type}
     told_ = {str(one["blocked_by"]): one for one in misses}

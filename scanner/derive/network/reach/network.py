@@ -85,8 +85,8 @@ class Network:
         https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
         """
         found = self.index.all(PEERING).get(peering)
-        regions = {Node.of(found, side, "Region").value for side in _SIDES} if found else set()
-        return len(regions - {None}) <= 1
+        regions = {identity(Node.of(found, side, "Region")) for side in _SIDES} if found else set()
+        return len(regions - {""}) <= 1
 
     def between(self, vpc: str, other: str) -> list[str]:
         """The peering connections between two VPCs, alive or not."""

@@ -210,7 +210,7 @@ def _attachment(resource: Resource) -> Attachment:
     sides = [node.member("PeeringAttachment").member(side) for side in ("RequesterTgwInfo", "AccepterTgwInfo")]
     referring = inner.member("Options").member("SecurityGroupReferencingSupport").value
     state = node.member("State").value
-    owner = node.member("TransitGatewayOwnerId").value
+    owner = identity(node.member("TransitGatewayOwnerId"))
     place = place_of(resource)
     return Attachment(
         identity(node.member("TransitGatewayAttachmentId")) or resource.id,
