@@ -26,7 +26,7 @@ from scanner.model import Report, Verdict
 from scanner.snapshot.store import Snapshot, Store
 
 NOW = "2026-11-24T00:00:00Z"
-SAMPLE = 9
+SAMPLE = 4
 # What nobody needs a permission for, what begins a report that is there already, and what a recording is asked only
 # to tell a region from a typing mistake; test_aws_enforcement.py has the scan of an account that cannot name its regions.
 NEVER_MISSED = {"sts:GetCallerIdentity", "iam:GenerateCredentialReport", "ec2:DescribeRegions"}

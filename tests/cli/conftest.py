@@ -44,6 +44,14 @@ def posture(tmp_path: Path) -> Callable[..., Result]:
     return run
 
 
+@pytest.fixture
+def few_rules(tmp_path: Path) -> None:
+    """A settings file with some rules of each service: what is tried does not depend on how many there are."""
+    select = ("sg-ingress-*", "s3-bucket-*", "kms-key-*", "iam-user-*", "ec2-instance-*")
+    chosen = ", ".join(f'"{each}"' for each in select)
+    (tmp_path / "posture.toml").write_text(f"[rules]\nselect = [{chosen}]\n")
+
+
 TEMPLATE = """\
 Resources:
   Data:

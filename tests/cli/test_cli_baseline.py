@@ -13,6 +13,8 @@ from cli_rules import only
 from cli_snapshots import ARCHIVE, DENIED, Estate, five_changes, write
 from jsonschema import Draft202012Validator
 
+pytestmark = pytest.mark.usefixtures("few_rules")
+
 Run = Callable[..., Any]
 SCHEMA = Path(__file__).resolve().parents[2] / "reports" / "schema" / "report.json"
 
@@ -235,7 +237,8 @@ def test_sarif_says_what_is_new(posture: Run, first: Path) -> None:
 
 
 def test_the_settings_may_name_it(posture: Run, first: Path) -> None:
-    (first.parent / "posture.toml").write_text('baseline = "first.json"\n')
+    settings = first.parent / "posture.toml"
+    settings.write_text(f'baseline = "first.json"\n{settings.read_text()}')
     assert posture("check", "old.posture", "-q", "--fail-on-new").code == 0
     assert posture("check", "old.posture", "-q", "-o", "json=next.json").code == 0
     assert json.loads((first.parent / "next.json").read_text())["baseline"]["counts"]["existing"] > 20

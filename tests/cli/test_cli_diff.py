@@ -19,6 +19,8 @@ from cli_snapshots import ACCOUNT, ARCHIVE, DENIED, EXAMPLE, OPEN_SSH, Estate, e
 
 from scanner.model import Unknown, Why
 
+pytestmark = pytest.mark.usefixtures("few_rules")
+
 Run = Callable[..., Any]
 
 

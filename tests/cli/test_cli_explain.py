@@ -11,6 +11,8 @@ import pytest
 from cli_rules import only
 from cli_snapshots import ARCHIVE, DENIED, OPEN_SSH, Estate, estate, named, write
 
+pytestmark = pytest.mark.usefixtures("few_rules")
+
 Run = Callable[..., Any]
 
 

@@ -40,9 +40,12 @@ def build(path: Path) -> Path:
     return path
 
 
+RULES = api.load_rules(globs=["s3-bucket-versioning", "s3-bucket-policy-public"])
+
+
 def judged(path: Path) -> None:
     """Everything that `check` reads of a file."""
-    api.judge(open_inventory(path), api.load_rules(globs=["s3-bucket-versioning", "s3-bucket-policy-public"]))
+    api.judge(open_inventory(path), RULES)
 
 
 VALUES: tuple[Any, ...] = (
