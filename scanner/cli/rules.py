@@ -155,7 +155,13 @@ def _problems(ruleset: RuleSet) -> list[str]:
 
 @command.command("test")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
-def test(paths: tuple[Path, ...]) -> int:
+@click.option(
+    "--mutants",
+    "spoil",
+    is_flag=True,
+    help="Also spoil each rule (expect negated, a part of an && left out) and name what no example notices.",
+)
+def test(paths: tuple[Path, ...], *, spoil: bool) -> int:
     """Run the examples that each rule carries: the built-in rules, or those at PATHS."""
     from scanner.engine.examples import run
     from scanner.render.tally import plural
@@ -170,4 +176,19 @@ def test(paths: tuple[Path, ...]) -> int:
         click.echo(printable(f"{result.rule}: {result.problem}"))
     counts = f"{plural(len(results), 'example')} of {plural(len(ruleset), 'rule')}"
     _streams.tell(f"{counts}, {len(wrong)} wrong")
+    if spoil and not wrong:
+        return _spoiled(ruleset) or (FAILED if ruleset.errors else 0)
     return FAILED if wrong or ruleset.errors else 0
+
+
+def _spoiled(ruleset: RuleSet) -> int:
+    from scanner.engine.mutants import mutants
+    from scanner.render.tally import plural
+    from scanner.render.text import printable
+
+    made = [each for one in ruleset for each in mutants(one)]
+    unnoticed = [each for each in made if not each.caught]
+    for each in unnoticed:
+        click.echo(printable(f"{each.rule}: no example notices: {each.change}"))
+    _streams.tell(f"{plural(len(made), 'mutant')}, {len(unnoticed)} unnoticed")
+    return FAILED if unnoticed else 0

@@ -137,3 +137,20 @@ def test_a_rule_of_a_pack_in_the_settings_is_explained(posture: Run, tmp_path: P
     assert "own-rule" in posture("explain", "own-rule", "--rules", "own").out
     (tmp_path / "posture.toml").write_text('packs = ["own"]\n')
     assert "own-rule" in posture("explain", "own-rule").out
+
+
+def test_spoilt_rules_are_told_when_no_example_notices(posture: Run, tmp_path: Path) -> None:
+    rule = tmp_path / "acme-key-kept.yaml"
+    posture("rules", "new", "acme-key-kept", "--resource", "AWS::KMS::Key", "--to", ".")
+    head = (tmp_path / "kms" / rule.name).read_text().split("\nexpect:")[0]
+    rule.write_text(
+        f"{head}\nexpect: KeyManager == 'CUSTOMER' && KeyState == 'Enabled'\nmessage: It is not\nwhy: It ought to be.\n"
+        "examples:\n  pass: [{KeyManager: CUSTOMER, KeyState: Enabled}]\n  fail: [{KeyManager: AWS, KeyState: Enabled}]\n"
+    )
+    assert posture("rules", "test", rule.name).code == 0
+    result = posture("rules", "test", "--mutants", rule.name)
+    assert (result.code, result.out) == (
+        1,
+        "acme-key-kept: no example notices: expect without (KeyState == 'Enabled')\n",
+    )
+    assert result.err.endswith("3 mutants, 1 unnoticed\n")

@@ -11,6 +11,7 @@ from scanner import assets
 from scanner.engine import build, builtin, frameworks, rules
 from scanner.engine.examples import judge
 from scanner.engine.lint import lint
+from scanner.engine.mutants import mutants
 from scanner.errors import RuleError
 from scanner.model import Verdict
 
@@ -26,6 +27,11 @@ EXAMPLES = [
 @pytest.mark.parametrize(("one", "verdict", "example"), EXAMPLES)
 def test_the_rule_gives_the_example_its_verdict(one, verdict, example):
     assert judge(one, example) == verdict
+
+
+@pytest.mark.parametrize("one", list(RULESET), ids=lambda one: one.rule.id)
+def test_examples_notice_whatever_is_wrong_with_the_rule(one):
+    assert [each.change for each in mutants(one) if not each.caught] == []
 
 
 def kind_of(rule):
