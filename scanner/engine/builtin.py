@@ -17,7 +17,7 @@ from typing import Any
 from scanner import assets
 from scanner.engine.clauses import Branch, Clause, Condition, Part
 from scanner.engine.expression import Expression
-from scanner.engine.rules import CONTROLS, FRAMEWORKS, Loaded, RuleSet, load_pack
+from scanner.engine.rules import CONTROLS, FRAMEWORKS, NOT_AUTOMATED, Loaded, RuleSet, load_pack
 from scanner.errors import RuleError
 from scanner.model import FrameworkMapping, Rule
 
@@ -68,6 +68,14 @@ def controls() -> dict[str, str]:
 
     value, _ = rule_yaml.read(assets.folder("rules") / CONTROLS, f"rules/{CONTROLS}")
     return {id_: status for status, ids in value.items() for id_ in ids}
+
+
+def not_automated() -> dict[str, dict[str, Any]]:
+    """Controls that no rule judges: `why` in a sentence, and `into`, the rules that answer them better."""
+    from scanner.engine import rule_yaml
+
+    value, _ = rule_yaml.read(assets.folder("rules") / NOT_AUTOMATED, f"rules/{NOT_AUTOMATED}")
+    return dict(value)
 
 
 def pack_hash(folder: Path) -> str:

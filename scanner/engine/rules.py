@@ -25,6 +25,9 @@ FRAMEWORKS = "frameworks"
 CONTROLS = "controls.yaml"
 """The file at a pack's root that lists control ids."""
 
+NOT_AUTOMATED = "not-automated.yaml"
+"""The file at a pack's root that says of controls why no rule judges them."""
+
 ENVELOPE = frozenset({"account", "name", "partition", "region", "tags"})
 """Members of `derived` that every document has; the others are facts."""
 
@@ -142,13 +145,13 @@ def load_pack(pack: Path, shown: str = "") -> RuleSet:
 
 
 def rule_files(pack: Path) -> list[Path]:
-    """The rule files of a pack in order: all YAML but its framework files and control list."""
+    """The rule files of a pack in order: all YAML but its framework files and those on controls."""
     if pack.is_file():
         return [pack]
     found = (*pack.rglob("*.yaml"), *pack.rglob("*.yml"))
     files = [file for file in found if file.is_file() or not file.exists()]  # a pipe would wait for ever
-    apart = (pack / CONTROLS, pack / FRAMEWORKS)
-    return sorted(file for file in files if file not in apart and apart[1] not in file.parents)
+    apart = (pack / CONTROLS, pack / NOT_AUTOMATED, pack / FRAMEWORKS)
+    return sorted(file for file in files if file not in apart and apart[-1] not in file.parents)
 
 
 def load_file(file: Path, name: str, source: str = "") -> Loaded:
