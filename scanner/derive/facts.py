@@ -99,6 +99,7 @@ class Facts:
         self._catalogue = catalogue or Catalogue()
         self._plans: dict[tuple[str, tuple[str, ...]], tuple[Pass, ...]] = {}
         self._shared: dict[Hashable, Any] = {}
+        self._kept: dict[Hashable, Any] = {}
         self._account = ""
         self._current: Resource | None = None
         self._computed: dict[str, Partial] = {}
@@ -147,10 +148,17 @@ class Facts:
         return neighbours(self.inventory, type_, account, region)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, computed once for a key."""
+        """What `make` gives, computed once an account for a key."""
         if key not in self._shared:
             self._shared[key] = make()
         found: T = self._shared[key]
+        return found
+
+    def throughout(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, computed once a run for a key."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: T = self._kept[key]
         return found
 
 
@@ -163,6 +171,7 @@ class _Surroundings:
         self.inventory = facts.inventory
         self.neighbours = facts.neighbours
         self.once = facts.once
+        self.throughout = facts.throughout
 
     def fact(self, resource: Resource, name: str) -> Partial:
         if (resource.type, name) not in self._pass.after:

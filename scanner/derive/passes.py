@@ -31,7 +31,10 @@ class Context(Protocol):
         """A fact named in the pass's `after`. Raises `LookupError` for any other."""
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gives, computed once a run for a key; start the key with the pass's name."""
+        """What `make` gives, computed once an account for a key; start the key with the pass's name."""
+
+    def throughout(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The same for what joins accounts, kept for the whole run: its memory is that of all of them."""
 
 
 Function = Callable[[Resource, Context], Partial]

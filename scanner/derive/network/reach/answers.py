@@ -112,15 +112,21 @@ def _unsure(cases: Cases, best: Judged, ends: tuple[End, End]) -> dict[str, Any]
 
 def doubts(cases: Iterable[Case]) -> list[dict[str, Any]]:
     """What was not read on the trails that something possibly gets along."""
-    found = [
-        {**_named(one), "rule": _reason(why), "decision": "unknown", **_call(why)}
-        for case in cases
-        if through(case.trail, case.start, "most")
-        for one in case.trail
-        if isinstance(one, Stage) and one.bounds.least is not one.bounds.most
-        for why in one.bounds.doubts
-    ]
+    found = [{**_named(one), "rule": _reason(why), "decision": "unknown", **_call(why)} for one, why in _unread(cases)]
     return list({str(one): one for one in found}.values())
+
+
+def unread(cases: Iterable[Case]) -> list[Unknown]:
+    """The same as reasons."""
+    return list(dict.fromkeys(why for _, why in _unread(cases)))
+
+
+def _unread(cases: Iterable[Case]) -> Iterator[tuple[Stage, Unknown]]:
+    for case in cases:
+        if through(case.trail, case.start, "most"):
+            for one in case.trail:
+                if isinstance(one, Stage) and one.bounds.least is not one.bounds.most:
+                    yield from ((one, why) for why in one.bounds.doubts)
 
 
 def _shut(cases: Cases, judged: Sequence[Judged], ends: tuple[End, End]) -> dict[str, Any]:

@@ -35,8 +35,7 @@ def of_database(network: Network, resource: Resource) -> Served:
     groups, doubts = ids(node.member("VpcSecurityGroups"), "VpcSecurityGroupId")
     public = node.member("PubliclyAccessible")
     names = _subnets(node)
-    port = node.member("Endpoint").member("Port").value or node.member("Port").value
-    answers = Packets([_port(port)]) if isinstance(port, int) and port else EVERYTHING
+    answers = answers_of(resource)
     place = place_of(resource)
     listed = [
         one
@@ -55,6 +54,13 @@ def of_database(network: Network, resource: Resource) -> Served:
         for one in found
     ]
     return Served(tuple(made), answers, one_of=len(made) > 1)
+
+
+def answers_of(resource: Resource) -> Packets:
+    """What a DB instance answers: its port, or anything where that is not told."""
+    node = Node.of(resource)
+    port = node.member("Endpoint").member("Port").value or node.member("DbInstancePort").value
+    return Packets([_port(port)]) if isinstance(port, int) and port else EVERYTHING
 
 
 def _may_be(network: Network, name: str, vpc: str, place: Place, *, public: bool) -> Interface:

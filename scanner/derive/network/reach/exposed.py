@@ -10,7 +10,8 @@ from operator import or_
 from typing import Any, NamedTuple
 
 from scanner.derive.network.reach import flows
-from scanner.derive.network.reach.answers import blocked, doubts, judge
+from scanner.derive.network.reach.answers import blocked, doubts, judge, unread
+from scanner.derive.network.reach.balancers import Balancer
 from scanner.derive.network.reach.bounds import Bounds, Reading, unsure
 from scanner.derive.network.reach.cases import Case, Cases
 from scanner.derive.network.reach.databases import DESCRIPTION
@@ -21,9 +22,9 @@ from scanner.derive.network.reach.packets import DESTINATION, EVERYTHING, NOTHIN
 from scanner.derive.network.reach.stages import Stage, Trail, blockers, chosen, through
 from scanner.derive.network.reach.vpcs import Subnet
 from scanner.derive.network.reach.wording import host, packets_told, told
-from scanner.model import Unknown
+from scanner.model import Resource, Unknown
 
-_INTERNET = End("internet", "internet")
+INTERNET = End("internet", "internet")
 _ANYWHERE = EVERYTHING.boxes[0][DESTINATION]
 _READINGS: tuple[Reading, Reading] = ("most", "least")
 
@@ -57,21 +58,34 @@ class Exposure:
     def found(self) -> Iterator[Found]:
         """Load balancers, databases, then all other interfaces, in order."""
         for balancer in sorted(self._cases.balancers.all.values()):
-            end = End("", "interfaces", interfaces=balancer.nodes, host=balancer.host)
-            yield self._asked(balancer.id, balancer.type, end)
+            yield self.of_balancer(balancer)
         databases = list(self._net.index.all(DATABASE).values())
         for one in databases:
-            end = self._cases.ends.served(one)
-            yield self._asked(one.id, DATABASE, end)
+            yield self.of_database(one)
         for interface in self._net.interfaces.all.values():
             told_elsewhere = databases and interface.owner == DESCRIPTION
             if not told_elsewhere and not interface.deaf and self._cases.balancers.of_node(interface) is None:
-                yield self._plain(interface)
+                yield self.of_interface(interface)
+
+    def of_balancer(self, balancer: Balancer) -> Found:
+        """What reaches a load balancer."""
+        end = End("", "interfaces", interfaces=balancer.nodes, host=balancer.host)
+        return self._asked(balancer.id, balancer.type, end)
+
+    def of_database(self, resource: Resource) -> Found:
+        """What reaches a DB instance."""
+        return self._asked(resource.id, DATABASE, self._cases.ends.served(resource))
 
     def misses(self, found: Found) -> Iterator[dict[str, Any]]:
         """The single stages without each of which something would be reached that is not."""
         for case in found.cases:
             yield from self._single(case)
+
+    def doubts(self, found: Found, held: tuple[Interface, ...]) -> list[Unknown]:
+        """What was not read on the ways that something possibly gets along; `held` are its interfaces."""
+        end = End(found.id, "interfaces", (0, 0), held, type=found.type)
+        cases = found.cases or tuple(self._cases.of(INTERNET, end))
+        return unread(cases)
 
     def near(self, interface: Interface) -> tuple[dict[str, Any], ...]:
         """The same of an interface, by what it has in common with others."""
@@ -85,7 +99,7 @@ class Exposure:
 
     def _asked(self, id_: str, type_: str, end: End) -> Found:
         end = end._replace(text=id_, type=type_)
-        cases = tuple(self._cases.of(_INTERNET, end)) if end.interfaces else ()
+        cases = tuple(self._cases.of(INTERNET, end)) if end.interfaces else ()
         found = self._judged(id_, type_, cases, one_of=end.one_of)
         first = next((case for case in cases if judge(case, EVERYTHING).least), None)
         return found._replace(host=host(first, end)) if first else found
@@ -103,8 +117,8 @@ class Exposure:
         surely = reduce(or_, reached.values(), NOTHING) if all(reached.values()) else NOTHING
         return Found(id_, type_, surely, possible, tuple(via), cases)
 
-    def _plain(self, interface: Interface) -> Found:
-        """By sets that many interfaces share; where load balancers lead to it, by their trails as well."""
+    def of_interface(self, interface: Interface) -> Found:
+        """What reaches an interface, by sets that many share; through load balancers by their trails."""
         id_, type_ = _owner(interface)
         bare = interface._replace(id="", addresses=(), owner="", primary=True, forwards=False, address_doubt=None)
         reached, beyond = NOTHING, NOTHING
@@ -123,7 +137,7 @@ class Exposure:
     def _through_fronts(self, interface: Interface, found: Found) -> Found:
         if not self._cases.balancers.behind.get(interface.id) and not self._cases.fronts.unread(interface):
             return found
-        cases = tuple(self._cases.of(_INTERNET, End(found.id, "interfaces", (0, 0), (interface,), type=found.type)))
+        cases = tuple(self._cases.of(INTERNET, End(found.id, "interfaces", (0, 0), (interface,), type=found.type)))
         return self._judged(found.id, found.type, cases)
 
     def _both(self, interface: Interface, six: bool) -> Bounds:  # noqa: FBT001 - a cache's key
@@ -251,7 +265,7 @@ def _reasons(cases: Cases, found: Found) -> list[dict[str, str]]:
     if not held:
         interfaces = [one for one in cases.network.interfaces.all.values() if _owner(one)[0] == found.id]
         end = End(found.id, "interfaces", (0, 0), tuple(interfaces), type=found.type)
-        held = tuple(cases.of(_INTERNET, end))
+        held = tuple(cases.of(INTERNET, end))
     return doubts(held)
 
 

@@ -90,12 +90,10 @@ class Gates:
         for kind, type_ in _TYPES.items():
             for id_, one in self._index.all(type_).items():
                 node = Node.of(one)
-                for member in ("Attachments", "VpcAttachments"):
-                    for each in sound(node.member(member)):
-                        if each.member("State").value not in ("detaching", "detached") and (
-                            vpc := identity(each.member("VpcId"))
-                        ):
-                            found[kind][vpc] = id_
+                for each in sound(node.member("VpcAttachments" if kind == "vgw" else "Attachments")):
+                    attached = each.member("State").value not in ("detaching", "detached")
+                    if attached and (vpc := identity(each.member("VpcId"))):
+                        found[kind][vpc] = id_
         return found
 
 

@@ -1,0 +1,91 @@
+"""Hosts that the internet administers and that reach a database: two steps from anybody to the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypedDict
+
+from scanner.derive.logic import as_kind, weightiest
+from scanner.derive.network.reach.answers import ask
+from scanner.derive.network.reach.databases import answers_of
+from scanner.derive.network.reach.ends import End
+from scanner.derive.network.reach.facing import Facings, facings
+from scanner.derive.network.reach.index import INSTANCE, place_of
+from scanner.derive.network.reach.openings import openings
+from scanner.derive.network.reach.packets import Packets
+from scanner.derive.network.reach.reads import READS
+from scanner.derive.node import Node, identity
+from scanner.derive.passes import Context, derives
+from scanner.model import Partial, Resource, Unknown, Unknowns, Why, pointer
+
+_STEPS = frozenset({21, 22, 23, 135, 445, 1433, 2375, 3306, 3389, 5432, 5900, 5985, 5986, 6379, 9200, 27017})
+"""TCP ports of remote shells, desktops and data stores: who gets in there is on the host, not before it."""
+_MOST = 200
+
+
+class Client(TypedDict):
+    """An instance, the TCP ports by which the internet gets at it, and a packet from it to the database."""
+
+    instance: str
+    tcp_ports: list[int]
+    witness: str
+
+
+@derives("AWS::RDS::DBInstance", "exposed_clients", gives=list[Client], reads=READS)
+def exposed_clients(database: Resource, context: Context) -> Partial:
+    """Instances that anybody reaches on such a port, and from which the database's port is reached.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.RDSSecurityGroups.html
+    """
+    faced = facings(context)
+    target = faced.cases.ends.served(database)._replace(text=database.id, type=database.type)
+    found: list[Client] = []
+    unknown: Unknowns = {}
+    if not target.interfaces:
+        return Partial(found, {"/-": Unknown(Why.OUT_OF_SCOPE, "more", "its network is not known")})
+    for id_, ports, doubt in stepped(context):
+        source = End(id_, "interfaces", interfaces=tuple(faced.cases.network.of_instance(id_)), type=INSTANCE)
+        answer = ask(faced.cases, source, target, answers_of(database))
+        if answer["reachable"] is not False:
+            if why := _why(answer) if answer["reachable"] is None else doubt:
+                unknown[pointer(len(found))] = as_kind(why, "maybe")
+            found.append(Client(instance=id_, tcp_ports=ports, witness=_witness(answer)))
+    if why := faced.cases.network.index.missing(INSTANCE, place_of(database)):
+        unknown["/-"] = as_kind(why, "more")
+    return Partial(found, unknown)
+
+
+def stepped(context: Context) -> list[tuple[str, list[int], Unknown | None]]:
+    """Instances that anybody gets at, with the ports, and why that is not sure, in order.
+
+    No more than a few hundred, since each is asked about each database.
+    """
+    faced = facings(context)
+    return context.throughout(("exposed_clients",), lambda: sorted(_stepped(faced), key=lambda one: one[:2])[:_MOST])
+
+
+def _stepped(faced: Facings) -> Iterator[tuple[str, list[int], Unknown | None]]:
+    for one in faced.cases.network.index.inventory.of(INSTANCE):
+        facing = faced.of(one)
+        sure, possible = _ports(facing.reached), _ports(facing.possible)
+        if possible:
+            doubt = None if sure or not facing.doubts else weightiest(facing.doubts)
+            yield identity(Node.of(one, "InstanceId")) or one.id, sure or possible, doubt
+
+
+def _ports(packets: Packets) -> list[int]:
+    rows = [row for row in openings(packets) if row["anyone"] and row["protocol"] == "tcp"]
+    return sorted(port for port in _STEPS if any(row["from_port"] <= port <= row["to_port"] for row in rows))
+
+
+def _why(answer: dict[str, list[dict[str, str]]]) -> Unknown:
+    told = next(iter(answer["blocked_by"]), {})
+    why = Why(told["why"]) if told.get("why") else Why.OUT_OF_SCOPE
+    return Unknown(
+        why, message=told.get("rule", ""), operation=told.get("operation", ""), permission=told.get("permission", "")
+    )
+
+
+def _witness(answer: dict[str, dict[str, str]]) -> str:
+    packet = answer["witness"]
+    return f"{packet['source']} → {packet['destination']}:{packet['destination_port']}" if packet else ""
