@@ -214,10 +214,10 @@ def needed(
 
 def _active(ruleset: RuleSet, params: Mapping[str, Mapping[str, Any]]) -> Iterator[Loaded]:
     """The rules that can apply with at least one binding of their parameters."""
-    from scanner.engine.bindings import bind, can_apply
+    from scanner.engine.bindings import bind
 
     now = datetime.now(UTC)
-    alive = {binding.rule.id for binding in bind(ruleset, params) if can_apply(binding, now)}
+    alive = {binding.rule.id for binding in bind(ruleset, params) if binding.can_apply(now)}
     return (one for one in ruleset if one.rule.id in alive)
 
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
 from scanner.engine.evaluate import Binding
 from scanner.engine.rules import Loaded, RuleSet, parameter_bindings
-from scanner.engine.scope import Scope
-from scanner.engine.three_valued import truth
 from scanner.errors import UsageError
-from scanner.model import Partial, Unknown, Why, canonical
+from scanner.model import canonical
 
 
 def bind(ruleset: RuleSet, overrides: Mapping[str, Mapping[str, Any]]) -> list[Binding]:
@@ -22,14 +19,6 @@ def bind(ruleset: RuleSet, overrides: Mapping[str, Mapping[str, Any]]) -> list[B
     Raises `UsageError` for a parameter that a rule does not have; a rule that is not selected is no error.
     """
     return [binding for one in ruleset for binding in _bindings(one, overrides.get(one.rule.id, {}))]
-
-
-def can_apply(binding: Binding, now: datetime) -> bool:
-    """Whether the rule could apply to anything: its parameters alone may say that it never does."""
-    if binding.when is None:
-        return True
-    nothing = Partial(None, {"": Unknown(Why.NOT_COLLECTED)})
-    return truth(binding.when, nothing, Scope(binding.params, now)).value is not False
 
 
 def _bindings(one: Loaded, override: Mapping[str, Any]) -> Iterator[Binding]:

@@ -66,9 +66,12 @@ def test_a_load_balancer_and_the_port_behind_it() -> None:
 
 def test_the_single_thing_that_keeps_all_out() -> None:
     shut = acl("acl-1", [entry(9, "deny", ANYBODY), *OPEN_ACL], "subnet-1")
-    found = fact(inventory(*public_host(acl=shut).values()), index.INTERFACE, "internet_reach")
+    held = inventory(*public_host(acl=shut).values())
+    found = fact(held, index.INTERFACE, "internet_reach")
     assert (ports(found), found.unknown) == ([], {})
-    assert found.value["kept_by"] == ["acl-1: ingress 9 deny all from 0.0.0.0/0"]
+    assert fact(held, index.INTERFACE, "one_step_from_internet").value == ["acl-1: ingress 9 deny all from 0.0.0.0/0"]
+    open_ = inventory(*public_host().values())
+    assert fact(open_, index.INTERFACE, "one_step_from_internet").value == []
 
 
 def test_what_was_not_read_is_an_opening_that_may_be_there() -> None:
