@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, reduce
 from operator import or_
@@ -54,6 +54,7 @@ class Exposure:
         self._ways = cache(self._of_subnet)
         self._shut = cache(self._of_class)
         self._met = cache(self._both)
+        self._alike: dict[Hashable, tuple[Found, Case | None]] = {}
 
     def found(self) -> Iterator[Found]:
         """Load balancers, databases, then all other interfaces, in order."""
@@ -99,10 +100,14 @@ class Exposure:
 
     def _asked(self, id_: str, type_: str, end: End) -> Found:
         end = end._replace(text=id_, type=type_)
-        cases = tuple(self._cases.of(INTERNET, end)) if end.interfaces else ()
-        found = self._judged(id_, type_, cases, one_of=end.one_of)
-        first = next((case for case in cases if judge(case, EVERYTHING).least), None)
-        return found._replace(host=host(first, end)) if first else found
+        bare = tuple(one._replace(id="", owner="") for one in end.interfaces)
+        key = (type_, bare, end.answers.boxes, end.one_of) if type_ == DATABASE else (id_,)
+        if key not in self._alike:
+            cases = tuple(self._cases.of(INTERNET, end)) if end.interfaces else ()
+            first = next((case for case in cases if judge(case, EVERYTHING).least), None)
+            self._alike[key] = self._judged(id_, type_, cases, one_of=end.one_of), first
+        found, first = self._alike[key]
+        return found._replace(id=id_, host=host(first, end) if first else "")
 
     def _judged(self, id_: str, type_: str, cases: tuple[Case, ...], *, one_of: bool = False) -> Found:
         reached: dict[str, Packets] = {}
