@@ -19,8 +19,8 @@ from scanner.errors import RuleError
 from scanner.model import Inventory, Partial, Resource, Unknown, Why
 
 EVERY = Catalogue().all()
-# These read a network lazily, as far as a packet gets; test_reach_facts.py holds them to what they declare.
-LAZY = ("admitted", "crossings", "exposed_clients", "exposed_references", "internet_egress", "internet_paths",
+# These read as far as a packet or a request gets; test_reach_facts.py and test_judged.py hold them to what they declare.
+LAZY = ("admitted", "beyond_sts", "decrypt_principals", "usable_by", "crossings", "exposed_clients", "exposed_references", "internet_egress", "internet_paths",
         "internet_reach", "internet_routes", "one_step_from_internet", "subnet_kinds")  # fmt: skip
 OURS = tuple(one for one in EVERY if one.name not in LAZY)
 POLICY = {
@@ -123,6 +123,7 @@ ESTATE = {
         "Policy": POLICY,
         "Regions": [{"Bucket": "it", "Region": REGION}],
     },
+    "AWS::S3ObjectLambda::AccessPoint": {"Name": "it", "Policy": POLICY},
     "AWS::S3Express::DirectoryBucket": {"Name": "it--x-s3", "Policy": POLICY},
     "AWS::S3::AccountSettings": BLOCK,
     "AWS::EC2::SecurityGroup": {
@@ -259,7 +260,12 @@ class Guarded(dict[str, Any]):
     keys = items = values = __iter__  # type: ignore[assignment]
 
 
-_OF_REGION = ("AWS::S3::Bucket", "AWS::S3::AccessPoint", "AWS::S3Express::DirectoryBucket")
+_OF_REGION = (
+    "AWS::S3::Bucket",
+    "AWS::S3::AccessPoint",
+    "AWS::S3Express::DirectoryBucket",
+    "AWS::S3ObjectLambda::AccessPoint",
+)
 
 
 def placed(type_: str, config: dict[str, Any]) -> Resource:

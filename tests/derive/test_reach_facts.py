@@ -296,6 +296,17 @@ class GuardedInventory:
             config=Guarded(one.config, self._reads.get(one.type, set())),
         )
 
+    @property
+    def accounts(self) -> Any:
+        return self._held.accounts
+
+    def places(self, type_: str) -> Any:
+        assert type_ in self._reads, f"{type_} is read and not declared"
+        return self._held.places(type_)
+
+    def listings(self, type_: str) -> Any:
+        return self._held.listings(type_)
+
     def listing(self, type_: str, account: str, region: str) -> Unknown | None:
         return self._held.listing(type_, account, region)
 
