@@ -49,6 +49,13 @@ severity = click.option(
 ignored = click.option(
     "--ignore-rule", "ignored", multiple=True, metavar="ID", help="Not this rule, or a glob such as 's3-*'; repeats."
 )
+trusted = click.option(
+    "--trusted",
+    "trusted",
+    multiple=True,
+    metavar="ID",
+    help="An account, or an organization (o-…), that may be let in, for every rule that asks; repeats.",
+)
 waivers = click.option(
     "--waivers",
     multiple=True,
@@ -101,7 +108,7 @@ def everything(help_: str) -> Callable[[F], F]:
     return click.option("--all", "--everything", "everything", is_flag=True, help=help_)
 
 
-choosing = (fail_on, config, use, rules, ignored, severity, packs, waivers)
+choosing = (fail_on, config, use, rules, ignored, severity, packs, waivers, trusted)
 """The options that settings give, too."""
 
 _KEYS = {
@@ -113,6 +120,7 @@ _KEYS = {
     "ignored": ("ignore", "--ignore-rule"),
     "waivers": ("waivers", "--waivers"),
     "packs": ("packs", "--rules"),
+    "trusted": ("trusted_accounts", "--trusted"),
 }
 """Option → the key of the settings that it lays over, and what users call it."""
 
@@ -134,8 +142,8 @@ def laid_over(command: F) -> F:
 def settings_from(options: Mapping[str, Any]) -> Settings:
     """The settings named, else those of the current folder, with the options given laid over.
 
-    Packs and ignored rules add to those of the settings; a rule named by its id is run even if these ignore it.
-    Raises `UsageError`.
+    Packs, ignored rules and trusted accounts add to those of the settings; a rule named by its id is run even if
+    these ignore it. Raises `UsageError`.
     """
     path = options["config_path"]
     if path is not None and (not path.exists() or path.is_dir()):
@@ -150,7 +158,7 @@ def settings_from(options: Mapping[str, Any]) -> Settings:
         if given := options.get(option):
             values[key] = given if isinstance(given, str) else tuple(map(str, given))
             origins[key] = f"option {name}"
-    for key in ("packs", "ignore"):
+    for key in ("packs", "ignore", "trusted_accounts"):
         if key in values and (more := getattr(settings, key)):
             values[key] += more
             origins[key] += f", {settings.origin(key)}"

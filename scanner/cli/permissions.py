@@ -86,7 +86,7 @@ def command(format_: str, part: int | None, *, everything: bool, organization: b
         click.echo(_policy.of_organization(options["role_name"] or settings.organization.get("role_name", "")))
         return 0
     ruleset = _judging.chosen(settings)
-    reads = None if everything else api.needed(ruleset, _judging.waivers_of(settings).waivers, settings.params)
+    reads = None if everything else api.needed(ruleset, _judging.waivers_of(settings).waivers, settings.parameters)
     extras = _names.checked_extras((*settings.extras, *options["extras"]))
     if format_ == _TEXT:
         from scanner.aws.permissions import calls
@@ -129,7 +129,7 @@ def _askers(ruleset: RuleSet, settings: Settings) -> dict[Needed, list[str]]:
 
     found: dict[Needed, list[str]] = {}
     for one in ruleset:
-        for call in calls(api.needed(RuleSet({one.rule.id: one}), params=settings.params)):
+        for call in calls(api.needed(RuleSet({one.rule.id: one}), params=settings.parameters)):
             found.setdefault(call, []).append(one.rule.id)
     return found
 

@@ -10,15 +10,22 @@ from typing import Any
 from scanner.engine.evaluate import Binding
 from scanner.engine.rules import Loaded, RuleSet, parameter_bindings
 from scanner.errors import UsageError
-from scanner.model import canonical
+from scanner.model import Rule, canonical
 
 
 def bind(ruleset: RuleSet, overrides: Mapping[str, Mapping[str, Any]]) -> list[Binding]:
     """Every distinct binding in use. `overrides` replace defaults by rule id.
 
-    Raises `UsageError` for a parameter that a rule does not have; a rule that is not selected is no error.
+    Those under `*` are for every rule that has the parameter, unless its own say otherwise. Raises `UsageError` for a
+    parameter that a rule does not have; a rule that is not selected is no error.
     """
-    return [binding for one in ruleset for binding in _bindings(one, overrides.get(one.rule.id, {}))]
+    return [binding for one in ruleset for binding in _bindings(one, overridden(one.rule, overrides))]
+
+
+def overridden(rule: Rule, overrides: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What replaces a rule's defaults."""
+    shared = {name: value for name, value in overrides.get("*", {}).items() if name in rule.params}
+    return {**shared, **overrides.get(rule.id, {})}
 
 
 def _bindings(one: Loaded, override: Mapping[str, Any]) -> Iterator[Binding]:
