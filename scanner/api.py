@@ -20,6 +20,7 @@ from scanner.version import VERSION
 if TYPE_CHECKING:
     import boto3
 
+    from scanner.derive.facts import Facts as DerivedFacts
     from scanner.engine.acceptance import Acceptances
     from scanner.engine.judge import Inputs, Judged
     from scanner.engine.rules import Loaded, RuleSet
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from scanner.snapshot.store import Snapshot
 
 NAME = "aws-posture"
+ATTACKS = "ec2-internet-reachable-admin-role-imdsv1"
+"""The rule that is about attack paths."""
 
 
 def collect(
@@ -128,7 +131,8 @@ def judge(  # noqa: PLR0913 - each is an independent part of what is asked
     """Evaluate rules over any inventory; `params` override defaults by rule id, `packs` may hold frameworks.
 
     `acceptances` are the waivers and accepted gaps that are laid over what was found. `processes` is in how
-    many a snapshot's file is judged (0: as many as pay); the report is the same.
+    many a snapshot's file is judged (0: as many as pay); the report is the same. Attack paths are looked for if the
+    rule about them is among the rules, since that is what reads all that they lead through.
     """
     from scanner.derive.facts import Facts
     from scanner.engine.acceptance import Acceptances, apply
@@ -137,10 +141,11 @@ def judge(  # noqa: PLR0913 - each is an independent part of what is asked
     from scanner.engine.judge import Inputs
 
     accepted = acceptances or Acceptances()
+    facts = Facts(inventory)
     inputs = Inputs(
         inventory=inventory,
         bindings=bind(ruleset, params or {}),
-        facts=Facts(inventory),
+        facts=facts,
         frameworks=_frameworks(ruleset, packs),
         tool={"name": NAME, "version": VERSION},
         all_resources=resources == "all",
@@ -149,9 +154,17 @@ def judge(  # noqa: PLR0913 - each is an independent part of what is asked
     )
     report = assemble(inputs, _divided(inputs, packs, params or {}, processes) if processes != 1 else None)
     apply(report, accepted)
+    if ATTACKS in ruleset.loaded:
+        report.paths = _attack_paths(facts)
     if resources == "none":
         report.resources = {}
     return report
+
+
+def _attack_paths(facts: DerivedFacts) -> list[dict[str, Any]]:
+    from scanner.derive.paths.attack import attack_paths
+
+    return [path.to_json() for path in attack_paths(facts).paths]
 
 
 def _divided(
