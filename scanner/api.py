@@ -182,8 +182,9 @@ def call_of(inventory: Inventory) -> Callable[[str, str, Sequence[str]], str] | 
 def _frameworks(ruleset: RuleSet, packs: Sequence[Path]) -> dict[str, dict[str, Any]]:
     """The frameworks that at least one of the rules gives evidence for."""
     from scanner.engine.frameworks import load
+    from scanner.engine.mappings import by_framework
 
-    used = {mapping.framework for rule in ruleset.rules for mapping in rule.frameworks}
+    used = {id_ for rule in ruleset.rules for id_ in by_framework(rule)}
     known, _ = load(packs)
     return {id_: body for id_, body in known.items() if id_ in used}
 

@@ -317,7 +317,7 @@ class Rule:
     references: tuple[str, ...]
     when: str = ""
     params: dict[str, Any] = field(default_factory=dict)
-    frameworks: tuple[FrameworkMapping, ...] = ()
+    frameworks: Sequence[FrameworkMapping] = ()
     examples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     source: str = ""
 

@@ -9,6 +9,7 @@ from typing import Any
 from scanner.engine import region_deny
 from scanner.engine.evaluate import Tally
 from scanner.engine.judge import Inputs, Judged, judge
+from scanner.engine.mappings import by_framework
 from scanner.findings import Kept
 from scanner.model import (
     Gap,
@@ -50,9 +51,6 @@ def assemble(inputs: Inputs, judged: Judged | None = None) -> Report:
 
 def rule_json(rule: Rule) -> dict[str, Any]:
     """A rule as the report and `rules list` publish it: complete."""
-    frameworks: dict[str, list[str]] = {}
-    for mapping in rule.frameworks:
-        frameworks.setdefault(mapping.framework, []).append(mapping.requirement)
     return {
         "id": rule.id,
         "title": rule.title,
@@ -69,7 +67,7 @@ def rule_json(rule: Rule) -> dict[str, Any]:
         "why": rule.why,
         "fix": rule.fix,
         "references": list(rule.references),
-        "frameworks": frameworks,
+        "frameworks": by_framework(rule),
     }
 
 

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scanner.engine import mappings
 from scanner.engine.clauses import Condition
 from scanner.engine.expression import Expression, ExpressionError, parse
 from scanner.engine.message import members as placeholders
@@ -116,6 +117,12 @@ def load(packs: Sequence[Path] | None = None) -> RuleSet:
     ruleset = builtin.rules()
     for pack in packs or ():
         ruleset.add(load_pack(pack))
+    for pack in packs or ():
+        folder = pack / FRAMEWORKS / mappings.MAPPINGS
+        tables, errors = mappings.load_folder(folder, folder.as_posix())
+        ruleset.errors += errors
+        if tables:
+            mappings.complete(ruleset.rules, tables)
     return ruleset
 
 
@@ -243,7 +250,7 @@ def parameter_bindings(rule: Rule, frameworks: Collection[str] | None = None) ->
     the given frameworks' mappings (all, if none are given) ask for, each once.
     """
     found: dict[str, dict[str, Any]] = {"{}": {}}
-    for mapping in rule.frameworks:
+    for mapping in rule.frameworks if rule.params else ():
         if frameworks is None or mapping.framework in frameworks:
             bound = {name: value for name, value in mapping.params if rule.params.get(name) != value}
             found.setdefault(canonical(bound), bound)
