@@ -43,6 +43,7 @@ class Settings:
     extras: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    frameworks: tuple[str, ...] = ()
     pin: str = ""
     packs: tuple[str, ...] = ()
     params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -141,6 +142,7 @@ _READERS: dict[str, Reader] = {
     "services": strings,
     "extras": strings,
     "rules": _rules,
+    "frameworks": strings,
     "packs": strings,
     "params": _params,
     "waivers": strings,

@@ -82,9 +82,12 @@ def _loaded(settings: Settings) -> RuleSet:
 
 
 def _selected(everything: RuleSet, settings: Settings) -> RuleSet:
-    ruleset = everything.select(settings.rules, settings.services, or_worse(settings.severity), settings.ignore)
+    ruleset = everything.select(
+        settings.rules, settings.services, or_worse(settings.severity), settings.ignore, settings.frameworks
+    )
     if not ruleset.rules:
-        raise UsageError("no rule is both of that name and of that service or severity", hint="See: posture rules list")
+        message = "no rule is both of that name and of that service, severity or framework"
+        raise UsageError(message, hint="See: posture rules list")
     return ruleset
 
 
@@ -192,6 +195,7 @@ def judged(job: Job, inventory: Inventory) -> Report:
         resources=job.resources,
         acceptances=Acceptances(job.waivers.waivers, settings.accepted_gaps, settings.accept_region_deny),
         processes=job.processes,
+        frameworks=settings.frameworks,
     )
 
 

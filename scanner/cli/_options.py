@@ -55,6 +55,12 @@ waivers = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Accepted failures: a file, instead of posture.waivers.toml or .yaml beside the settings; repeats.",
 )
+attestations = click.option(
+    "--attestations",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What people attest of requirements that no rule can see: a YAML file; repeats.",
+)
 rules = click.option(
     "--rule",
     "rule_globs",
@@ -62,6 +68,14 @@ rules = click.option(
     metavar="ID",
     shell_complete=_names.rule_ids,
     help="Only this rule, or a glob such as 's3-*'; repeats.",
+)
+frameworks = click.option(
+    "--framework",
+    "framework_ids",
+    multiple=True,
+    metavar="ID",
+    shell_complete=_names.framework_ids,
+    help="Only rules that give evidence for this framework, such as cis-aws-7.0, with its thresholds; repeats.",
 )
 packs = click.option(
     "--rules",
@@ -101,7 +115,7 @@ def everything(help_: str) -> Callable[[F], F]:
     return click.option("--all", "--everything", "everything", is_flag=True, help=help_)
 
 
-choosing = (fail_on, config, use, rules, ignored, severity, packs, waivers)
+choosing = (fail_on, config, use, rules, ignored, severity, frameworks, packs, waivers)
 """The options that settings give, too."""
 
 _KEYS = {
@@ -111,6 +125,7 @@ _KEYS = {
     "services": ("services", "--service"),
     "rule_globs": ("rules", "--rule"),
     "ignored": ("ignore", "--ignore-rule"),
+    "framework_ids": ("frameworks", "--framework"),
     "waivers": ("waivers", "--waivers"),
     "packs": ("packs", "--rules"),
 }

@@ -187,6 +187,33 @@ class Finding(Closed):
     """Against an earlier scan; null if there is none."""
 
 
+class Attestation(Closed):
+    """Somebody's word for a requirement, or that AWS's own report was got and read."""
+
+    by: str
+    """Who."""
+    on: str
+    """From which day."""
+    until: str
+    """Up to which day, itself included."""
+    evidence: str
+    """Where the proof is."""
+    framework: str
+    """The framework's id; empty for AWS's report."""
+    requirement: str
+    """The requirement's id, or that of a heading, for all under it; empty for AWS's report."""
+    says: Literal["met", "not_applicable"]
+    """What is said of it."""
+    statement: str
+    """The same in words, if any were given."""
+    accounts: list[str]
+    """The accounts that it is about; all if there are none."""
+    aws_report: str
+    """The key in the framework's `attestations` of AWS's report; empty for a requirement."""
+    source: str
+    """Its place in the file."""
+
+
 class Report(Closed):
     """A report of aws-posture: everything that any other format shows."""
 
@@ -216,6 +243,8 @@ class Report(Closed):
     """Every entry of the settings' `accepted_gaps`, those that do nothing included."""
     baseline: Baseline | None = None
     """The earlier report that this one was compared with, and what that gave."""
+    attestations: list[Attestation] = Field(default_factory=list)
+    """What people attest of requirements that no rule can see, or only a part of."""
 
 
 class _Schema(GenerateJsonSchema):
