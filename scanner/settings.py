@@ -48,6 +48,7 @@ class Settings:
     packs: tuple[str, ...] = ()
     params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     waivers: tuple[str, ...] = ()
+    attestations: tuple[str, ...] = ()
     accepted_gaps: tuple[AcceptedGap, ...] = ()
     accept_region_deny: bool = True
     baseline: str = ""
@@ -146,6 +147,7 @@ _READERS: dict[str, Reader] = {
     "packs": strings,
     "params": _params,
     "waivers": strings,
+    "attestations": strings,
     "accepted_gaps": list_of(accepted_gaps.READERS, accepted_gaps.NEEDED),
     "accept_region_deny": boolean,
     "baseline": string,
@@ -244,7 +246,7 @@ def _placed(path: Path, values: Mapping[str, Any], prefix: str = "") -> tuple[di
 
 
 def _seen(path: Path, key: str, value: Any) -> Any:
-    if key in ("packs", "waivers"):
+    if key in ("packs", "waivers", "attestations"):
         return tuple(str(path.parent / item) for item in value)
     if key == "baseline":
         return str(path.parent / value) if value else ""

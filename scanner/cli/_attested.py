@@ -11,21 +11,25 @@ from scanner.model import Report
 
 
 def add_to(report: Report, files: Sequence[Path], frameworks: Mapping[str, Mapping[str, Any]] | None = None) -> bool:
-    """Put the attestations of files into a report, behind those it has; wrong entries are told, and it is true if
-    there was none. `frameworks` are those that entries may name, the report's where none are given.
+    """Put the attestations of files that are about the report's frameworks into it, behind those it has.
+
+    Wrong entries are told, and it is false if there were some. `frameworks` are those that entries may name beside
+    the report's: by default the built-in ones.
     """
     if not files:
         return True
+    from scanner.engine import builtin
     from scanner.engine.attestation_file import AttestationSet, load
 
+    known = {**(builtin.frameworks()[0] if frameworks is None else frameworks), **report.frameworks}
     made = AttestationSet()
     for file in files:
-        made.add(load(file, frameworks or report.frameworks))
+        made.add(load(file, known))
     for error in made.errors:
         _streams.tell(f"posture: {error}")
-    known = [dict(item, source="") for item in report.attestations]
+    said = [dict(item, source="") for item in report.attestations]
     for one in made.attestations:
         body = one.to_json()
-        if {**body, "source": ""} not in known:
+        if one.framework in ("", *report.frameworks) and {**body, "source": ""} not in said:
             report.attestations.append(body)
     return not made.errors

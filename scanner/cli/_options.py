@@ -115,7 +115,7 @@ def everything(help_: str) -> Callable[[F], F]:
     return click.option("--all", "--everything", "everything", is_flag=True, help=help_)
 
 
-choosing = (fail_on, config, use, rules, ignored, severity, frameworks, packs, waivers)
+choosing = (fail_on, config, use, rules, ignored, severity, frameworks, packs, waivers, attestations)
 """The options that settings give, too."""
 
 _KEYS = {
@@ -127,6 +127,7 @@ _KEYS = {
     "ignored": ("ignore", "--ignore-rule"),
     "framework_ids": ("frameworks", "--framework"),
     "waivers": ("waivers", "--waivers"),
+    "attestations": ("attestations", "--attestations"),
     "packs": ("packs", "--rules"),
 }
 """Option → the key of the settings that it lays over, and what users call it."""

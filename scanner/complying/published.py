@@ -8,7 +8,7 @@ from typing import Any
 from scanner.complying.assess import Assessed, Assessment
 from scanner.complying.attestations import Attestation
 from scanner.complying.evidence import Count, Rule
-from scanner.complying.states import MEANINGS, TITLES, State
+from scanner.complying.states import COUNTED, MEANINGS, TITLES, State
 from scanner.model import Report
 
 RESPONSIBILITIES = ("customer", "shared", "aws")
@@ -23,7 +23,10 @@ def document(report: Report, assessment: Assessment) -> dict[str, Any]:
         "snapshot": {name: report.snapshot.get(name) for name in ("taken_at", "accounts", "regions", "source")},
         "framework": {name: body[name] for name in ("id", "title", "version", "authority", "url", "statement")},
         "scope": {name: getattr(assessment.scope, name) for name in ("account", "region", "level")},
-        "states": {str(state): {"title": TITLES[state], "meaning": MEANINGS[state]} for state in State},
+        "states": {
+            str(state): {"title": TITLES[state], "counted": COUNTED[state], "meaning": MEANINGS[state]}
+            for state in State
+        },
         "totals": {str(state): count for state, count in assessment.totals().items()},
         "matrix": matrix(assessment),
         "aws_attestations": [
@@ -38,8 +41,8 @@ def matrix(assessment: Assessment) -> list[dict[str, Any]]:
     """Requirements by who answers for them and how they are assessed: the cells that hold any, with states."""
     found: dict[tuple[str, str], dict[str, int]] = {}
     for one in assessment.assessed:
-        cell = found.setdefault((str(one.body["responsibility"]), str(one.body["assessment"])), {})
-        cell[str(one.state)] = cell.get(str(one.state), 0) + 1
+        states = found.setdefault((str(one.body["responsibility"]), str(one.body["assessment"])), {})
+        states[str(one.state)] = states.get(str(one.state), 0) + 1
     return [
         {"responsibility": who, "assessment": how, "count": sum(cell.values()), "states": cell}
         for who in RESPONSIBILITIES

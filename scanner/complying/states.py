@@ -30,6 +30,9 @@ TITLES = {
     State.NOT_APPLICABLE: "Nothing to judge",
 }
 
+COUNTED = {**TITLES, State.NEEDS_ATTESTATION: "Need an attestation"}
+"""The same behind a number."""
+
 MEANINGS = {
     State.NOT_MET: "A resource fails a rule that gives evidence for it, accepted or not.",
     State.NOT_SEEN: "No failure was seen, but something that had to be read was not, or no rule looks at it.",

@@ -22,6 +22,8 @@ _SIGNS = {
     "inherited": ("·", "quiet"),
     "not_applicable": ("–", "not applicable"),
 }
+_MOST = 6
+"""Failing rules that are named."""
 _WHO = {"customer": "you", "shared": "shared", "aws": "AWS"}
 
 
@@ -55,7 +57,7 @@ def sentence(document: Mapping[str, Any]) -> str:
     """How many requirements are in each state, in words."""
     total = sum(document["totals"].values())
     parts = [
-        f"{count} {document['states'][state]['title'].lower().replace('aws', 'AWS')}"
+        f"{count} {document['states'][state]['counted'].lower().replace('aws', 'AWS')}"
         for state, count in document["totals"].items()
         if count
     ]
@@ -82,7 +84,8 @@ def _requirements(listed: list[Mapping[str, Any]], document: Mapping[str, Any], 
                 yield from style.wrap(line, "      ")
             failing = [rule["id"] for rule in one.get("rules", ()) if rule["failed"] or rule["accepted"]]
             if failing:
-                yield from style.wrap(f"Failing: {', '.join(failing)}", "      ")
+                more = f" and {len(failing) - _MOST} more" if len(failing) > _MOST else ""
+                yield from style.wrap(f"Failing: {', '.join(failing[:_MOST])}{more}", "      ")
             if one["state"] == "inherited" or (one.get("remains") and one["state"] != "not_met"):
                 yield from style.wrap(f"Left to you: {one['remains']}", "      ")
 
