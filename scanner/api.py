@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scanner.engine.judge import Asked, Inputs, Judged
     from scanner.engine.rules import Loaded, RuleSet
     from scanner.engine.waivers import Waiver
+    from scanner.errors import RuleError
     from scanner.snapshot.store import Snapshot
 
 NAME = "aws-posture"
@@ -106,13 +107,23 @@ def load_rules(packs: Sequence[Path] = (), globs: Sequence[str] = (), services: 
 
     Raises `UsageError` for a word that matches no rule.
     """
-    from scanner.engine import frameworks
     from scanner.engine.rules import load
 
     ruleset = load(packs)
     if packs:
-        ruleset.errors += frameworks.load(packs)[1]
+        ruleset.errors += _of_packs(packs, ruleset)
     return ruleset.select(ids=globs, services=services)
+
+
+def _of_packs(packs: Sequence[Path], ruleset: RuleSet) -> list[RuleError]:
+    """What is wrong with the framework and mapping files of packs."""
+    from scanner.engine import builtin, frameworks, mappings, rules
+    from scanner.engine.mappings_check import faults
+
+    known, errors = frameworks.load(packs)
+    folders = [pack / rules.FRAMEWORKS / mappings.MAPPINGS for pack in packs]
+    tables = [table for folder in folders for table in mappings.load_folder(folder, folder.as_posix())[0]]
+    return errors + (list(faults(tables, ruleset.rules, known, builtin.controls())) if tables else [])
 
 
 def judge(  # noqa: PLR0913 - each is an independent part of what is asked
@@ -222,10 +233,10 @@ def needed(
 
 def _active(ruleset: RuleSet, params: Mapping[str, Mapping[str, Any]], frameworks: Sequence[str]) -> Iterator[Loaded]:
     """The rules that can apply with at least one binding of their parameters."""
-    from scanner.engine.bindings import bind, can_apply
+    from scanner.engine.bindings import bind
 
     now = datetime.now(UTC)
-    alive = {binding.rule.id for binding in bind(ruleset, params, frameworks) if can_apply(binding, now)}
+    alive = {binding.rule.id for binding in bind(ruleset, params, frameworks) if binding.can_apply(now)}
     return (one for one in ruleset if one.rule.id in alive)
 
 

@@ -100,7 +100,9 @@ def judged(inventory: Inventory, ruleset: RuleSet, rule_id: str, name: str, para
     for finding in report.findings:
         yield explained(report, finding)
     if not report.findings:
-        bound = {**rule.params, **params.get(rule_id, {})}
+        from scanner.engine.bindings import overridden
+
+        bound = {**rule.params, **overridden(rule, params)}
         yield _explanation(report, rule_id, resource.id, None, bound)
 
 

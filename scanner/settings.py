@@ -21,7 +21,9 @@ from scanner.model import SEVERITIES
 
 THRESHOLDS = (*SEVERITIES, "none")
 DEFAULT = "default"
+EVERY_RULE = "*"
 
+_TRUSTED = re.compile(r"\d{12}|o-[a-z0-9]{4,32}")
 _VERSION = re.compile(r"\d+\.\d+(\.\d+)?")
 
 
@@ -47,6 +49,7 @@ class Settings:
     pin: str = ""
     packs: tuple[str, ...] = ()
     params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    trusted_accounts: tuple[str, ...] = ()
     waivers: tuple[str, ...] = ()
     attestations: tuple[str, ...] = ()
     accepted_gaps: tuple[AcceptedGap, ...] = ()
@@ -55,6 +58,15 @@ class Settings:
     anchor: str = ""
     organization: Mapping[str, Any] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def parameters(self) -> Mapping[str, Mapping[str, Any]]:
+        """Parameters by rule id, and under `*` those of every rule that has them and is not told otherwise."""
+        return (
+            {EVERY_RULE: {"trusted_accounts": list(self.trusted_accounts)}, **self.params}
+            if self.trusted_accounts
+            else self.params
+        )
 
     def over(self, values: Mapping[str, Any], origins: Mapping[str, str]) -> Settings:
         """These settings with others laid over, key by key; parameters parameter by parameter."""
@@ -109,6 +121,13 @@ def _accounts(value: Any) -> tuple[str, ...]:
     return tuple(map(account, value))
 
 
+def _trusted(value: Any) -> tuple[str, ...]:
+    found = strings(value)
+    if not all(_TRUSTED.fullmatch(one) for one in found):
+        raise ValueError("a list of account ids and of organizations' ids (o-…)")
+    return found
+
+
 _ORGANIZATION: dict[str, Reader] = {
     "role_name": words,
     "external_id": words,
@@ -146,6 +165,7 @@ _READERS: dict[str, Reader] = {
     "frameworks": strings,
     "packs": strings,
     "params": _params,
+    "trusted_accounts": _trusted,
     "waivers": strings,
     "attestations": strings,
     "accepted_gaps": list_of(accepted_gaps.READERS, accepted_gaps.NEEDED),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from scanner.cli import _help, _outside
+from scanner.cli import _help, _options, _outside
 
 _EPILOG = (
     _help.examples(
@@ -20,11 +20,19 @@ _EPILOG = (
 
 @click.command("external", epilog=_EPILOG)
 @click.argument("snapshot", type=click.Path(path_type=Path))
-@click.option("--trusted", multiple=True, metavar="ACCOUNT", help="An account that may be let in. Repeats.")
+@click.option(
+    "--trusted",
+    multiple=True,
+    metavar="ACCOUNT",
+    help="An account that may be let in, beside the settings' trusted_accounts. Repeats.",
+)
+@_options.config
 @_outside.format_option
-def command(snapshot: Path, *, trusted: tuple[str, ...], format_: str) -> int:
+def command(snapshot: Path, *, trusted: tuple[str, ...], config_path: Path | None, format_: str) -> int:
     """What in a SNAPSHOT other accounts can reach, and anybody; each with a request that is allowed.
 
     Accounts of the resource's own organization, as far as the snapshot tells, are not outside, nor are AWS's services.
     """
-    return _outside.answer(snapshot, "external", trusted, format_)
+    settings = _options.settings_from({"config_path": config_path})
+    known = [one for one in settings.trusted_accounts if one.isdigit()]
+    return _outside.answer(snapshot, "external", [*known, *trusted], format_)

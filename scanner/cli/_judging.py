@@ -193,7 +193,7 @@ def judged(job: Job, inventory: Inventory) -> Report:
         inventory,
         job.ruleset,
         packs=job.packs,
-        params=settings.params,
+        params=settings.parameters,
         resources=job.resources,
         acceptances=Acceptances(job.waivers.waivers, settings.accepted_gaps, settings.accept_region_deny),
         processes=job.processes,

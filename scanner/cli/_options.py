@@ -49,6 +49,13 @@ severity = click.option(
 ignored = click.option(
     "--ignore-rule", "ignored", multiple=True, metavar="ID", help="Not this rule, or a glob such as 's3-*'; repeats."
 )
+trusted = click.option(
+    "--trusted",
+    "trusted",
+    multiple=True,
+    metavar="ID",
+    help="An account, or an organization (o-…), that may be let in, for every rule that asks; repeats.",
+)
 waivers = click.option(
     "--waivers",
     multiple=True,
@@ -115,7 +122,7 @@ def everything(help_: str) -> Callable[[F], F]:
     return click.option("--all", "--everything", "everything", is_flag=True, help=help_)
 
 
-choosing = (fail_on, config, use, rules, ignored, severity, frameworks, packs, waivers, attestations)
+choosing = (fail_on, config, use, rules, ignored, severity, frameworks, packs, waivers, attestations, trusted)
 """The options that settings give, too."""
 
 _KEYS = {
@@ -129,6 +136,7 @@ _KEYS = {
     "waivers": ("waivers", "--waivers"),
     "attestations": ("attestations", "--attestations"),
     "packs": ("packs", "--rules"),
+    "trusted": ("trusted_accounts", "--trusted"),
 }
 """Option → the key of the settings that it lays over, and what users call it."""
 
@@ -150,8 +158,8 @@ def laid_over(command: F) -> F:
 def settings_from(options: Mapping[str, Any]) -> Settings:
     """The settings named, else those of the current folder, with the options given laid over.
 
-    Packs and ignored rules add to those of the settings; a rule named by its id is run even if these ignore it.
-    Raises `UsageError`.
+    Packs, ignored rules and trusted accounts add to those of the settings; a rule named by its id is run even if
+    these ignore it. Raises `UsageError`.
     """
     path = options["config_path"]
     if path is not None and (not path.exists() or path.is_dir()):
@@ -166,7 +174,7 @@ def settings_from(options: Mapping[str, Any]) -> Settings:
         if given := options.get(option):
             values[key] = given if isinstance(given, str) else tuple(map(str, given))
             origins[key] = f"option {name}"
-    for key in ("packs", "ignore"):
+    for key in ("packs", "ignore", "trusted_accounts"):
         if key in values and (more := getattr(settings, key)):
             values[key] += more
             origins[key] += f", {settings.origin(key)}"

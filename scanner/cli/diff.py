@@ -51,7 +51,7 @@ def command(old: Path, new: Path, format_: str, output: Path | None, **options: 
         services=options["services"],
         by_default=settings.rules,
         packs=[*options["packs"], *map(Path, settings.packs)],
-        params=settings.params,
+        params=settings.parameters,
         own_rules=bool(options["packs"]),
     )
     found = difference(old, new, wanted)

@@ -67,7 +67,7 @@ def command(config_path: Path | None, **options: Any) -> int:
     _section("Installation", _installed(config_path))
     settings = _settings(config_path, options)
     ruleset = _chosen(settings)
-    reads = api.needed(ruleset, _waivers(settings), settings.params, settings.frameworks)
+    reads = api.needed(ruleset, _waivers(settings), settings.parameters, settings.frameworks)
     extras = _names.checked_extras((*settings.extras, *options["extras"]))
     from scanner.aws import plan
     from scanner.aws.session import LiveSource

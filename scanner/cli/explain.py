@@ -78,7 +78,7 @@ def _resource(subject: str | None, packs: tuple[Path, ...], options: dict[str, A
     settings = _options.settings_from(options)
     ruleset = _ruleset((*packs, *map(Path, settings.packs)))
     chosen = ruleset.select(ids=[_known(rule, ruleset).id])
-    for index, explanation in enumerate(judged(_open(subject), chosen, rule, name, settings.params)):
+    for index, explanation in enumerate(judged(_open(subject), chosen, rule, name, settings.parameters)):
         if index:
             click.echo()
         _show(explanation, None)

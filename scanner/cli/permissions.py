@@ -87,7 +87,7 @@ def command(format_: str, part: int | None, *, everything: bool, organization: b
         return 0
     ruleset = _judging.chosen(settings)
     waivers = _judging.waivers_of(settings).waivers
-    reads = None if everything else api.needed(ruleset, waivers, settings.params, settings.frameworks)
+    reads = None if everything else api.needed(ruleset, waivers, settings.parameters, settings.frameworks)
     extras = _names.checked_extras((*settings.extras, *options["extras"]))
     if format_ == _TEXT:
         from scanner.aws.permissions import calls
@@ -130,7 +130,7 @@ def _askers(ruleset: RuleSet, settings: Settings) -> dict[Needed, list[str]]:
 
     found: dict[Needed, list[str]] = {}
     for one in ruleset:
-        for call in calls(api.needed(RuleSet({one.rule.id: one}), params=settings.params)):
+        for call in calls(api.needed(RuleSet({one.rule.id: one}), params=settings.parameters)):
             found.setdefault(call, []).append(one.rule.id)
     return found
 

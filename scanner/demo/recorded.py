@@ -167,6 +167,17 @@ ANSWERS: Mapping[str, Answer] = {
     "cloudformation.DescribeStacks": _always({"Stacks": []}),
     "codebuild.ListProjects": _always({"projects": []}),
     "ec2.DescribeSnapshots": _snapshots,
+    "ec2.DescribeVpcBlockPublicAccessExclusions": _always({"VpcBlockPublicAccessExclusions": []}),
+    "ec2.DescribeVpcBlockPublicAccessOptions": _always(
+        {
+            "VpcBlockPublicAccessOptions": {
+                "AwsAccountId": ACCOUNT,
+                "State": "default-state",
+                "InternetGatewayBlockMode": "off",
+            }
+        }
+    ),
+    "ec2.GetTransitGatewayPrefixListReferences": _always({"TransitGatewayPrefixListReferences": []}),
     "ec2.GetEbsDefaultKmsKeyId": _always({"KmsKeyId": "alias/aws/ebs"}),
     "ec2.GetImageBlockPublicAccessState": _by_region(
         {"ImageBlockPublicAccessState": "unblocked"}, {"ImageBlockPublicAccessState": "block-new-sharing"}
@@ -186,5 +197,6 @@ ANSWERS: Mapping[str, Answer] = {
     "organizations.DescribeOrganization": _always(_NO_ORGANISATION),
     "s3-control.ListAccessGrantsInstances": _always({"AccessGrantsInstancesList": []}),
     "s3-control.ListAccessPoints": _access_points,
+    "s3-control.ListAccessPointsForObjectLambda": _always({"ObjectLambdaAccessPointList": []}),
 }
 """Call (as botocore's events name it) → what AWS would answer."""

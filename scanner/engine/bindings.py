@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
 from scanner.complying.binding import differing, of_framework
 from scanner.engine.evaluate import Binding
 from scanner.engine.rules import Loaded, RuleSet, parameter_bindings
-from scanner.engine.scope import Scope
-from scanner.engine.three_valued import truth
 from scanner.errors import UsageError
-from scanner.model import Partial, Rule, Unknown, Why, canonical
+from scanner.model import Rule, canonical
 
 
 def bind(
@@ -22,23 +19,22 @@ def bind(
 ) -> list[Binding]:
     """Every distinct binding in use. `overrides` replace defaults by rule id.
 
-    With `frameworks`, those that these ask for, and no other. Raises `UsageError` for a parameter that a rule
-    does not have; a rule that is not selected is no error.
+    Those under `*` are for every rule that has the parameter, unless its own say otherwise. With `frameworks`,
+    the bindings are those that these ask for, and no other. Raises `UsageError` for a parameter that a rule does not
+    have; a rule that is not selected is no error.
     """
-    return [binding for one in ruleset for binding in _bindings(one, overrides.get(one.rule.id, {}), frameworks)]
+    return [binding for one in ruleset for binding in _bindings(one, overridden(one.rule, overrides), frameworks)]
 
 
-def can_apply(binding: Binding, now: datetime) -> bool:
-    """Whether the rule could apply to anything: its parameters alone may say that it never does."""
-    if binding.when is None:
-        return True
-    nothing = Partial(None, {"": Unknown(Why.NOT_COLLECTED)})
-    return truth(binding.when, nothing, Scope(binding.params, now)).value is not False
+def overridden(rule: Rule, overrides: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What replaces a rule's defaults."""
+    shared = {name: value for name, value in overrides.get("*", {}).items() if name in rule.params}
+    return {**shared, **overrides.get(rule.id, {})}
 
 
-def own_values(rule: Rule, override: Mapping[str, Any]) -> dict[str, Any]:
+def own_values(rule: Rule, overrides: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """A project's parameters of a rule, where they are not its defaults."""
-    return differing(rule.params, override)
+    return differing(rule.params, overridden(rule, overrides))
 
 
 def _bindings(one: Loaded, override: Mapping[str, Any], frameworks: Collection[str]) -> Iterator[Binding]:
@@ -50,9 +46,8 @@ def _bindings(one: Loaded, override: Mapping[str, Any], frameworks: Collection[s
             hint = f"Did you mean {near[0]}?" if near else f"Its parameters: {known}"
             raise UsageError(f"the rule {rule.id} has no parameter {name!r}", hint=hint)
         _check(rule.id, name, override[name], rule.params[name])
-    own = own_values(rule, override)
-    asked = parameter_bindings(rule, frameworks or None)
-    wanted = [of_framework(rule.params, own, params) for params in asked]
+    own = differing(rule.params, override)
+    wanted = [of_framework(rule.params, own, params) for params in parameter_bindings(rule, frameworks or None)]
     if not frameworks:
         # the project's values stand for the defaults; what a framework binds stays beside them
         wanted[0] = own

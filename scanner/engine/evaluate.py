@@ -6,6 +6,7 @@ import heapq
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from scanner.engine import evidence
@@ -46,6 +47,13 @@ class Binding:
     def facts(self) -> set[str]:
         """Names of the derived facts that its expressions read and its texts show."""
         return facts([Loaded(self.rule, self.when, self.expect, self.condition)])[self.rule.resource]
+
+    def can_apply(self, now: datetime) -> bool:
+        """Whether the rule could apply to anything: its parameters alone may say that it never does."""
+        if self.when is None or not self.when.params:
+            return True
+        nothing = Partial(None, {"": Unknown(Why.NOT_COLLECTED)})
+        return truth(self.when, nothing, Scope(self.params, now)).value is not False
 
 
 @dataclass(slots=True)
@@ -92,6 +100,7 @@ class Evaluation:
         self._keep = keep
         self._unlisted: dict[str, dict[tuple[str, str], Unknown]] = {}
         self._by_type: dict[str, list[Binding]] = defaultdict(list)
+        self._off: set[int] = {id(binding) for binding in bindings if not binding.can_apply(scope.now)}
         for binding in sorted(bindings, key=lambda b: (b.rule.id, fingerprint("", "", b.bound))):
             self._by_type[binding.rule.resource].append(binding)
 
@@ -125,13 +134,17 @@ class Evaluation:
 
     def _of_resources(self, name: str, account: str, region: str) -> Iterator[Finding]:
         bindings = self._by_type[name]
-        names = sorted({fact for binding in bindings for fact in binding.facts()})
+        active = [binding for binding in bindings if id(binding) not in self._off]
+        names = sorted({fact for binding in active for fact in binding.facts()})
         for resource in self._inventory.of(name, account, region):
             self.tally.resources[name] += 1
             origin = resource.origin.to_json()
             document = self._facts.document(resource, names)
-            judged = (self._judge(binding, resource, document, origin) for binding in bindings)
+            judged = (self._judge(binding, resource, document, origin) for binding in active)
             found = [finding for finding in judged if finding]
+            for binding in bindings if len(active) < len(bindings) else ():
+                if id(binding) in self._off:
+                    self.tally.rules[binding.rule.id][str(Verdict.NOT_APPLICABLE)] += 1
             # the bindings are in the rules' order; of one rule, the fingerprints decide
             yield from sorted(found, key=_of_one_resource)
             self._keep(resource, document, any(finding.verdict is not Verdict.PASS for finding in found))

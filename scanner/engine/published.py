@@ -28,7 +28,7 @@ def _binding(rule: Rule, bound: list[dict[str, Any]], inputs: Inputs) -> dict[st
     for mapping in rule.frameworks:
         if mapping.params:
             asked[mapping.framework][mapping.requirement] = dict(mapping.params)
-    own = own_values(rule, inputs.own.get(rule.id, {}))
+    own = own_values(rule, inputs.own)
     found = {"bindings": [] if bound == [{}] else bound, "own": own, "framework_params": dict(asked)}
     return {name: value for name, value in found.items() if value}
 

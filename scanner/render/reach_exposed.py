@@ -20,22 +20,27 @@ def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
     yield f"the internet reaches {len(found)} of {answer['checked']} ends{doubts}"
     for one in found:
         yield ""
-        yield f"{short(one['type'])} {one['resource']}"
+        yield _named(one)
         yield from (f"  {row(each)}" for each in one["packets"])
         yield f"  for example {packet(one['witness'])}, through {', '.join(one['via'])}"
     if unknown:
         yield ""
         yield "Not known:"
     for one in unknown:
-        yield f"  {short(one['type'])} {one['resource']}"
+        yield f"  {_named(one)}"
         yield from (f"    {stage(each)}{_call(each)}" for each in one["reasons"][:2])
     if answer["near_misses"]:
         yield ""
         yield "Open but for one thing:"
     for one in answer["near_misses"]:
         back = " (on the way back)" if one["blocked_by"]["way"] == "back" else ""
-        yield f"  {short(one['type'])} {one['resource']}: {stage(one['blocked_by'])}{back}"
+        yield f"  {_named(one)}: {stage(one['blocked_by'])}{back}"
         yield from (f"    {row(each)}" for each in one["packets"])
+
+
+def _named(one: Mapping[str, Any]) -> str:
+    name = f" ({one['name']})" if one["name"] else ""
+    return f"{short(one['type'])} {one['resource']}{name}"
 
 
 def _call(one: Mapping[str, str]) -> str:

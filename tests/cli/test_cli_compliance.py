@@ -253,3 +253,21 @@ def test_an_unknown_framework_chooses_no_rule(posture: Run) -> None:
     result = posture("check", str(EXAMPLE), "--framework", "cis-aws-7")
     assert result.code == 2
     assert "no rule gives evidence for a framework 'cis-aws-7'. Did you mean cis-aws-7.0?" in result.err
+
+
+def test_the_example_baseline_is_judged_at_its_own_thresholds(posture: Run, tmp_path: Path) -> None:
+    home = EXAMPLE.parent
+    path = tmp_path / "own.json"
+    chosen = ("--rules", str(home / "baseline"), "--framework", "northwind-baseline")
+    result = posture("check", str(EXAMPLE), "-q", "-o", f"json={path}", *chosen)
+    assert (result.code, result.err) == (0, "")
+    body = json.loads(path.read_text())
+    assert {each["params"]["max_age_days"] for each in body["findings"] if "max_age_days" in each["params"]} == {60}
+    assert all("northwind-baseline" in rule["frameworks"] for rule in body["rules"].values())
+    given = ("--attestations", str(home / "attestations.yaml"))
+    states = as_json(posture, path, "northwind-baseline", *given)
+    assert len(states) == 12
+    assert (states["PE-1"], states["PE-2"]) == ("attested", "inherited")
+    assert "The attestation of Jonas Berg, databases is expired" in told(
+        posture, path, "--framework", "northwind-baseline", *given
+    )

@@ -177,3 +177,41 @@ def test_rules_newer_than_the_pin_report_and_fail_nothing(
     told = f"The rules are pinned to {pin}: 1 open failure of newer rules cannot fail the run."
     assert (told in result.out) is (code == 0)
     assert posture("report", "r.json", "--fail-on", "high").code == code, "a saved report keeps the pin"
+
+
+EXAMPLE = str(Path(__file__).resolve().parents[2] / "examples" / "northwind.posture.gz")
+SHARING = ("--rule", "s3-bucket-policy-cross-account", "--rule", "kms-key-policy-cross-account")
+
+
+def foreign(posture: Run, *arguments: str) -> list[str]:
+    report = json.loads(posture("check", EXAMPLE, "-q", *SHARING, *arguments, "-o", "json=-").out)
+    return sorted(found["message"] for found in report["findings"] if found["verdict"] == "fail")
+
+
+def test_one_setting_says_whom_every_rule_trusts(posture: Run, tmp_path: Path) -> None:
+    everybody = foreign(posture)
+    theirs = [text for text in everybody if "999988887777" in text]
+    assert len(theirs) == 2
+    (tmp_path / "posture.toml").write_text('trusted_accounts = ["999988887777"]\n')
+    assert foreign(posture) == [text for text in everybody if text not in theirs]
+    assert len(foreign(posture, "--trusted", "o-nw5freight1")) == len(everybody) - 3
+    # a rule's own parameter says otherwise for it alone
+    with (tmp_path / "posture.toml").open("a") as file:
+        file.write("[params.kms-key-policy-cross-account]\ntrusted_accounts = []\n")
+    assert [text for text in foreign(posture) if "999988887777" in text] == [text for text in theirs if "key" in text]
+
+
+def test_whom_the_settings_trust_is_not_outside(posture: Run, tmp_path: Path) -> None:
+    (tmp_path / "posture.toml").write_text('trusted_accounts = ["999988887777"]\n')
+    named = json.loads(posture("access", "external", EXAMPLE, "--format", "json").out)
+    (tmp_path / "posture.toml").unlink()
+    assert named == json.loads(
+        posture("access", "external", EXAMPLE, "--format", "json", "--trusted", "999988887777").out
+    )
+
+
+def test_what_is_no_account_is_refused(posture: Run, tmp_path: Path) -> None:
+    (tmp_path / "posture.toml").write_text('trusted_accounts = ["acme"]\n')
+    result = posture("config", "show")
+    assert result.code == 2
+    assert "trusted_accounts must be a list of account ids and of organizations' ids" in result.err

@@ -1,6 +1,7 @@
 """Framework files: complete requirements, and what is refused."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -113,3 +114,15 @@ def test_a_pack_brings_frameworks_of_its_own_but_replaces_none(tmp_path):
     assert known["own"]["title"] == "Our own standard"
     assert len(known["aws-fsbp"]["requirements"]) == 406
     assert len(errors) == 2
+
+
+def test_the_page_has_the_figures_of_every_framework():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "compliance.md").read_text(encoding="utf-8")
+    for id_, body in frameworks.load()[0].items():
+        asked = [one for one in body["requirements"] if not one.get("group")]
+        who = [sum(one["responsibility"] == word for one in asked) for word in ("customer", "shared", "aws")]
+        how = [
+            sum(one["assessment"] == word for one in asked) for word in ("automated", "partial", "manual", "inherited")
+        ]
+        row = f"| `{id_}` | {len(asked)} | {', '.join(map(str, who))} | {', '.join(map(str, how))} |"
+        assert row in page

@@ -2,7 +2,9 @@
 
 import pytest
 
+from scanner import api
 from scanner.engine import builtin, frameworks, mappings, rules
+from scanner.engine.mappings_check import faults
 from scanner.errors import RuleError
 from scanner.model import FrameworkMapping
 
@@ -51,6 +53,10 @@ def test_built_in_tables_name_controls_and_requirements_that_can_be_evidenced(ta
         theirs = {one["id"]: one for one in KNOWN[other]["requirements"]}
         for id_, all_ in items.items():
             assert {requirements[ours]["title"] for ours in all_} == {theirs[id_]["title"]}
+
+
+def test_built_in_tables_bind_parameters_that_there_are():
+    assert list(faults(TABLES, builtin.rules().rules, KNOWN, builtin.controls())) == []
 
 
 def test_every_framework_has_evidence_from_built_in_rules():
@@ -117,3 +123,45 @@ def test_a_pack_maps_built_in_rules_to_its_own_framework(tmp_path):
     ruleset = rules.load([tmp_path])
     assert FrameworkMapping("own", "7") in list(ruleset.loaded["s3-bucket-tls-only"].rule.frameworks)
     assert [str(error).split(":")[0].rpartition("/")[2] for error in ruleset.errors] == ["bad.yaml"]
+
+
+OWN = """\
+id: own
+title: Our standard
+version: "1"
+authority: We
+url: https://www.example.com/standard
+statement: A mapping gives evidence.
+requirements:
+  - {id: "7", title: Seven, responsibility: customer, assessment: automated}
+  - {id: "8", title: Eight, responsibility: customer, assessment: manual}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('framework: own\nrules:\n  s3-bucket-tls-onely: ["7"]\n', ":3: there is no rule s3-bucket-tls-onely. Did you mean"),
+        ('framework: own\ncontrols:\n  kms_key_rotate: ["7"]\n', ":3: there is no control kms_key_rotate. Did you mean"),
+        ('framework: owl\nrules: {s3-bucket-tls-only: ["7"]}\n', ":1: there is no framework owl. Did you mean own?"),
+        ('framework: own\nrules:\n  s3-bucket-tls-only: ["9"]\n', ":3: s3-bucket-tls-only: own has no requirement 9 that"),
+        ('framework: own\nrules:\n  s3-bucket-tls-only: ["8"]\n', ":3: s3-bucket-tls-only: own has no requirement 8 that"),
+        ('framework: own\nsame_as:\n  cis-aws-5.0:\n    "7": "99"\n', ":4: cis-aws-5.0 has no requirement 99 that"),
+        (
+            'framework: own\nrules:\n  iam-user-unused-access-key: [{id: "7", params: {unused_day: 1}}]\n',
+            ":3: iam-user-unused-access-key: the rule iam-user-unused-access-key has no parameter unused_day. Did you mean",
+        ),
+        (
+            'framework: own\nrules:\n  iam-user-unused-access-key: [{id: "7", params: {unused_days: soon}}]\n',
+            ":3: iam-user-unused-access-key: unused_days is of another kind",
+        ),
+    ],
+)  # fmt: skip
+def test_a_word_that_names_nothing_is_told_with_its_line(tmp_path, text, told):
+    folder = tmp_path / "frameworks" / "mappings"
+    folder.mkdir(parents=True)
+    (folder.parent / "own.yaml").write_text(OWN)
+    (folder / "own.yaml").write_text(text)
+    errors = [str(error).replace(folder.as_posix(), "") for error in api.load_rules([tmp_path]).errors]
+    assert len(errors) == 1
+    assert errors[0].startswith(f"/own.yaml{told}"), errors[0]

@@ -17,7 +17,7 @@ REGIONS = ("eu-west-1", "eu-central-1")
 
 def build(session: boto3.Session) -> None:
     """Make the estate in the session's account. Only ever called on embedded moto."""
-    from scanner.demo.estate import compute, databases, doors, identities, keys, ladders, network, storage
+    from scanner.demo.estate import compute, databases, doors, identities, keys, ladders, network, roads, storage
 
     main, second = REGIONS
 
@@ -36,6 +36,7 @@ def build(session: boto3.Session) -> None:
     compute.build(client("ec2"), networks, made)
     keys.retire(client("kms"), made)
     databases.build(client("rds"), networks, made)
+    roads.build(client("ec2"), client("elbv2"), client("rds"))
     other = network.build_second(client("ec2", second))
     compute.build_second(client("ec2", second), other, second_key)
     databases.build_second(client("rds", second), other, second_key)

@@ -26,9 +26,14 @@ from scanner.model import Partial, Resource, Unknown, Why, pointer
 
 ANYBODY = "*"
 _DIRECTORY = "AWS::S3Express::DirectoryBucket"
+_LAMBDA = "AWS::S3ObjectLambda::AccessPoint"
 _ADMINISTERS = {
     "AWS::S3::Bucket": S3_ADMINISTERS,
     "AWS::KMS::Key": KMS_ADMINISTERS,
+    _LAMBDA: (
+        "s3-object-lambda:DeleteAccessPointPolicyForObjectLambda",
+        "s3-object-lambda:PutAccessPointPolicyForObjectLambda",
+    ),
     _DIRECTORY: ("s3express:DeleteBucket", "s3express:DeleteBucketPolicy", "s3express:PutBucketPolicy"),
 }
 _KINDS_OF_ACCOUNTS = ("AWS", "Federated")
@@ -61,6 +66,7 @@ class _Candidate(NamedTuple):
 @derives(
     "AWS::S3::Bucket", "external_grants", gives=list[ExternalGrant], reads=("Policy", f"{MEMBERSHIP}.Organization")
 )
+@derives(_LAMBDA, "external_grants", gives=list[ExternalGrant], reads=("Policy", f"{MEMBERSHIP}.Organization"))
 @derives(_DIRECTORY, "external_grants", gives=list[ExternalGrant], reads=("Policy", f"{MEMBERSHIP}.Organization"))
 @derives("AWS::KMS::Key", "external_grants", gives=list[ExternalGrant], reads=("Policy", f"{MEMBERSHIP}.Organization"))
 def external_grants(resource: Resource, context: Context) -> Partial:

@@ -17,8 +17,7 @@ class InternetReach(TypedDict):
 
     That is `internet gateway`, or load balancers: `balanced` are the openings that these hand on, with the ports that
     the thing itself is asked on. `witness` is a packet that gets through (`tcp 198.51.100.1:1024 → 203.0.113.5:22`),
-    `way` what lets it through, with the rule of each; `kept_by` each single thing that alone keeps out what
-    otherwise gets through.
+    `way` what lets it through, with the rule of each.
     """
 
     openings: list[Opening]
@@ -26,7 +25,6 @@ class InternetReach(TypedDict):
     via: list[str]
     witness: str
     way: list[str]
-    kept_by: list[str]
 
 
 @derives("AWS::EC2::Instance", "internet_reach", gives=InternetReach, reads=READS)
@@ -56,7 +54,6 @@ def internet_reach(resource: Resource, context: Context) -> Partial:
         via=list(facing.via),
         witness=_told(facing),
         way=list(facing.way),
-        kept_by=list(facing.kept_by),
     )
     return Partial(value, unknown)
 

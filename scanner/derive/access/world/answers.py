@@ -11,7 +11,7 @@ from scanner.derive.access.world.resources import Guarded
 from scanner.derive.access.world.told import Teller
 from scanner.derive.access.world.who import Row, unlisted, who_can
 from scanner.derive.access.world.world import World
-from scanner.model import Unknown
+from scanner.model import Unknown, Why
 
 _OWN_SIDE = "the policies of accounts that are not in the snapshot allow it to whom the resource lets in from there"
 
@@ -117,6 +117,11 @@ def _assumptions(question: Question, asker: Asker) -> list[str]:
     if asker.trusted and asker.principal.in_account and asker.principal.kind != "Root":
         found.append(_OWN_SIDE)
     return list(dict.fromkeys(found))
+
+
+def unknown_of(found: Judgement) -> Unknown:
+    """Why a judgement is not known."""
+    return next(iter(found.unknown), Unknown(Why.ERROR, message="it was not found and not excluded"))
 
 
 def _unseen(guarded: Guarded) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from scanner.derive.network.reach import flows
@@ -91,6 +91,9 @@ class Cases:
         senders = [source.block] if source.kind == "address" else flows.internet()
         for case in self.inward(interface):
             if case.supposed and target.kind == "address":
+                continue
+            if case.start and source.kind == "internet" and target.kind != "address":
+                yield case  # which begins with anybody, to any address of its own
                 continue
             start = flows.start(senders, _own(case, target))
             yield case._replace(start=case.start & start if case.start else start)
@@ -241,6 +244,11 @@ def _is_outside(end: End) -> bool:
 
 def _to(address: Address) -> Packets:
     blocks: Iterable[Interval] = (address.block,) if address.six else address.public or tuple(flows.internet()[:-1])
+    return _from_anybody(tuple(blocks))
+
+
+@lru_cache(maxsize=256)
+def _from_anybody(blocks: tuple[Interval, ...]) -> Packets:
     return flows.start(flows.internet(), blocks)
 
 

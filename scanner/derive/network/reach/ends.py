@@ -29,6 +29,7 @@ from scanner.model import Resource
 
 INTERNET, PREMISES = "internet", "on-premises"
 _CLUSTER = "AWS::RDS::DBCluster"
+_NAMED = (INSTANCE, SUBNET, VPC, GROUP, NAT, ENDPOINT)
 _TYPES = (INSTANCE, INTERFACE, DATABASE, BALANCER, CLASSIC, SUBNET, VPC, GROUP, NAT, ENDPOINT)
 
 
@@ -93,6 +94,17 @@ class Ends:
                 found = next((one for one in self._net.index.all(type_).values() if one.name == text), None)
             if found is not None:
                 return found
+        return self._by_name(text)
+
+    def _by_name(self, text: str) -> Resource | None:
+        """By the tag `Name`, where only one of a type has it."""
+        for type_ in _NAMED:
+            found = [one for one in self._net.index.all(type_).values() if one.name == text]
+            if len(found) > 1:
+                ids = ", ".join(sorted(one.id for one in found)[:3])
+                raise UsageError(f"{len(found)} resources are called {text!r}", hint=f"Name one by its ARN: {ids}")
+            if found:
+                return found[0]
         return None
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, reduce
 from operator import or_
@@ -54,6 +54,7 @@ class Exposure:
         self._ways = cache(self._of_subnet)
         self._shut = cache(self._of_class)
         self._met = cache(self._both)
+        self._alike: dict[Hashable, tuple[Found, Case | None]] = {}
 
     def found(self) -> Iterator[Found]:
         """Load balancers, databases, then all other interfaces, in order."""
@@ -99,10 +100,14 @@ class Exposure:
 
     def _asked(self, id_: str, type_: str, end: End) -> Found:
         end = end._replace(text=id_, type=type_)
-        cases = tuple(self._cases.of(INTERNET, end)) if end.interfaces else ()
-        found = self._judged(id_, type_, cases, one_of=end.one_of)
-        first = next((case for case in cases if judge(case, EVERYTHING).least), None)
-        return found._replace(host=host(first, end)) if first else found
+        bare = tuple(one._replace(id="", owner="") for one in end.interfaces)
+        key = (type_, bare, end.answers.boxes, end.one_of) if type_ == DATABASE else (id_,)
+        if key not in self._alike:
+            cases = tuple(self._cases.of(INTERNET, end)) if end.interfaces else ()
+            first = next((case for case in cases if judge(case, EVERYTHING).least), None)
+            self._alike[key] = self._judged(id_, type_, cases, one_of=end.one_of), first
+        found, first = self._alike[key]
+        return found._replace(id=id_, host=host(first, end) if first else "")
 
     def _judged(self, id_: str, type_: str, cases: tuple[Case, ...], *, one_of: bool = False) -> Found:
         reached: dict[str, Packets] = {}
@@ -195,8 +200,9 @@ class Exposure:
 def exposed(cases: Cases, *, near_misses: bool = False) -> dict[str, Any]:
     """`{"checked", "exposed", "unknown", "near_misses"}`.
 
-    Each of `exposed` has `resource`, `type`, `packets` (rows as in an answer), a `witness` and `via`; of `unknown`
-    the `reasons`; of `near_misses` the single stage that prevents it (`blocked_by`) and the packets without it.
+    Each of `exposed` has `resource`, `name`, `type`, `packets` (rows as in an answer), a `witness` and `via`; of
+    `unknown` the `reasons`; of `near_misses` the single stage that prevents it (`blocked_by`) and the packets
+    without it.
     """
     with _uncollected():
         return _exposed(cases, near_misses=near_misses)
@@ -211,9 +217,11 @@ def _exposed(cases: Cases, *, near_misses: bool) -> dict[str, Any]:
     for one in exposure.found():
         checked += 1
         if one.reached:
-            rows.append(_row(one))
+            rows.append(_row(cases, one))
         elif one.possible:
-            unknown.append({"resource": one.id, "type": one.type, "reasons": _reasons(cases, one)})
+            unknown.append(
+                {"resource": one.id, "name": _name(cases, one), "type": one.type, "reasons": _reasons(cases, one)}
+            )
         if near_misses:
             near += _near(cases, exposure, one)
     return {
@@ -236,10 +244,18 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _row(found: Found) -> dict[str, Any]:
+def _name(cases: Cases, found: Found) -> str:
+    """What people call it, where that is not its id."""
+    index = cases.network.index
+    one = index.all(INSTANCE).get(found.id) if found.type == INSTANCE else index.inventory.get(found.id)
+    return one.name if one and one.name != found.id else ""
+
+
+def _row(cases: Cases, found: Found) -> dict[str, Any]:
     witness = chosen(found.reached)
     return {
         "resource": found.id,
+        "name": _name(cases, found),
         "type": found.type,
         "witness": told(witness, found.host) if witness else None,
         "packets": found.reached,
@@ -278,7 +294,7 @@ def _near(cases: Cases, exposure: Exposure, found: Found) -> list[dict[str, Any]
         listed = cases.network.interfaces.all.get(found.id)
         held = cases.network.of_instance(found.id) or ([listed] if listed else [])
         misses = [one for each in held for one in exposure.near(each)]
-    named = {"resource": found.id, "type": found.type}
+    named = {"resource": found.id, "name": _name(cases, found), "type": found.type}
     told_ = {str(one["blocked_by"]): one for one in misses}
     return [{**named, **one, "packets": packets_told(one["packets"])} for one in told_.values()]
 

@@ -27,8 +27,7 @@ class Facing(NamedTuple):
     """What surely and what possibly reaches a thing, over all its interfaces.
 
     `arriving` are packets that load balancers hand on, with the ports that they have at the end; `doubts` say why
-    there may be more, `way` names what lets the first packet through, `kept_by` what alone keeps out everything that
-    otherwise would get through.
+    there may be more, `way` names what lets the first packet through.
     """
 
     reached: Packets
@@ -38,7 +37,6 @@ class Facing(NamedTuple):
     doubts: tuple[Unknown, ...]
     witness: dict[str, Any] | None
     way: tuple[str, ...]
-    kept_by: tuple[str, ...]
 
 
 class Facings:
@@ -60,6 +58,13 @@ class Facings:
     def of(self, resource: Resource) -> Facing:
         """How an interface, instance, DB instance, DB cluster or load balancer faces the internet."""
         return self._facing(list(self._founds[resource.type](resource)))
+
+    def kept_by(self, resource: Resource) -> list[str]:
+        """Of what nothing reaches: each single thing that alone keeps out what otherwise would get through."""
+        pairs = list(self._founds[resource.type](resource))
+        if any(found.possible for found, _ in pairs):
+            return []
+        return list(dict.fromkeys(text for one in pairs for text in self._kept(*one)))
 
     def of_interface(self, interface: Interface) -> Facing:
         """How an interface that was read faces it."""
@@ -90,7 +95,6 @@ class Facings:
             () if possible <= reached else tuple(dict.fromkeys(why for one in pairs for why in self._doubts(*one))),
             told(packet, first[0].host) if first and packet else None,
             self._way(*first) if first else (),
-            () if possible else tuple(dict.fromkeys(text for one in pairs for text in self._kept(*one))),
         )
 
     def _interface(self, resource: Resource) -> Iterable[tuple[Found, tuple[Interface, ...]]]:

@@ -145,7 +145,7 @@ def _addresses(node: Node) -> tuple[tuple[Address, ...], Unknown | None]:
         if isinstance(one, Unknown):
             doubts.append(one)
         else:
-            found |= dict.fromkeys(_pair(one, doubts))
+            found |= dict.fromkeys(_pair(one, doubts, node))
     if not listed.present:
         found |= dict.fromkeys(_pair(node, doubts))
     for member, key in (
@@ -162,8 +162,11 @@ def _addresses(node: Node) -> tuple[tuple[Address, ...], Unknown | None]:
     return tuple(found), doubts[0] if doubts else None
 
 
-def _pair(node: Node, doubts: list[Unknown]) -> Iterator[Address]:
+def _pair(node: Node, doubts: list[Unknown], interface: Node | None = None) -> Iterator[Address]:
+    """An address; the association of its interface is that of the primary one, where that says nothing itself."""
     private, association = node.member("PrivateIpAddress"), node.member("Association")
+    if interface and not association.present and private.value == interface.member("PrivateIpAddress").value:
+        association = interface.member("Association")
     public, carrier = association.member("PublicIp"), association.member("CarrierIp").value
     if carrier:
         doubts.append(Unknown(Why.UNSUPPORTED, message=f"the carrier address {carrier} is not followed"))

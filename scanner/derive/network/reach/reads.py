@@ -6,7 +6,7 @@ from scanner.derive.network.reach import index
 
 _MEMBERS = {
     index.VPC: "CidrBlock CidrBlockAssociationSet Ipv6CidrBlockAssociationSet VpcId OwnerId",
-    index.SUBNET: "AvailabilityZoneId CidrBlock Ipv6CidrBlockAssociationSet OwnerId SubnetId VpcId",
+    index.SUBNET: "AvailabilityZone AvailabilityZoneId CidrBlock Ipv6CidrBlockAssociationSet OwnerId SubnetId VpcId",
     index.TABLE: "Associations OwnerId RouteTableId Routes VpcId",
     index.ACL: "Associations Entries NetworkAclId OwnerId",
     index.INTERFACE: (

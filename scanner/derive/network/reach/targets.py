@@ -94,13 +94,11 @@ def _alive(resource: Resource, vpc: str) -> str | Unknown:
 def _attached(resource: Resource, vpc: str) -> str | Unknown:
     """Of a gateway that is attached to VPCs."""
     node = Node.of(resource)
-    lists = [node.member(name) for name in ("Attachments", "VpcAttachments")]
-    for listed in lists:
-        for one in sound(listed):
-            if identity(one.member("VpcId")) == vpc:
-                return "" if one.member("State").value not in ("detaching", "detached") else "detached"
-    why = next((why for listed in lists for why in (listed.unknown, listed.more) if why), None)
-    return why or f"not attached to {vpc}"
+    listed = node.member("VpcAttachments" if resource.type == VGW else "Attachments")
+    for one in sound(listed):
+        if identity(one.member("VpcId")) == vpc:
+            return "" if one.member("State").value not in ("detaching", "detached") else "detached"
+    return listed.unknown or listed.more or f"not attached to {vpc}"
 
 
 def _nat(resource: Resource, vpc: str) -> str | Unknown:

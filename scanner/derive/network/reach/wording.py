@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from scanner.derive.network.reach import flows
 from scanner.derive.network.reach.cases import Case
 from scanner.derive.network.reach.ends import End
-from scanner.derive.network.reach.packets import ICMP, ICMP6, TCP, UDP, Packet, Packets
+from scanner.derive.network.reach.packets import ICMP, ICMP6, TCP, UDP, Interval, Packet, Packets, without
 
 PORTED = (TCP, UDP)
 """Protocols that have ports."""
@@ -61,12 +62,21 @@ def packets_told(packets: Packets) -> list[dict[str, Any]]:
 
 @lru_cache(maxsize=1024)
 def sources_told(intervals: tuple[tuple[int, int], ...]) -> tuple[str, ...]:
-    """Addresses as blocks; all of the internet's of a family by that name."""
-    given = intervals
+    """Addresses as blocks; all of the internet's of a family by that name, also but for a few blocks."""
+    given = list(intervals)
     whole = flows.internet()
     found: list[str] = []
     for name, side in (("internet (IPv4)", whole[:-1]), ("internet (IPv6)", whole[-1:])):
-        if all(any(a <= low and high <= b for a, b in given) for low, high in side):
-            found.append(name)
-            given = tuple(one for one in given if not any(low <= one[0] and one[1] <= high for low, high in side))
+        missing = without(side, given)
+        blocks = flows.blocks_text(missing) if _size(missing) * 2 < _size(side) else []
+        if not missing or 0 < len(blocks) <= _FEW:
+            found.append(f"{name} but {', '.join(blocks)}" if blocks else name)
+            given = without(given, side)
     return (*found, *flows.blocks_text(given))
+
+
+_FEW = 4
+
+
+def _size(intervals: Iterable[Interval]) -> int:
+    return sum(high - low for low, high in intervals)
