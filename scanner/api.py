@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from scanner.derive.facts import Facts as DerivedFacts
     from scanner.engine.acceptance import Acceptances
-    from scanner.engine.judge import Inputs, Judged
+    from scanner.engine.judge import Asked, Inputs, Judged
     from scanner.engine.rules import Loaded, RuleSet
     from scanner.engine.waivers import Waiver
+    from scanner.errors import RuleError
     from scanner.snapshot.store import Snapshot
 
 NAME = "aws-posture"
@@ -109,13 +110,23 @@ def load_rules(packs: Sequence[Path] = (), globs: Sequence[str] = (), services: 
 
     Raises `UsageError` for a word that matches no rule.
     """
-    from scanner.engine import frameworks
     from scanner.engine.rules import load
 
     ruleset = load(packs)
     if packs:
-        ruleset.errors += frameworks.load(packs)[1]
+        ruleset.errors += _of_packs(packs, ruleset)
     return ruleset.select(ids=globs, services=services)
+
+
+def _of_packs(packs: Sequence[Path], ruleset: RuleSet) -> list[RuleError]:
+    """What is wrong with the framework and mapping files of packs."""
+    from scanner.engine import builtin, frameworks, mappings, rules
+    from scanner.engine.mappings_check import faults
+
+    known, errors = frameworks.load(packs)
+    folders = [pack / rules.FRAMEWORKS / mappings.MAPPINGS for pack in packs]
+    tables = [table for folder in folders for table in mappings.load_folder(folder, folder.as_posix())[0]]
+    return errors + (list(faults(tables, ruleset.rules, known, builtin.controls())) if tables else [])
 
 
 def judge(  # noqa: PLR0913 - each is an independent part of what is asked
@@ -127,8 +138,11 @@ def judge(  # noqa: PLR0913 - each is an independent part of what is asked
     resources: str = "relevant",
     acceptances: Acceptances | None = None,
     processes: int = 1,
+    frameworks: Sequence[str] = (),
 ) -> Report:
     """Evaluate rules over any inventory; `params` override defaults by rule id, `packs` may hold frameworks.
+
+    With `frameworks`, the report is for these: rules are judged with the parameters that they ask for.
 
     `acceptances` are the waivers and accepted gaps that are laid over what was found. `processes` is in how
     many a snapshot's file is judged (0: as many as pay); the report is the same. Attack paths are looked for if the
@@ -138,21 +152,24 @@ def judge(  # noqa: PLR0913 - each is an independent part of what is asked
     from scanner.engine.acceptance import Acceptances, apply
     from scanner.engine.assemble import assemble
     from scanner.engine.bindings import bind
-    from scanner.engine.judge import Inputs
+    from scanner.engine.judge import Asked, Inputs
 
     accepted = acceptances or Acceptances()
     facts = Facts(inventory)
     inputs = Inputs(
         inventory=inventory,
-        bindings=bind(ruleset, params or {}),
+        bindings=bind(ruleset, params or {}, frameworks),
         facts=facts,
-        frameworks=_frameworks(ruleset, packs),
+        frameworks=_frameworks(ruleset, packs, frameworks),
         tool={"name": NAME, "version": VERSION},
         all_resources=resources == "all",
         call_of=call_of(inventory),
         accept_region_deny=accepted.region_deny,
+        own=params or {},
+        apart=ruleset.apart,
     )
-    report = assemble(inputs, _divided(inputs, packs, params or {}, processes) if processes != 1 else None)
+    asked = Asked(tuple(packs), params or {}, tuple(frameworks))
+    report = assemble(inputs, _divided(inputs, asked, processes) if processes != 1 else None)
     apply(report, accepted)
     if ATTACKS in ruleset.loaded:
         report.paths = _attack_paths(facts)
@@ -167,9 +184,7 @@ def _attack_paths(facts: DerivedFacts) -> list[dict[str, Any]]:
     return [path.to_json() for path in attack_paths(facts).paths]
 
 
-def _divided(
-    inputs: Inputs, packs: Sequence[Path], params: Mapping[str, Mapping[str, Any]], processes: int
-) -> Judged | None:
+def _divided(inputs: Inputs, asked: Asked, processes: int) -> Judged | None:
     """What several processes found, if the inventory is a file that they can read and they pay."""
     if inputs.inventory.source not in ("live", "recording"):
         return None  # code is held in memory, and a gate must not pay for what reads files
@@ -180,7 +195,7 @@ def _divided(
     if not isinstance(snapshot, Snapshot):
         return None
     count = dividing.count_for(processes, snapshot)
-    return dividing.judge(inputs, snapshot, packs, params, count) if count > 1 else None
+    return dividing.judge(inputs, snapshot, asked, count) if count > 1 else None
 
 
 def call_of(inventory: Inventory) -> Callable[[str, str, Sequence[str]], str] | None:
@@ -192,27 +207,31 @@ def call_of(inventory: Inventory) -> Callable[[str, str, Sequence[str]], str] | 
     return answers.call_of
 
 
-def _frameworks(ruleset: RuleSet, packs: Sequence[Path]) -> dict[str, dict[str, Any]]:
-    """The frameworks that at least one of the rules gives evidence for."""
+def _frameworks(ruleset: RuleSet, packs: Sequence[Path], chosen: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The frameworks that at least one of the rules gives evidence for, or the chosen ones of these."""
     from scanner.engine.frameworks import load
+    from scanner.engine.mappings import by_framework
 
-    used = {mapping.framework for rule in ruleset.rules for mapping in rule.frameworks}
+    used = {id_ for rule in ruleset.rules for id_ in by_framework(rule)}
     known, _ = load(packs)
-    return {id_: body for id_, body in known.items() if id_ in used}
+    return {id_: body for id_, body in known.items() if id_ in used and (not chosen or id_ in chosen)}
 
 
 def needed(
-    ruleset: RuleSet, waivers: Sequence[Waiver] = (), params: Mapping[str, Mapping[str, Any]] | None = None
+    ruleset: RuleSet,
+    waivers: Sequence[Waiver] = (),
+    params: Mapping[str, Mapping[str, Any]] | None = None,
+    frameworks: Sequence[str] = (),
 ) -> Reads:
     """Members that the rules, their facts and waivers read, by type: what `scan` must ask AWS for.
 
     With `params` (by rule id), a rule that these and the defaults switch off reads nothing; its type
-    is listed all the same.
+    is listed all the same. `frameworks` are as in `judge`.
     """
     from scanner.derive.facts import reads_of
     from scanner.engine.rules import RuleSet, facts, reads
 
-    asking = ruleset if params is None else RuleSet({one.rule.id: one for one in _active(ruleset, params)})
+    asking = ruleset if params is None else RuleSet({one.rule.id: one for one in _active(ruleset, params, frameworks)})
     merged: dict[str, frozenset[str]] = {one.rule.resource: frozenset() for one in ruleset}
     for source in (reads(asking), reads_of(facts(asking))):
         for type_, members in source.items():
@@ -225,12 +244,12 @@ def needed(
     return merged
 
 
-def _active(ruleset: RuleSet, params: Mapping[str, Mapping[str, Any]]) -> Iterator[Loaded]:
+def _active(ruleset: RuleSet, params: Mapping[str, Mapping[str, Any]], frameworks: Sequence[str]) -> Iterator[Loaded]:
     """The rules that can apply with at least one binding of their parameters."""
     from scanner.engine.bindings import bind
 
     now = datetime.now(UTC)
-    alive = {binding.rule.id for binding in bind(ruleset, params) if binding.can_apply(now)}
+    alive = {binding.rule.id for binding in bind(ruleset, params, frameworks) if binding.can_apply(now)}
     return (one for one in ruleset if one.rule.id in alive)
 
 

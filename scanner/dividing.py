@@ -6,12 +6,12 @@ import json
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scanner.errors import PostureError
 from scanner.findings import MOST_HELD, Columns, Findings, Kept
@@ -20,7 +20,7 @@ from scanner.spool import Segment
 if TYPE_CHECKING:
     from scanner.aws.executor import Link
     from scanner.engine.evaluate import Tally, Unit
-    from scanner.engine.judge import Inputs, Judged
+    from scanner.engine.judge import Asked, Inputs, Judged
     from scanner.snapshot.store import Snapshot
 
 LARGE = 20_000
@@ -39,6 +39,7 @@ class Spec:
     rules: tuple[str, ...]
     packs: tuple[str, ...]
     params: str
+    frameworks: tuple[str, ...]
     all_resources: bool
 
 
@@ -92,9 +93,7 @@ def count_for(processes: int, snapshot: Snapshot) -> int:
     return cores if cores > 1 and sum(count for *_, count in snapshot.counts()) >= LARGE else 1
 
 
-def judge(
-    inputs: Inputs, snapshot: Snapshot, packs: Sequence[Path], params: Mapping[str, Any], processes: int
-) -> Judged:
+def judge(inputs: Inputs, snapshot: Snapshot, asked: Asked, processes: int) -> Judged:
     """What `scanner.engine.judge.judge` gives, to the byte, found by so many processes."""
     from scanner.aws.executor import Processes
     from scanner.engine.judge import Judged
@@ -103,8 +102,9 @@ def judge(
         path=str(snapshot.path.resolve()),
         taken_at=snapshot.taken_at,
         rules=tuple(sorted({binding.rule.id for binding in inputs.bindings})),
-        packs=tuple(str(Path(pack).resolve()) for pack in packs),
-        params=json.dumps(params, sort_keys=True),
+        packs=tuple(str(Path(pack).resolve()) for pack in asked.packs),
+        params=json.dumps(asked.params, sort_keys=True),
+        frameworks=asked.frameworks,
         all_resources=inputs.all_resources,
     )
     with tempfile.TemporaryDirectory(prefix="posture-") as folder:
@@ -158,7 +158,7 @@ def _inputs(spec: Spec) -> Inputs:
     ruleset = api.load_rules([Path(pack) for pack in spec.packs], spec.rules)
     return Inputs(
         inventory=snapshot,
-        bindings=bind(ruleset, json.loads(spec.params)),
+        bindings=bind(ruleset, json.loads(spec.params), spec.frameworks),
         facts=Facts(snapshot),
         frameworks={},
         tool={},

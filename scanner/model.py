@@ -317,7 +317,7 @@ class Rule:
     references: tuple[str, ...]
     when: str = ""
     params: dict[str, Any] = field(default_factory=dict)
-    frameworks: tuple[FrameworkMapping, ...] = ()
+    frameworks: Sequence[FrameworkMapping] = ()
     examples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     source: str = ""
 
@@ -384,7 +384,8 @@ class Report:
     """All that a renderer needs; nothing is looked up elsewhere when rendering.
 
     `rules`, `frameworks` and `resources` are keyed by id and hold JSON; `coverage`, `snapshot`,
-    `waivers`, `accepted_gaps`, `changes` and `baseline` are as published in `reports/schema/report.json`.
+    `waivers`, `attestations`, `accepted_gaps`, `changes` and `baseline` are as published in
+    `reports/schema/report.json`.
     Findings stand in the published order; those of a large report are read from a file each time they are
     looked at (`scanner.findings`).
     """
@@ -402,6 +403,7 @@ class Report:
     waivers: list[dict[str, Any]] = field(default_factory=list)
     accepted_gaps: list[dict[str, Any]] = field(default_factory=list)
     baseline: dict[str, Any] | None = None
+    attestations: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Facts(Protocol):

@@ -45,11 +45,13 @@ class Settings:
     extras: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    frameworks: tuple[str, ...] = ()
     pin: str = ""
     packs: tuple[str, ...] = ()
     params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     trusted_accounts: tuple[str, ...] = ()
     waivers: tuple[str, ...] = ()
+    attestations: tuple[str, ...] = ()
     accepted_gaps: tuple[AcceptedGap, ...] = ()
     accept_region_deny: bool = True
     baseline: str = ""
@@ -160,10 +162,12 @@ _READERS: dict[str, Reader] = {
     "services": strings,
     "extras": strings,
     "rules": _rules,
+    "frameworks": strings,
     "packs": strings,
     "params": _params,
     "trusted_accounts": _trusted,
     "waivers": strings,
+    "attestations": strings,
     "accepted_gaps": list_of(accepted_gaps.READERS, accepted_gaps.NEEDED),
     "accept_region_deny": boolean,
     "baseline": string,
@@ -262,7 +266,7 @@ def _placed(path: Path, values: Mapping[str, Any], prefix: str = "") -> tuple[di
 
 
 def _seen(path: Path, key: str, value: Any) -> Any:
-    if key in ("packs", "waivers"):
+    if key in ("packs", "waivers", "attestations"):
         return tuple(str(path.parent / item) for item in value)
     if key == "baseline":
         return str(path.parent / value) if value else ""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scanner import api
-from scanner.cli import _output, _streams
+from scanner.cli import _attested, _output, _streams
 from scanner.cli._options import settings_from
 from scanner.errors import UsageError
 from scanner.model import SEVERITIES, Inventory, Report
@@ -82,9 +82,12 @@ def _loaded(settings: Settings) -> RuleSet:
 
 
 def _selected(everything: RuleSet, settings: Settings) -> RuleSet:
-    ruleset = everything.select(settings.rules, settings.services, or_worse(settings.severity), settings.ignore)
+    ruleset = everything.select(
+        settings.rules, settings.services, or_worse(settings.severity), settings.ignore, settings.frameworks
+    )
     if not ruleset.rules:
-        raise UsageError("no rule is both of that name and of that service or severity", hint="See: posture rules list")
+        message = "no rule is both of that name and of that service, severity or framework"
+        raise UsageError(message, hint="See: posture rules list")
     return ruleset
 
 
@@ -176,7 +179,9 @@ def conclude(job: Job, inventory: Inventory, *, next_step: str = "") -> int:
             _streams.tell(
                 "posture: the earlier report has no finding in common with this one: is it of something else?"
             )
-    return publish(job, report, next_step=next_step)
+    attested = _attested.add_to(report, [Path(path) for path in job.settings.attestations])
+    code = publish(job, report, next_step=next_step)
+    return code if attested or code != _output.OK else _output.INCOMPLETE_RUN
 
 
 def judged(job: Job, inventory: Inventory) -> Report:
@@ -192,6 +197,7 @@ def judged(job: Job, inventory: Inventory) -> Report:
         resources=job.resources,
         acceptances=Acceptances(job.waivers.waivers, settings.accepted_gaps, settings.accept_region_deny),
         processes=job.processes,
+        frameworks=settings.frameworks,
     )
 
 

@@ -62,6 +62,12 @@ waivers = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Accepted failures: a file, instead of posture.waivers.toml or .yaml beside the settings; repeats.",
 )
+attestations = click.option(
+    "--attestations",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What people attest of requirements that no rule can see: a YAML file; repeats.",
+)
 rules = click.option(
     "--rule",
     "rule_globs",
@@ -69,6 +75,14 @@ rules = click.option(
     metavar="ID",
     shell_complete=_names.rule_ids,
     help="Only this rule, or a glob such as 's3-*'; repeats.",
+)
+frameworks = click.option(
+    "--framework",
+    "framework_ids",
+    multiple=True,
+    metavar="ID",
+    shell_complete=_names.framework_ids,
+    help="Only rules that give evidence for this framework, such as cis-aws-7.0, with its thresholds; repeats.",
 )
 packs = click.option(
     "--rules",
@@ -108,7 +122,7 @@ def everything(help_: str) -> Callable[[F], F]:
     return click.option("--all", "--everything", "everything", is_flag=True, help=help_)
 
 
-choosing = (fail_on, config, use, rules, ignored, severity, packs, waivers, trusted)
+choosing = (fail_on, config, use, rules, ignored, severity, frameworks, packs, waivers, attestations, trusted)
 """The options that settings give, too."""
 
 _KEYS = {
@@ -118,7 +132,9 @@ _KEYS = {
     "services": ("services", "--service"),
     "rule_globs": ("rules", "--rule"),
     "ignored": ("ignore", "--ignore-rule"),
+    "framework_ids": ("frameworks", "--framework"),
     "waivers": ("waivers", "--waivers"),
+    "attestations": ("attestations", "--attestations"),
     "packs": ("packs", "--rules"),
     "trusted": ("trusted_accounts", "--trusted"),
 }

@@ -104,7 +104,7 @@ def _near(word: str, known: Sequence[str] | dict[str, str]) -> str:
 @_options.packs
 def show(id_: str, format_: str, packs: tuple[Path, ...]) -> int:
     """Print a rule: its file with comments and examples, or the JSON that reports hold."""
-    from scanner.engine.assemble import rule_json
+    from scanner.engine.published import rule_json
     from scanner.engine.rules import load
     from scanner.render.text import printable
 

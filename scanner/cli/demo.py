@@ -63,7 +63,7 @@ def _needed(job: _judging.Job) -> Reads:
     """What the rules read: the emulator does not know of all that there is."""
     from scanner import api
 
-    return api.needed(job.ruleset, job.waivers.waivers, job.settings.parameters)
+    return api.needed(job.ruleset, job.waivers.waivers, job.settings.parameters, job.settings.frameworks)
 
 
 def _a_week_ago(job: _judging.Job, session: boto3.Session) -> Report:

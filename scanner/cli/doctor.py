@@ -67,7 +67,7 @@ def command(config_path: Path | None, **options: Any) -> int:
     _section("Installation", _installed(config_path))
     settings = _settings(config_path, options)
     ruleset = _chosen(settings)
-    reads = api.needed(ruleset, _waivers(settings), settings.parameters)
+    reads = api.needed(ruleset, _waivers(settings), settings.parameters, settings.frameworks)
     extras = _names.checked_extras((*settings.extras, *options["extras"]))
     from scanner.aws import plan
     from scanner.aws.session import LiveSource
@@ -98,7 +98,9 @@ def _chosen(settings: Settings) -> RuleSet:
     """The rules that a scan here would take."""
     packs = [path for name in settings.packs if (path := Path(name)).exists()]
     everything = api.load_rules(list(dict.fromkeys(packs)))
-    return everything.select(settings.rules, settings.services, _judging.or_worse(settings.severity), settings.ignore)
+    return everything.select(
+        settings.rules, settings.services, _judging.or_worse(settings.severity), settings.ignore, settings.frameworks
+    )
 
 
 def _waivers(settings: Settings) -> Sequence[Waiver]:

@@ -138,6 +138,7 @@ def _rule(rule: str, packs: tuple[Path, ...]) -> int:
 
 
 def _text(rule: Rule, style: Style) -> str:
+    from scanner.engine.mappings import by_framework
     from scanner.render.explanation import LANGUAGES
 
     parts = [
@@ -151,10 +152,7 @@ def _text(rule: Rule, style: Style) -> str:
     if rule.params:
         parts.append("Parameters\n" + "\n".join(f"  {name} = {value!r}" for name, value in rule.params.items()))
     parts += [f"Mend with {LANGUAGES.get(name, name)}\n{_indent(text.strip())}" for name, text in rule.fix.items()]
-    if rule.frameworks:
-        lines: dict[str, list[str]] = {}
-        for mapping in rule.frameworks:
-            lines.setdefault(mapping.framework, []).append(mapping.requirement)
+    if lines := by_framework(rule):
         parts.append("Gives evidence for\n" + "\n".join(f"  {name}: {', '.join(ids)}" for name, ids in lines.items()))
     parts.append("Read more\n" + "\n".join(f"  {url}" for url in rule.references))
     return "\n\n".join(parts)

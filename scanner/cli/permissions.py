@@ -86,7 +86,8 @@ def command(format_: str, part: int | None, *, everything: bool, organization: b
         click.echo(_policy.of_organization(options["role_name"] or settings.organization.get("role_name", "")))
         return 0
     ruleset = _judging.chosen(settings)
-    reads = None if everything else api.needed(ruleset, _judging.waivers_of(settings).waivers, settings.parameters)
+    waivers = _judging.waivers_of(settings).waivers
+    reads = None if everything else api.needed(ruleset, waivers, settings.parameters, settings.frameworks)
     extras = _names.checked_extras((*settings.extras, *options["extras"]))
     if format_ == _TEXT:
         from scanner.aws.permissions import calls

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from scanner.cli import _options, _output
+from scanner.cli import _attested, _options, _output
 from scanner.cli._report_file import read_report
 
 
@@ -15,9 +15,14 @@ from scanner.cli._report_file import read_report
 @_options.output
 @_options.quiet
 @_options.fail_on
-def command(report: Path, outputs: tuple[str, ...], fail_on: str | None, *, quiet: bool) -> int:
+@_options.attestations
+def command(
+    report: Path, outputs: tuple[str, ...], fail_on: str | None, attestations: tuple[Path, ...], *, quiet: bool
+) -> int:
     """Render a saved REPORT (the JSON of `-o json=…`) in other formats; nothing is judged again."""
     targets = _output.targets(outputs)
     loaded = read_report(report)
+    attested = _attested.add_to(loaded, attestations)
     _output.write(loaded, targets, quiet=quiet)
-    return _output.exit_code(loaded, fail_on or "none")
+    code = _output.exit_code(loaded, fail_on or "none")
+    return code if attested or code != _output.OK else _output.INCOMPLETE_RUN

@@ -107,7 +107,7 @@ def _known(words: tuple[str, ...], known: set[str], what: str) -> None:
 
 
 def _entry(rule: Rule) -> dict[str, Any]:
-    from scanner.engine.assemble import rule_json
+    from scanner.engine.published import rule_json
 
     whole = rule_json(rule)
     return {name: whole[name] for name in _LISTED}

@@ -54,7 +54,7 @@ def command(*, everything: bool, **options: Any) -> int:
     request = _collecting.request(options, job.settings)
     if not everything:
         # What the chosen rules read may lie in other services: an instance's rule reads its subnet.
-        request.reads = api.needed(job.ruleset, job.waivers.waivers, job.settings.parameters)
+        request.reads = api.needed(job.ruleset, job.waivers.waivers, job.settings.parameters, job.settings.frameworks)
         request.services = None
     with closing(_collecting.collect(request)) as snapshot:
         return _judging.conclude(job, snapshot)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from scanner.engine import region_deny
+from scanner.engine import published, region_deny
 from scanner.engine.evaluate import Tally
 from scanner.engine.judge import Inputs, Judged, judge
 from scanner.findings import Kept
@@ -39,38 +39,13 @@ def assemble(inputs: Inputs, judged: Judged | None = None) -> Report:
             "regions": list(inventory.regions),
             "source": inventory.source,
         },
-        rules={id_: rule_json(rules[id_]) for id_ in sorted(rules)},
-        frameworks={id_: dict(body) for id_, body in sorted(inputs.frameworks.items())},
+        rules=published.rules(rules, inputs),
+        frameworks=published.frameworks(inputs.frameworks, inputs.apart),
         coverage=_coverage(inventory, rules.values(), done.tally, len(done.findings)),
         gaps=gaps,
         resources=done.resources if isinstance(done.resources, Kept) else dict(sorted(done.resources.items())),
         findings=done.findings,
     )
-
-
-def rule_json(rule: Rule) -> dict[str, Any]:
-    """A rule as the report and `rules list` publish it: complete."""
-    frameworks: dict[str, list[str]] = {}
-    for mapping in rule.frameworks:
-        frameworks.setdefault(mapping.framework, []).append(mapping.requirement)
-    return {
-        "id": rule.id,
-        "title": rule.title,
-        "severity": rule.severity,
-        "service": rule.service,
-        "resource": rule.resource,
-        "responsibility": rule.responsibility,
-        "since": rule.since,
-        "covers": list(rule.covers),
-        "params": rule.params,
-        "when": rule.when,
-        "expect": rule.expect,
-        "message": rule.message,
-        "why": rule.why,
-        "fix": rule.fix,
-        "references": list(rule.references),
-        "frameworks": frameworks,
-    }
 
 
 def _coverage(inventory: Inventory, rules: Iterable[Rule], tally: Tally, findings: int) -> dict[str, Any]:

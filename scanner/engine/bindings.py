@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from scanner.complying.binding import differing, of_framework
 from scanner.engine.evaluate import Binding
 from scanner.engine.rules import Loaded, RuleSet, parameter_bindings
 from scanner.errors import UsageError
 from scanner.model import Rule, canonical
 
 
-def bind(ruleset: RuleSet, overrides: Mapping[str, Mapping[str, Any]]) -> list[Binding]:
+def bind(
+    ruleset: RuleSet, overrides: Mapping[str, Mapping[str, Any]], frameworks: Collection[str] = ()
+) -> list[Binding]:
     """Every distinct binding in use. `overrides` replace defaults by rule id.
 
-    Those under `*` are for every rule that has the parameter, unless its own say otherwise. Raises `UsageError` for a
-    parameter that a rule does not have; a rule that is not selected is no error.
+    Those under `*` are for every rule that has the parameter, unless its own say otherwise. With `frameworks`,
+    the bindings are those that these ask for, and no other. Raises `UsageError` for a parameter that a rule does not
+    have; a rule that is not selected is no error.
     """
-    return [binding for one in ruleset for binding in _bindings(one, overridden(one.rule, overrides))]
+    return [binding for one in ruleset for binding in _bindings(one, overridden(one.rule, overrides), frameworks)]
 
 
 def overridden(rule: Rule, overrides: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -28,7 +32,12 @@ def overridden(rule: Rule, overrides: Mapping[str, Mapping[str, Any]]) -> dict[s
     return {**shared, **overrides.get(rule.id, {})}
 
 
-def _bindings(one: Loaded, override: Mapping[str, Any]) -> Iterator[Binding]:
+def own_values(rule: Rule, overrides: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """A project's parameters of a rule, where they are not its defaults."""
+    return differing(rule.params, overridden(rule, overrides))
+
+
+def _bindings(one: Loaded, override: Mapping[str, Any], frameworks: Collection[str]) -> Iterator[Binding]:
     rule = one.rule
     for name in override:
         if name not in rule.params:
@@ -37,9 +46,11 @@ def _bindings(one: Loaded, override: Mapping[str, Any]) -> Iterator[Binding]:
             hint = f"Did you mean {near[0]}?" if near else f"Its parameters: {known}"
             raise UsageError(f"the rule {rule.id} has no parameter {name!r}", hint=hint)
         _check(rule.id, name, override[name], rule.params[name])
-    own = {name: value for name, value in override.items() if rule.params[name] != value}
-    # the project's values stand for the defaults; what a framework binds stays beside them
-    wanted = [own, *(bound for bound in parameter_bindings(rule) if bound)]
+    own = differing(rule.params, override)
+    wanted = [of_framework(rule.params, own, params) for params in parameter_bindings(rule, frameworks or None)]
+    if not frameworks:
+        # the project's values stand for the defaults; what a framework binds stays beside them
+        wanted[0] = own
     for bound in {canonical(each): each for each in wanted}.values():
         yield Binding(rule, one.when, one.expect, {**rule.params, **bound}, bound, one.condition)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scanner.engine import frameworks as framework_files
+from scanner.engine import mappings
 from scanner.engine.builtin import FRAMEWORK_DATA, HERE, MODULE, RULES, pack_hash
 from scanner.engine.clauses import Branch, Part, leaves
 from scanner.engine.compiler import python_source
@@ -32,7 +33,9 @@ def build(folder: Path, target: Path = HERE) -> list[Path]:
     """
     ruleset = load_pack(folder, "rules")
     bodies, errors = framework_files.load_folder(folder / FRAMEWORKS, f"rules/{FRAMEWORKS}")
-    for error in [*ruleset.errors, *errors]:
+    tables, wrong = mappings.load_folder(folder / FRAMEWORKS / mappings.MAPPINGS, f"rules/{FRAMEWORKS}/mappings")
+    mappings.complete(ruleset.rules, tables)
+    for error in [*ruleset.errors, *errors, *wrong]:
         raise error
     digest = pack_hash(folder)
     texts = {
@@ -80,7 +83,7 @@ def _module(digest: str, rules: Iterable[Loaded]) -> str:
 def _data(one: Loaded) -> dict[str, Any]:
     """A rule as JSON, without its examples, and what its expressions read."""
     rule = {item.name: getattr(one.rule, item.name) for item in fields(Rule) if item.name != "examples"}
-    rule["frameworks"] = [[m.framework, m.requirement, m.params] for m in one.rule.frameworks]
+    rule["frameworks"] = mappings.packed(one.rule.frameworks)
     body: dict[str, Any] = {"rule": rule}
     for name, expression in (("when", one.when), ("expect", one.expect)):
         if expression:

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from scanner import assets
+from scanner.engine import mappings
 from scanner.engine.clauses import Branch, Clause, Condition, Part
 from scanner.engine.expression import Expression
 from scanner.engine.rules import CONTROLS, FRAMEWORKS, NOT_AUTOMATED, Loaded, RuleSet, load_pack
 from scanner.errors import RuleError
-from scanner.model import FrameworkMapping, Rule
+from scanner.model import Rule
 
 HERE = Path(__file__).resolve().parent
 MODULE = "_builtin.py"
@@ -35,6 +36,7 @@ _GENERATORS = (
     "compiler_reads.py",
     "compiler_tables.py",
     "functions.py",
+    "mappings.py",
     "unparse.py",
 )
 
@@ -43,12 +45,27 @@ def rules() -> RuleSet:
     """The built-in rules. Without `Rule.examples` and line numbers where generated files serve."""
     folder = assets.folder("rules")
     generated = _generated(folder)
-    return _from_generated(*generated) if generated else load_pack(folder, "rules")
+    if generated:
+        return _from_generated(*generated)
+    ruleset = load_pack(folder, "rules")
+    tables, errors = mapping_tables()
+    mappings.complete(ruleset.rules, tables)
+    ruleset.errors += errors
+    return ruleset
 
 
 def rules_from_yaml() -> RuleSet:
-    """The built-in rules with examples and line numbers, always read from YAML: for lint and documentation."""
+    """The built-in rules with examples and line numbers, always read from YAML: for lint and documentation.
+
+    Their `frameworks` are those of their own files.
+    """
     return load_pack(assets.folder("rules"), "rules")
+
+
+def mapping_tables() -> tuple[list[mappings.Table], list[RuleError]]:
+    """The built-in mapping files, read from YAML."""
+    shown = f"{FRAMEWORKS}/{mappings.MAPPINGS}"
+    return mappings.load_folder(assets.folder("rules") / FRAMEWORKS / mappings.MAPPINGS, f"rules/{shown}")
 
 
 def frameworks() -> tuple[dict[str, dict[str, Any]], list[RuleError]]:
@@ -140,11 +157,7 @@ def _part(body: Any, functions: Iterator[Any]) -> Part:
 
 def _rule(body: dict[str, Any]) -> Rule:
     tuples = {name: tuple(body[name]) for name in ("covers", "references")}
-    mappings = tuple(
-        FrameworkMapping(framework, requirement, tuple((name, value) for name, value in params))
-        for framework, requirement, params in body["frameworks"]
-    )
-    return Rule(**{**body, **tuples, "frameworks": mappings})
+    return Rule(**{**body, **tuples, "frameworks": mappings.Mappings(body["frameworks"])})
 
 
 def _compiled(data: list[Any], function: Any) -> Expression:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scanner.engine.rules import FRAMEWORKS
 from scanner.errors import RuleError
+
+if TYPE_CHECKING:
+    from scanner.engine.rule_schema import RequirementFile
 
 
 def load(packs: Sequence[Path] | None = None) -> tuple[dict[str, dict[str, Any]], list[RuleError]]:
     """Frameworks by id, those of the given packs (their folder `frameworks/`) beside the built-in ones.
 
-    Each is JSON: `id`, `title`, `version`, `authority`, `url`, `statement` and `requirements`, a list of
-    {`id`, `title`, `parent`, `responsibility`, `assessment`, `group`, `note`} in the framework's order.
+    Each is JSON: `id`, `title`, `version`, `authority`, `url`, `statement`, `attestations` (AWS's, by their key)
+    and `requirements`, a list of {`id`, `title`, `parent`, `responsibility`, `assessment`, `group`, `levels`,
+    `attested_by`, `aws`, `remains`, `note`} in the framework's order, each with the members that it needs.
     A file that is not valid is an error with `file:line`, and the rest load.
     """
     from scanner.engine import builtin
@@ -60,8 +64,25 @@ def load_file(file: Path, name: str) -> dict[str, Any]:
             raise RuleError(f"the requirement {one.id} is there twice", where=f"{name}:{line}")
         if one.parent is not None and one.parent not in seen:
             raise RuleError(f"{one.id}: its parent {one.parent} does not come before it", where=f"{name}:{line}")
+        _check_parts(one, checked.attestations, f"{name}:{line}")
         seen.add(one.id)
-    return checked.model_dump()
+    return checked.model_dump(exclude_defaults=True)
+
+
+def _check_parts(one: RequirementFile, attestations: Collection[str], where: str) -> None:
+    """Refuse a requirement that does not say who answers for which part of it."""
+    for key in one.attested_by:
+        if key not in attestations:
+            known = ", ".join(sorted(attestations)) or "there are none"
+            raise RuleError(f"{one.id}: attested_by names {key}", where=where, hint=f"Known: {known}")
+    if one.group:
+        return
+    if (one.responsibility == "aws") != (one.assessment == "inherited"):
+        raise RuleError(f"{one.id}: what AWS answers for alone is inherited, and nothing else is", where=where)
+    if one.responsibility != "customer" and not (one.attested_by and one.remains):
+        raise RuleError(f"{one.id}: the part that AWS answers for needs attested_by and remains", where=where)
+    if one.responsibility == "customer" and one.attested_by:
+        raise RuleError(f"{one.id}: no attestation of AWS covers what is the customer's alone", where=where)
 
 
 def requirement(framework: dict[str, Any], id_: str) -> dict[str, Any] | None:

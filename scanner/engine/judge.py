@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from scanner.engine.evaluate import Binding, Evaluation, Tally, Unit
 from scanner.engine.scope import Scope, instant
 from scanner.findings import MOST_HELD, Findings, Kept
-from scanner.model import Facts, Finding, Inventory, Partial, Resource, pointer_parts
+from scanner.model import Facts, Finding, Inventory, Partial, Resource, Rule, pointer_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Inputs:
     """What a report is made from. `tool` names the scanner, `frameworks` those that the rules point at.
 
     `call_of` tells the call by which a member (of a type, among the calls made) was read;
-    `accept_region_deny`: a region that the organisation has closed leaves the run complete.
+    `accept_region_deny`: a region that the organisation has closed leaves the run complete. `own` are the
+    project's parameters by rule id, `apart` the rules that were not selected.
     """
 
     inventory: Inventory
@@ -28,6 +30,17 @@ class Inputs:
     all_resources: bool = False
     call_of: Callable[[str, str, Sequence[str]], str] | None = None
     accept_region_deny: bool = True
+    own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    apart: Sequence[Rule] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What another process needs to bind rules alike: packs, the project's parameters, the frameworks chosen."""
+
+    packs: tuple[Path, ...] = ()
+    params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    frameworks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -74,7 +74,11 @@ class RuleFile(_Strict):
 
 
 class RequirementFile(_Strict):
-    """One requirement of a framework: its id and our own words."""
+    """One requirement of a framework: its id and our own words.
+
+    `attested_by` names the attestations of AWS that cover its part, `aws` says what that part is, and `remains`
+    what is left to the customer. `levels` are the authority's profiles or baselines that ask for it.
+    """
 
     id: Line
     title: Line
@@ -82,7 +86,18 @@ class RequirementFile(_Strict):
     responsibility: Literal["customer", "shared", "aws"]
     assessment: Literal["automated", "partial", "manual", "inherited"]
     group: bool = False
+    levels: list[Line] = []
+    attested_by: list[Line] = []
+    aws: Line | None = None
+    remains: Line | None = None
     note: Line | None = None
+
+
+class AttestationFile(_Strict):
+    """A report or certificate by which AWS answers for its part, and where it is to be had."""
+
+    title: Line
+    where: Line
 
 
 class FrameworkFile(_Strict):
@@ -94,7 +109,17 @@ class FrameworkFile(_Strict):
     authority: Line
     url: Annotated[str, Field(pattern=r"^https://[^\s<>\"']+$")]
     statement: Text
+    attestations: dict[Annotated[str, Field(pattern=r"^[a-z0-9-]+$")], AttestationFile] = {}
     requirements: Annotated[list[RequirementFile], Field(min_length=1)]
+
+
+class MappingsFile(_Strict):
+    """A mapping file: controls or rules, and the requirements of one framework that they give evidence for."""
+
+    framework: Line
+    controls: dict[Annotated[str, Field(pattern=r"^[a-z0-9_]+$")], list[Line | MappingFile]] = {}
+    rules: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)+$")], list[Line | MappingFile]] = {}
+    same_as: dict[Line, dict[Line, Line]] = {}
 
 
 M = TypeVar("M", bound=_Strict)

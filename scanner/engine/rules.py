@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scanner.engine import mappings
 from scanner.engine.clauses import Condition
 from scanner.engine.expression import Expression, ExpressionError, parse
 from scanner.engine.message import members as placeholders
@@ -48,10 +49,11 @@ class Loaded:
 
 @dataclass(slots=True)
 class RuleSet:
-    """Rules by id, in order, and the errors of the files that gave none."""
+    """Rules by id, in order, and the errors of the files that gave none; `apart` are those not selected."""
 
     loaded: dict[str, Loaded] = field(default_factory=dict)
     errors: list[RuleError] = field(default_factory=list)
+    apart: list[Rule] = field(default_factory=list)
 
     @property
     def rules(self) -> list[Rule]:
@@ -78,8 +80,11 @@ class RuleSet:
         services: Collection[str] = (),
         severities: Collection[str] = (),
         skip: Collection[str] = (),
+        frameworks: Collection[str] = (),
     ) -> RuleSet:
         """The rules that match one of each kind given; `ids` and `skip` may hold globs (`s3-*`).
+
+        A rule matches a framework that it gives evidence for.
 
         Errors are kept. Raises `UsageError` for a word that matches no rule, so that a typing
         mistake cannot make a scan look clean.
@@ -94,15 +99,34 @@ class RuleSet:
         for word in severities:
             if word not in SEVERITIES:
                 raise UsageError(f"{word!r} is no severity", hint=f"Severities: {', '.join(SEVERITIES)}")
+        for_frameworks = _for_frameworks(known.values(), frameworks)
         chosen = {
             id_
             for id_, rule in known.items()
             if (not ids or any(fnmatchcase(id_, word) for word in ids))
             and (not services or rule.service in services)
             and (not severities or rule.severity in severities)
+            and (for_frameworks is None or id_ in for_frameworks)
             and not any(fnmatchcase(id_, word) for word in skip)
         }
-        return RuleSet({id_: one for id_, one in self.loaded.items() if id_ in chosen}, list(self.errors))
+        apart = [*self.apart, *(rule for id_, rule in known.items() if id_ not in chosen)]
+        return RuleSet({id_: one for id_, one in self.loaded.items() if id_ in chosen}, list(self.errors), apart)
+
+
+def _for_frameworks(rules: Iterable[Rule], frameworks: Collection[str]) -> set[str] | None:
+    """The ids of the rules that give evidence for one of the frameworks, if any are named."""
+    if not frameworks:
+        return None
+    of_rules = {rule.id: mappings.by_framework(rule) for rule in rules}
+    known = sorted({name for named in of_rules.values() for name in named})
+    for word in frameworks:
+        if word not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(word, known, 1)
+            hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(known)}"
+            raise UsageError(f"no rule gives evidence for a framework {word!r}", hint=hint)
+    return {id_ for id_, named in of_rules.items() if named.keys() & frameworks}
 
 
 def load(packs: Sequence[Path] | None = None) -> RuleSet:
@@ -116,6 +140,12 @@ def load(packs: Sequence[Path] | None = None) -> RuleSet:
     ruleset = builtin.rules()
     for pack in packs or ():
         ruleset.add(load_pack(pack))
+    for pack in packs or ():
+        folder = pack / FRAMEWORKS / mappings.MAPPINGS
+        tables, errors = mappings.load_folder(folder, folder.as_posix())
+        ruleset.errors += errors
+        if tables:
+            mappings.complete(ruleset.rules, tables)
     return ruleset
 
 
@@ -239,11 +269,12 @@ def _unknown(pointer: str, reason: Any, where: str) -> dict[str, str]:
 
 
 def parameter_bindings(rule: Rule, frameworks: Collection[str] | None = None) -> list[dict[str, Any]]:
-    """What differs from the defaults in each binding in use: `{}` first, then those that
-    the given frameworks' mappings (all, if none are given) ask for, each once.
+    """What differs from the defaults in each binding that frameworks' mappings ask for, each once.
+
+    Without `frameworks` that is `{}`, and what any framework asks for; with some, only what these do.
     """
-    found: dict[str, dict[str, Any]] = {"{}": {}}
-    for mapping in rule.frameworks:
+    found: dict[str, dict[str, Any]] = {} if frameworks is not None and rule.params else {"{}": {}}
+    for mapping in rule.frameworks if rule.params else ():
         if frameworks is None or mapping.framework in frameworks:
             bound = {name: value for name, value in mapping.params if rule.params.get(name) != value}
             found.setdefault(canonical(bound), bound)

@@ -13,6 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from scanner.errors import InputError
 from scanner.render.json_model_changes import Acceptance, AcceptedGap, Baseline, Change, Waiver
+from scanner.render.json_model_paths import AttackPath
 from scanner.render.json_model_rules import Closed, Count, Coverage, Framework, Open, Rule, Severity, UnknownWhy
 from scanner.render.text import cut, printable
 
@@ -187,45 +188,31 @@ class Finding(Closed):
     """Against an earlier scan; null if there is none."""
 
 
-class PathNode(Closed):
-    """A place on an attack path."""
+class Attestation(Closed):
+    """Somebody's word for a requirement, or that AWS's own report was got and read."""
 
-    id: str
-    """The resource's id; `internet`, an ARN or `*` where somebody from outside begins."""
-    type: str
-    """The resource's type; empty for what is no resource of the snapshot."""
-    name: str
-    """What people call it."""
-
-
-class PathEdge(Closed):
-    """How one gets from a place to the next."""
-
-    text: str
-    """In words."""
-    evidence: list[str]
-    """The rules, routes and statements that allow it."""
-    mend: str
-    """What ends it."""
-
-
-class AttackPath(Closed):
-    """A way from outside, or from somebody with few rights, to what counts. Each step is certain."""
-
-    id: str
-    """The same as long as it leads through the same places."""
-    kind: str
-    """Such as `internet-administrator`, `internet-database`, `internet-host-database`, `outside-administrator`."""
-    title: str
-    """In one sentence."""
-    severity: str
-    """As of rules."""
-    account: str
-    """Whose resources it leads through."""
-    nodes: list[PathNode]
-    """The places, from where it begins."""
-    edges: list[PathEdge]
-    """From each of the nodes to the next."""
+    by: str
+    """Who."""
+    on: str
+    """From which day."""
+    until: str
+    """Up to which day, itself included."""
+    evidence: str
+    """Where the proof is."""
+    framework: str
+    """The framework's id; empty for AWS's report."""
+    requirement: str
+    """The requirement's id, or that of a heading, for all under it; empty for AWS's report."""
+    says: Literal["met", "not_applicable"]
+    """What is said of it."""
+    statement: str
+    """The same in words, if any were given."""
+    accounts: list[str]
+    """The accounts that it is about; all if there are none."""
+    aws_report: str
+    """The key in the framework's `attestations` of AWS's report; empty for a requirement."""
+    source: str
+    """Its place in the file."""
 
 
 class Report(Closed):
@@ -257,6 +244,8 @@ class Report(Closed):
     """Every entry of the settings' `accepted_gaps`, those that do nothing included."""
     baseline: Baseline | None = None
     """The earlier report that this one was compared with, and what that gave."""
+    attestations: list[Attestation] = Field(default_factory=list)
+    """What people attest of requirements that no rule can see, or only a part of."""
 
 
 class _Schema(GenerateJsonSchema):

@@ -71,6 +71,12 @@ class Rule(Open):
     """Parameters with their defaults."""
     message: str | None = None
     """The template of a finding's message."""
+    bindings: list[dict[str, Any]] | None = None
+    """With which parameters it was judged, each time those that are not the defaults; absent if only with these."""
+    own: dict[str, Any] | None = None
+    """The project's own parameters, where they are not the defaults."""
+    framework_params: dict[str, dict[str, dict[str, Any]]] | None = None
+    """Framework id → requirement id → the parameters that the requirement asks for."""
 
 
 class Requirement(Open):
@@ -84,6 +90,31 @@ class Requirement(Open):
     """`aws`, `shared` or `customer`."""
     assessment: str
     """`automated`, `partial`, `manual` or `inherited`."""
+    parent: str | None = None
+    """The heading or requirement that it stands under."""
+    group: bool | None = None
+    """A heading, which asks for nothing itself."""
+    levels: list[str] | None = None
+    """The authority's profiles or baselines that ask for it."""
+    attested_by: list[str] | None = None
+    """Keys in the framework's `attestations`: by what AWS answers for its part."""
+    aws: str | None = None
+    """AWS's part."""
+    remains: str | None = None
+    """What is left to the customer."""
+    note: str | None = None
+    """What else to know."""
+    not_run: Count | None = None
+    """How many rules would give evidence for it and were not run."""
+
+
+class AwsAttestation(Open):
+    """A report or certificate by which AWS answers for its part of requirements."""
+
+    title: str
+    """What it is called."""
+    where: str
+    """Where it is to be had."""
 
 
 class Framework(Open):
@@ -95,6 +126,8 @@ class Framework(Open):
     """Its name."""
     version: str | None = None
     """Its version."""
+    attestations: dict[str, AwsAttestation] | None = None
+    """AWS's reports and certificates, by their key."""
     requirements: list[Requirement]
     """All of them, assessed or not, in the framework's order."""
 

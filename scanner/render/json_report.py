@@ -20,7 +20,7 @@ NAME = "json"
 EXTENSION = "json"
 
 _AS_THEY_ARE = ("tool", "snapshot", "rules", "frameworks", "coverage", "resources", "paths", "changes")
-_LATER = ("waivers", "accepted_gaps", "baseline")
+_LATER = ("waivers", "accepted_gaps", "baseline", "attestations")
 """Members that reports of earlier versions lack."""
 _GAP_LISTS = ("resource_types", "rules")
 _LARGEST = 1 << 30
@@ -55,6 +55,7 @@ def chunks(report: Report) -> Iterator[str]:
         ("waivers", report.waivers, 1),
         ("accepted_gaps", report.accepted_gaps, 1),
         ("baseline", report.baseline, 1),
+        ("attestations", report.attestations, 1),
     )
     separator = "{"
     for name, value, depth in members:

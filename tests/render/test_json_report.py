@@ -94,7 +94,7 @@ def test_a_record_is_a_line():
 def test_members_stand_in_published_order():
     assert list(json.loads(json_report.render(report()))) == [
         "tool", "snapshot", "rules", "frameworks", "coverage", "gaps", "resources", "findings", "paths", "changes",
-        "waivers", "accepted_gaps", "baseline",
+        "waivers", "accepted_gaps", "baseline", "attestations",
     ]  # fmt: skip
 
 
