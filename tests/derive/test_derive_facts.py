@@ -172,8 +172,10 @@ ESTATE = {
         "PolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]},
     },
     "AWS::EC2::Image": {"ImageId": "ami-1", "BlockDeviceMappings": [], "ImdsSupport": "v2.0"},
-    "AWS::EC2::Snapshot": {"SnapshotId": "snap-1", "Encrypted": False},
-    "AWS::KMS::Key": {"KeyId": "k", "KeyState": "Disabled", "Policy": POLICY},
+    "AWS::EC2::Snapshot": {"SnapshotId": "snap-1", "Encrypted": False, "KmsKeyId": "k"},
+    "AWS::RDS::DBSnapshot": {"KmsKeyId": "k"},
+    "AWS::RDS::DBClusterSnapshot": {"KmsKeyId": "k"},
+    "AWS::KMS::Key": {"KeyId": "k", "KeyManager": "CUSTOMER", "KeyState": "Disabled", "Policy": POLICY},
     "AWS::KMS::Alias": {"AliasName": "alias/k", "TargetKeyId": "k"},
     "AWS::KMS::Grant": [{**GRANT, "GrantId": "2"}, {**GRANT, "GrantId": "1"}],
     "AWS::EC2::Volume": {
@@ -184,6 +186,8 @@ ESTATE = {
     "AWS::RDS::DBInstance": [
         {
             "DBInstanceIdentifier": "alone",
+            "KmsKeyId": "k",
+            "PerformanceInsightsKMSKeyId": "k",
             "AssociatedRoles": [{"RoleArn": "arn:role"}],
             "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1"}],
             "PubliclyAccessible": True,
@@ -199,6 +203,8 @@ ESTATE = {
     ],
     "AWS::RDS::DBCluster": {
         "DBClusterIdentifier": "c",
+        "KmsKeyId": "k",
+        "ActivityStreamKmsKeyId": "k",
         "VpcSecurityGroups": [],
         "DBClusterParameterGroup": "g",
         "AssociatedRoles": [{"RoleArn": "arn:role"}],
