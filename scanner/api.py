@@ -20,6 +20,7 @@ from scanner.version import VERSION
 if TYPE_CHECKING:
     import boto3
 
+    from scanner.derive.facts import Facts as DerivedFacts
     from scanner.engine.acceptance import Acceptances
     from scanner.engine.judge import Asked, Inputs, Judged
     from scanner.engine.rules import Loaded, RuleSet
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from scanner.snapshot.store import Snapshot
 
 NAME = "aws-posture"
+ATTACKS = "ec2-internet-reachable-admin-role-imdsv1"
+"""The rule that is about attack paths."""
 
 
 def collect(
@@ -142,7 +145,8 @@ def judge(  # noqa: PLR0913 - each is an independent part of what is asked
     With `frameworks`, the report is for these: rules are judged with the parameters that they ask for.
 
     `acceptances` are the waivers and accepted gaps that are laid over what was found. `processes` is in how
-    many a snapshot's file is judged (0: as many as pay); the report is the same.
+    many a snapshot's file is judged (0: as many as pay); the report is the same. Attack paths are looked for if the
+    rule about them is among the rules, since that is what reads all that they lead through.
     """
     from scanner.derive.facts import Facts
     from scanner.engine.acceptance import Acceptances, apply
@@ -151,10 +155,11 @@ def judge(  # noqa: PLR0913 - each is an independent part of what is asked
     from scanner.engine.judge import Asked, Inputs
 
     accepted = acceptances or Acceptances()
+    facts = Facts(inventory)
     inputs = Inputs(
         inventory=inventory,
         bindings=bind(ruleset, params or {}, frameworks),
-        facts=Facts(inventory),
+        facts=facts,
         frameworks=_frameworks(ruleset, packs, frameworks),
         tool={"name": NAME, "version": VERSION},
         all_resources=resources == "all",
@@ -166,9 +171,17 @@ def judge(  # noqa: PLR0913 - each is an independent part of what is asked
     asked = Asked(tuple(packs), params or {}, tuple(frameworks))
     report = assemble(inputs, _divided(inputs, asked, processes) if processes != 1 else None)
     apply(report, accepted)
+    if ATTACKS in ruleset.loaded:
+        report.paths = _attack_paths(facts)
     if resources == "none":
         report.resources = {}
     return report
+
+
+def _attack_paths(facts: DerivedFacts) -> list[dict[str, Any]]:
+    from scanner.derive.paths.attack import attack_paths
+
+    return [path.to_json() for path in attack_paths(facts).paths]
 
 
 def _divided(inputs: Inputs, asked: Asked, processes: int) -> Judged | None:

@@ -36,6 +36,8 @@ _REPORT = (
     _Credentials("j.lindqvist", 3, mfa=False, keys=((30, 2),)),
     _Credentials("dispatch-bot", None, mfa=False, keys=((403, 1), (80, -1))),
     _Credentials("label-printer", None, mfa=False, keys=((140, 132),)),
+    _Credentials("build-runner", None, mfa=False, keys=((20, 1),)),
+    _Credentials("m.trainee", 2, mfa=True),
 )
 
 
@@ -144,6 +146,16 @@ def _point_of_main_region(answer: dict[str, Any]) -> None:
             point["AccessPointArn"] = point["AccessPointArn"].replace(":us-east-1:", f":{_MAIN}:")
 
 
+def _keys_of_snapshots(answer: dict[str, Any]) -> None:
+    """The key of an encrypted snapshot is that of its volume: moto leaves it out."""
+    from moto.ec2.models import ec2_backends
+
+    volumes = {key: one for backend in ec2_backends[ACCOUNT].values() for key, one in backend.volumes.items()}
+    for snapshot in answer.get("Snapshots", ()):
+        if snapshot.get("Encrypted") and snapshot.get("VolumeId") in volumes:
+            snapshot.setdefault("KmsKeyId", volumes[snapshot["VolumeId"]].kms_key_id)
+
+
 def _expired_certificate(answer: dict[str, Any]) -> None:
     for certificate in answer.get("ServerCertificateMetadataList", ()):
         certificate["Expiration"] = _day(-40)
@@ -153,6 +165,7 @@ _LAST_USED = {"partner-sync": 410}
 """Days since a role was used, where that was not yesterday."""
 
 COMPLETIONS: Mapping[str, Callable[[dict[str, Any]], None]] = {
+    "ec2.DescribeSnapshots": _keys_of_snapshots,
     "iam.GetAccountAuthorizationDetails": _details,
     "iam.ListServerCertificates": _expired_certificate,
     "kms.DescribeKey": _imported_key,

@@ -109,19 +109,22 @@ class Facts:
 
         A fact that nobody derives for the type is unknown with the reason `rule_error`.
         """
-        if resource.account != self._account:
-            # accounts are judged one after the other: what was shared in the last is needed no more
-            self._account = resource.account
-            if self._shared:
-                self._shared.clear()
-                # what belongs to one account refers to itself; it must be gone before the next is read
-                gc.collect()
+        self.enter(resource.account)
         unknown: Unknowns = dict(resource.unknown)
         derived = _envelope(resource, unknown)
         for name in names:
             if name not in ENVELOPE:
                 _insert(derived, unknown, name, self.fact(resource, name))
         return Partial({**resource.config, "derived": derived}, unknown)
+
+    def enter(self, account: str) -> None:
+        """Accounts are judged one after the other: what was shared in the last is needed no more."""
+        if account != self._account:
+            self._account = account
+            if self._shared:
+                self._shared.clear()
+                # what belongs to one account refers to itself; it must be gone before the next is read
+                gc.collect()
 
     def fact(self, resource: Resource, name: str) -> Partial:
         """One fact of one resource. At the pointer `""` the whole fact is not known."""

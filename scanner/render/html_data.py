@@ -72,6 +72,7 @@ def _core(report: Report, tables: _Tables, layout: Any) -> dict[str, Any]:
         "waivers": report.waivers,
         "acceptedGaps": report.accepted_gaps,
         "baseline": baseline_of(report),
+        "paths": report.paths,
         "strings": tables.strings.values,
         "tags": tables.tags.values,
         "gapSets": tables.gap_sets.values,

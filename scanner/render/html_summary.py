@@ -40,6 +40,8 @@ class Summary:
     gap_count: int
     worst: list[tuple[str, str, str, str]]
     worst_count: int
+    paths: list[tuple[str, str, str]]
+    path_count: int
     foot: str
 
 
@@ -64,8 +66,15 @@ def summary(report: Report) -> Summary:
         gap_count=len(groups),
         worst=[_finding_row(finding) for finding in worst[:LISTED]],
         worst_count=len(worst),
+        paths=[_path_row(path) for path in report.paths[:LISTED]],
+        path_count=len(report.paths),
         foot=f"{report.tool.get('name', '')} {report.tool.get('version', '')}",
     )
+
+
+def _path_row(path: dict[str, Any]) -> tuple[str, str, str]:
+    """Severity, title, and what it leads through."""
+    return path["severity"], path["title"], " → ".join(node["name"] for node in path["nodes"])
 
 
 def nothing_readable(counts: dict[str, int], report: Report) -> bool:

@@ -13,6 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from scanner.errors import InputError
 from scanner.render.json_model_changes import Acceptance, AcceptedGap, Baseline, Change, Waiver
+from scanner.render.json_model_paths import AttackPath
 from scanner.render.json_model_rules import Closed, Count, Coverage, Framework, Open, Rule, Severity, UnknownWhy
 from scanner.render.text import cut, printable
 
@@ -233,8 +234,8 @@ class Report(Closed):
     """Resource id → the resource."""
     findings: list[Finding]
     """Ordered by account, region, resource_type, resource_id and rule_id."""
-    paths: list[dict[str, Any]]
-    """Ways through several resources."""
+    paths: list[AttackPath]
+    """Attack paths: ways through several resources, the worst first."""
     changes: list[Change]
     """Differences of configuration against an earlier scan."""
     waivers: list[Waiver] = Field(default_factory=list)

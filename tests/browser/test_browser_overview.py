@@ -26,6 +26,7 @@ def test_the_overview_counts_what_the_report_holds(page: Any) -> None:
         "Resources",
         "Compliance",
         "Changes",
+        "Paths",
         "Coverage",
     ]
 

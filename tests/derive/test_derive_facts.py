@@ -20,7 +20,7 @@ from scanner.model import Inventory, Partial, Resource, Unknown, Why
 
 EVERY = Catalogue().all()
 # These read as far as a packet or a request gets; test_reach_facts.py and test_judged.py hold them to what they declare.
-LAZY = ("admitted", "beyond_sts", "decrypt_principals", "usable_by", "crossings", "exposed_clients", "exposed_references", "internet_egress", "internet_paths",
+LAZY = ("admitted", "readable_data", "beyond_sts", "decrypt_principals", "usable_by", "crossings", "exposed_clients", "exposed_references", "internet_egress", "internet_paths",
         "internet_reach", "internet_routes", "one_step_from_internet", "subnet_kinds")  # fmt: skip
 OURS = tuple(one for one in EVERY if one.name not in LAZY)
 POLICY = {
@@ -172,8 +172,10 @@ ESTATE = {
         "PolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]},
     },
     "AWS::EC2::Image": {"ImageId": "ami-1", "BlockDeviceMappings": [], "ImdsSupport": "v2.0"},
-    "AWS::EC2::Snapshot": {"SnapshotId": "snap-1", "Encrypted": False},
-    "AWS::KMS::Key": {"KeyId": "k", "KeyState": "Disabled", "Policy": POLICY},
+    "AWS::EC2::Snapshot": {"SnapshotId": "snap-1", "Encrypted": False, "KmsKeyId": "k"},
+    "AWS::RDS::DBSnapshot": {"KmsKeyId": "k"},
+    "AWS::RDS::DBClusterSnapshot": {"KmsKeyId": "k"},
+    "AWS::KMS::Key": {"KeyId": "k", "KeyManager": "CUSTOMER", "KeyState": "Disabled", "Policy": POLICY},
     "AWS::KMS::Alias": {"AliasName": "alias/k", "TargetKeyId": "k"},
     "AWS::KMS::Grant": [{**GRANT, "GrantId": "2"}, {**GRANT, "GrantId": "1"}],
     "AWS::EC2::Volume": {
@@ -184,6 +186,8 @@ ESTATE = {
     "AWS::RDS::DBInstance": [
         {
             "DBInstanceIdentifier": "alone",
+            "KmsKeyId": "k",
+            "PerformanceInsightsKMSKeyId": "k",
             "AssociatedRoles": [{"RoleArn": "arn:role"}],
             "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1"}],
             "PubliclyAccessible": True,
@@ -199,6 +203,8 @@ ESTATE = {
     ],
     "AWS::RDS::DBCluster": {
         "DBClusterIdentifier": "c",
+        "KmsKeyId": "k",
+        "ActivityStreamKmsKeyId": "k",
         "VpcSecurityGroups": [],
         "DBClusterParameterGroup": "g",
         "AssociatedRoles": [{"RoleArn": "arn:role"}],

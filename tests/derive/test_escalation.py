@@ -293,6 +293,8 @@ def test_outsiders_come_in_where_trust_lets_them() -> None:
     assert sources({"AWS": "*"}) == ["*"]
     assert sources({"AWS": "*"}, StringEquals={"aws:PrincipalAccount": ACCOUNT}) == []
     assert sources({"AWS": "arn:aws:iam::222233334444:role/deploy"}) == ["arn:aws:iam::222233334444:role/deploy"]
+    assert sources({"AWS": "222233334444"}) == ["arn:aws:iam::222233334444:root"]
+    assert sources({"AWS": "222233334444"}, StringEquals={"aws:PrincipalAccount": ACCOUNT}) == []
     assert sources({"Federated": provider}, federate) == [provider]
     assert sources({"Federated": provider}, federate, StringLike={sub: "repo:*"}) == [provider]
     assert sources({"Federated": provider}, federate, StringLike={sub: "repo:northwind/*"}) == []

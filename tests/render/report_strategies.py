@@ -45,6 +45,21 @@ values: st.SearchStrategy[Any] = st.recursive(
     max_leaves=5,
 )
 documents = st.dictionaries(texts, values, max_size=3)
+
+
+@st.composite
+def attack_paths(draw):
+    """A way through one to three places."""
+    places = draw(st.lists(st.fixed_dictionaries({"id": texts, "type": texts, "name": texts}), min_size=1, max_size=3))
+    step = st.fixed_dictionaries({"text": texts, "evidence": st.lists(texts, max_size=2), "mend": texts})
+    return {
+        **{name: draw(texts) for name in ("id", "kind", "title", "account")},
+        "severity": draw(st.sampled_from(SEVERITIES)),
+        "nodes": places,
+        "edges": [draw(step) for _ in places[1:]],
+    }
+
+
 severities = st.sampled_from(SEVERITIES)
 whys = st.sampled_from(list(Why))
 gap_whys = st.sampled_from([Why.DENIED, Why.THROTTLED, Why.UNSUPPORTED, Why.ERROR, Why.NOT_COLLECTED])
@@ -221,7 +236,7 @@ def reports(draw: st.DrawFn, max_findings: int = 6) -> Report:
         gaps=draw(st.lists(gaps, max_size=2)),
         resources=draw(st.dictionaries(texts, resources, max_size=2)),
         findings=draw(st.lists(findings(rule_ids), max_size=max_findings)),
-        paths=draw(st.lists(documents, max_size=1)),
+        paths=draw(st.lists(attack_paths(), max_size=2)),
         changes=draw(st.lists(changes, max_size=1)),
         waivers=draw(st.lists(entries, max_size=1)),
         accepted_gaps=draw(st.lists(gap_entries, max_size=1)),

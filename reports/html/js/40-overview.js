@@ -18,7 +18,7 @@ function besideFailing() {
   const heat = heatCard();
   const isWide = heat && servicesShown().length > HEAT_NARROW;
   const column = h('div', { class: 'c5 w12 vstack' });
-  put(column, [sinceCard(), unseenCard(''), isWide ? null : heat]);
+  put(column, [pathsCard(), sinceCard(), unseenCard(''), isWide ? null : heat]);
   return [column, isWide ? heat : null];
 }
 

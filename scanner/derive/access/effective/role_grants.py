@@ -58,7 +58,7 @@ def role_grants(instance: Resource, context: Context) -> Partial:
 
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html
     """
-    role = _role(instance, context)
+    role = role_of(instance, context)
     if isinstance(role, Unknown):
         return Partial(None, {"": as_kind(role, "any")})
     if role is None:
@@ -72,7 +72,7 @@ def _grants(role: Resource, context: Context) -> Partial:
     return fact
 
 
-def _role(instance: Resource, context: Context) -> Resource | Unknown | None:
+def role_of(instance: Resource, context: Context) -> Resource | Unknown | None:
     """The role of the instance's profile; a profile holds one at most."""
     profile = Node.of(instance, "IamInstanceProfile")
     if profile.unknown or not profile.present:

@@ -54,7 +54,9 @@ def _into(ways: Ways, role: Identity) -> Iterator[Step]:
         if account not in inside:
             beyond.append(f"arn:{role.partition}:iam::{account}:{kind.lower()}/{name}")
     for arn in sorted(beyond):
-        yield from _assumed(ways, role, arn, principal(arn))
+        # an account's root user assumes no role; whoever the account lets does
+        who = f"{arn.removesuffix(':root')}:user/somebody" if arn.endswith(":root") else arn
+        yield from _assumed(ways, role, arn, principal(who))
     for provider in sorted(named.federated):
         host = provider.rpartition("oidc-provider/")[2]
         if host in _STRANGERS:

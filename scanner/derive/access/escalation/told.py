@@ -58,10 +58,11 @@ class Told:
             "from": arn,
             "to": steps[-1].target,
             "certain": not any(step.assumptions for step in steps),
-            "steps": [self._step(step) for step in steps],
+            "steps": [self.step(step) for step in steps],
         }
 
-    def _step(self, step: Step) -> dict[str, Any]:
+    def step(self, step: Step) -> dict[str, Any]:
+        """One step, with the statements that allow it."""
         return {
             "primitive": step.primitive.id,
             "title": step.title,

@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from scanner.derive.access.decision.request import Principal
 from scanner.derive.access.judged.worlds import KEYS, ORGANIZATION, world_of
+from scanner.derive.access.outside.exposure import exposure
 from scanner.derive.access.world.answers import unknown_of
 from scanner.derive.access.world.asking import Asker, Question
 from scanner.derive.access.world.world import World
@@ -48,6 +49,8 @@ def usable_by(snapshot: Resource, context: Context) -> Partial:
     unknown: Unknowns = {}
     world = world_of(context, snapshot.account)
     key = node.member("KmsKeyId")
+    if _is_shut(world, key):
+        return Partial([])
     for account in _shared(node, unknown):
         verdicts = [(action, _may(world, account, action, key)) for action in _NEEDED]
         sure = next((action for action, verdict in verdicts if verdict is True), "")
@@ -57,6 +60,17 @@ def usable_by(snapshot: Resource, context: Context) -> Partial:
         if sure or doubt:
             found.append(Usable(account=account, action=sure or _NEEDED[0]))
     return Partial(found, unknown)
+
+
+def _is_shut(world: World, key: Node) -> bool:
+    """Whether surely nobody outside can use the key: then it does not matter with whom the snapshot is shared."""
+    if key.unknown or not isinstance(key.value, str):
+        return False
+    guarded = world.guarded(key.value, _NEEDED[0])
+    if guarded.unseen or not guarded.documents:
+        return False
+    found = exposure(world, guarded, ())
+    return not found.ways and not found.unknown
 
 
 def _shared(node: Node, unknown: Unknowns) -> Iterator[str]:

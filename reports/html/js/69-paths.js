@@ -1,0 +1,175 @@
+// Paths: ways from outside, or from somebody with few rights, through several resources to what counts.
+
+addView({
+  name: 'paths',
+  title: 'Paths',
+  key: 'p',
+  count: () => (D.paths.length ? number(D.paths.length) : ''),
+  draw(view) {
+    current = null;
+    drawTop('Paths', D.paths.length ? 'what leads where, with the evidence for each step' : '');
+    if (!D.paths.length) {
+      view.append(h('div', { class: 'page' }, noPaths()));
+      return;
+    }
+    const chosen = pathNamed(route.id) || (isNarrow() ? null : D.paths[0]);
+    const list = h('nav', { class: 'plist', 'aria-label': 'Attack paths' }, pathLists(chosen));
+    const pane = h('div', { class: 'pv', tabindex: '-1' }, chosen ? drawPath(chosen) : null);
+    view.append(h('div', { class: 'ppanes' + (chosen ? ' one' : '') }, list, pane));
+    $('[aria-current="true"]', list)?.scrollIntoView({ block: 'nearest' });
+    current = {
+      isOpen: () => isNarrow() && Boolean(chosen),
+      close: () => (location.hash = link('paths')),
+      toggleFacets() {},
+      list: { move: (step) => movePath(chosen, step), activeItem: undefined, enter() {} },
+    };
+  },
+});
+
+const pathNamed = (id) => D.paths.find((path) => path.id === id);
+
+function movePath(chosen, step) {
+  const next = D.paths[D.paths.indexOf(chosen) + step];
+  if (next) location.hash = link('paths', next.id);
+}
+
+function noPaths() {
+  const wasAsked = D.rules.some((rule) => rule.id === 'ec2-internet-reachable-admin-role-imdsv1');
+  const words = D.isCode
+    ? 'Paths are found in an account, with all that it holds: code does not tell that.'
+    : wasAsked
+      ? 'No attack path was found that is certain in each step.'
+      : 'Attack paths were not looked for: the rules about them were not among those run.';
+  const limits = h(
+    'p',
+    { class: 'muted' },
+    'What was not read may hide one: ',
+    h('a', { href: '#/coverage' }, 'what was not seen'),
+    '.',
+  );
+  return [h('p', { class: 'head' }, words), wasAsked && !D.isCode ? limits : null];
+}
+
+const PATH_KINDS = [
+  ['internet-', 'From the internet'],
+  ['outside-', 'From other accounts'],
+  ['escalation', 'From within'],
+];
+
+const pathLists = (chosen) =>
+  PATH_KINDS.map(([prefix, title]) => {
+    const paths = D.paths.filter((path) => path.kind.startsWith(prefix));
+    if (!paths.length) return null;
+    const items = paths.map((path) => h('li', {}, pathItem(path, path === chosen)));
+    return [h('h2', { class: 'cap' }, title), h('ul', {}, items)];
+  });
+
+function pathItem(path, isChosen) {
+  const steps = plural(path.edges.length, 'step');
+  return h(
+    'a',
+    { href: link('paths', path.id), 'aria-current': isChosen ? 'true' : null },
+    severityIcon(SEVERITIES.indexOf(path.severity), true),
+    h(
+      'span',
+      {},
+      h('span', { class: 't' }, path.title),
+      h('br'),
+      h('span', { class: 'cap' }, steps + ' · ' + path.account),
+    ),
+  );
+}
+
+function drawPath(path) {
+  const back = isNarrow() ? h('a', { class: 'row', href: link('paths') }, icon('back'), 'All paths') : null;
+  const head = h(
+    'div',
+    {},
+    back,
+    h(
+      'div',
+      { class: 'meta' },
+      severitySign(SEVERITIES.indexOf(path.severity)),
+      h('span', { class: 'num' }, path.account),
+      h('span', { class: 'dim mono' }, path.id.slice(0, 12)),
+    ),
+    h('h2', { class: 'ptitle' }, path.title),
+  );
+  const drawing = pathDrawing(path);
+  const isDown = drawing.getAttribute('height') > drawing.getAttribute('width') / 2;
+  const draw = h('div', { class: 'draw' }, drawing);
+  const words = h('div', { class: 'vstack' }, pathSteps(path), pathMends(path));
+  return h('div', { class: 'in' + (isDown ? ' down' : '') }, head, draw, words);
+}
+
+/** The steps in words, each with what allows it and the findings on where it leads. */
+function pathSteps(path) {
+  const step = (edge, i) =>
+    h(
+      'li',
+      {},
+      h('h4', {}, pathNodeName(path.nodes[i]), ' → ', pathNodeName(path.nodes[i + 1])),
+      h('p', {}, edge.text),
+      edge.evidence.length
+        ? h(
+            'ul',
+            { class: 'evd' },
+            edge.evidence.map((text) => h('li', {}, h('code', {}, text))),
+          )
+        : null,
+    );
+  return section('Steps', null, h('ol', { class: 'psteps' }, path.edges.map(step)));
+}
+
+/** A place's name, as a link where the report holds the resource. */
+function pathNodeName(node) {
+  const isHere = node.type && resourceNumber(node.id) >= 0;
+  return isHere ? h('a', { href: link('resources', node.id) }, node.name) : node.name;
+}
+
+let resourceNumbers = null;
+
+function resourceNumber(id) {
+  if (!resourceNumbers) {
+    resourceNumbers = new Map();
+    for (let r = 0; r < D.resourceCount; r++) resourceNumbers.set(resourceText(r, 'id'), r);
+  }
+  return resourceNumbers.get(id) ?? -1;
+}
+
+function pathMends(path) {
+  const items = path.edges.flatMap((edge, i) =>
+    edge.mend ? [h('li', {}, h('span', { class: 'num dim' }, 'step ' + (i + 1)), ' ', edge.mend)] : [],
+  );
+  const words = items.length > 1 ? 'Any one of these ends it.' : 'This ends it.';
+  return section(
+    'Where it breaks',
+    null,
+    h('p', { class: 'muted' }, words + ' The path is computed again at the next scan.'),
+    h('ul', { class: 'pmends' }, items),
+  );
+}
+
+const PATHS_SHOWN = 4;
+
+/** The worst paths, on the overview. */
+function pathsCard() {
+  if (!D.paths.length) return null;
+  const row = (path) =>
+    h(
+      'li',
+      {},
+      h(
+        'a',
+        { class: 'lrow', href: link('paths', path.id) },
+        severityIcon(SEVERITIES.indexOf(path.severity), true),
+        h('span', { class: 't trunc', title: path.title }, path.title),
+      ),
+    );
+  const body = h(
+    'div',
+    { class: 'b' },
+    h('ul', { class: 'list top' }, D.paths.slice(0, PATHS_SHOWN).map(row)),
+  );
+  return card('Attack paths', body, h('a', { href: '#/paths' }, 'All ' + number(D.paths.length)), 'attack');
+}
