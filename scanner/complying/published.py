@@ -21,7 +21,7 @@ def document(report: Report, assessment: Assessment) -> dict[str, Any]:
     return {
         "tool": report.tool,
         "snapshot": {name: report.snapshot.get(name) for name in ("taken_at", "accounts", "regions", "source")},
-        "framework": {name: body[name] for name in ("id", "title", "version", "authority", "url", "statement")},
+        "framework": {name: body.get(name, "") for name in ("id", "title", "version", "authority", "url", "statement")},
         "scope": {name: getattr(assessment.scope, name) for name in ("account", "region", "level")},
         "states": {
             str(state): {"title": TITLES[state], "counted": COUNTED[state], "meaning": MEANINGS[state]}
