@@ -271,3 +271,18 @@ def test_the_example_baseline_is_judged_at_its_own_thresholds(posture: Run, tmp_
     assert "The attestation of Jonas Berg, databases is expired" in told(
         posture, path, "--framework", "northwind-baseline", *given
     )
+
+
+def test_coverage_counts_frameworks_and_names_what_is_open(posture: Run) -> None:
+    found = {
+        one["framework"]: one
+        for one in json.loads(posture("rules", "coverage", "--frameworks", "--format", "json").out)
+    }
+    assert len(found) == 12
+    pci = found["pci-dss-4.0.1"]
+    assert (pci["requirements"], pci["assessment"]["inherited"], pci["responsibility"]["shared"]) == (280, 19, 41)
+    assert pci["served"]["automated"] + len(pci["open"]) == pci["assessment"]["automated"]
+    told_ = posture("rules", "coverage", "--framework", "aws-fsbp").out
+    assert "open: ECS.1 " in told_
+    assert ": no rule looks at ECS yet" in told_
+    assert posture("rules", "coverage", "--framework", "x").code == 2
