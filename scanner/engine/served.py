@@ -42,7 +42,7 @@ def served(
     tables: Iterable[Table] = (),
     why_not: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Served:
-    """Count a framework; `tables` and `why_not` (controls that are not automated) tell why a requirement has no rule."""
+    """Count a framework; `tables` and `why_not` (controls that are not automated) tell why some have no rule."""
     evidence: dict[str, set[str]] = defaultdict(set)
     for rule in rules:
         for id_ in by_framework(rule).get(framework["id"], ()):
