@@ -20,7 +20,7 @@ from scanner.model import Inventory, Partial, Resource, Unknown, Why
 
 EVERY = Catalogue().all()
 # These read as far as a packet or a request gets; test_reach_facts.py and test_judged.py hold them to what they declare.
-LAZY = ("admitted", "readable_data", "beyond_sts", "decrypt_principals", "usable_by", "crossings", "exposed_clients", "exposed_references", "internet_egress", "internet_paths",
+LAZY = ("replica_regions", "admitted", "readable_data", "beyond_sts", "decrypt_principals", "usable_by", "crossings", "exposed_clients", "exposed_references", "internet_egress", "internet_paths",
         "internet_reach", "internet_routes", "one_step_from_internet", "subnet_kinds")  # fmt: skip
 OURS = tuple(one for one in EVERY if one.name not in LAZY)
 POLICY = {
@@ -94,6 +94,15 @@ ROW = {
         ("mfa_active", "access_key_1_active", "access_key_2_active", "cert_1_active", "cert_2_active"), "false"
     ),
 }
+COPIED = {
+    "ReplicationConfiguration": {
+        "Rules": [
+            {"Status": "Enabled", "Destination": {"Bucket": "arn:aws:s3:::shut"}},
+            {"Status": "Enabled", "Destination": {"Bucket": "arn:aws:s3:::theirs", "Account": THEM}},
+        ]
+    },
+    "NotificationConfiguration": {"TopicConfigurations": [{"TopicArn": f"arn:aws:sns:eu-west-1:{THEM}:t"}]},
+}
 ESTATE = {
     "AWS::IAM::User": {"UserPolicyList": INLINE, "GroupList": ["it"], "AttachedManagedPolicies": SUPPORT},
     "AWS::IAM::Group": {"GroupPolicyList": [*INLINE, *WITHOUT_MFA], "AttachedManagedPolicies": SUPPORT},
@@ -116,7 +125,14 @@ ESTATE = {
         "Organization": {"Id": "o-1", "MasterAccountId": ACCOUNT},
         "Accounts": [{"Id": THEM}],
     },
-    "AWS::S3::Bucket": [{"Name": "it", "Policy": POLICY, **BLOCK}, {"Name": "shut", "Policy": SHUT}],
+    "AWS::CloudTrail::Trail": {"S3BucketName": "it"},
+    "AWS::S3Tables::TableBucket": {"ResourcePolicy": POLICY},
+    "AWS::CloudFront::Distribution": {
+        "Id": "E1",
+        "Enabled": True,
+        "Origins": {"Items": [{"DomainName": "it.s3.amazonaws.com"}, {"DomainName": "gone.s3.amazonaws.com"}]},
+    },
+    "AWS::S3::Bucket": [{"Name": "it", "Policy": POLICY, **BLOCK, **COPIED}, {"Name": "shut", "Policy": SHUT}],
     "AWS::S3::AccessPoint": {"Name": "it", "Policy": POLICY, "Bucket": "it", "NetworkOrigin": "Internet"},
     "AWS::S3::MultiRegionAccessPoint": {
         "Name": "it",
@@ -271,6 +287,7 @@ _OF_REGION = (
     "AWS::S3::AccessPoint",
     "AWS::S3Express::DirectoryBucket",
     "AWS::S3ObjectLambda::AccessPoint",
+    "AWS::S3Tables::TableBucket",
 )
 
 
