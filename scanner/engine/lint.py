@@ -139,8 +139,8 @@ class _Rule:
 
     def _unseeable(self, one: Mapping[str, Any], framework: str) -> Iterator[Problem]:
         """A mapping to a heading, or to what a person or AWS attests."""
-        kind = "a heading" if one.get("group") else one["assessment"]
-        if kind not in ("automated", "partial"):
+        kind = "a heading" if one.get("group") else one.get("assessment")
+        if kind in ("a heading", "manual", "inherited"):
             message = f"frameworks: {framework} {one['id']} is {kind}: no rule can give evidence for it"
             yield self._problem(message, "frameworks", framework, word=one["id"])
 
