@@ -557,3 +557,12 @@ def test_of_what_is_not_known_there_is_no_value(kind: Any) -> None:
     assert (first.value, first.unknown, first.member("b").value) == (None, why, None)
     assert first.member("b").unknown == Unknown(Why.DENIED)
     assert (second.value, second.unknown) == (2, None)
+
+
+def test_a_reason_handed_on_from_a_listing_says_nothing_of_other_members() -> None:
+    from dataclasses import replace
+
+    denied = replace(DENIED, kind="more")
+    volume = resource("AWS::EC2::Volume", {"VolumeId": "vol-1"}, region=REGION)
+    document = Facts(World(volume, incomplete={"AWS::Backup::ProtectedResource": denied})).document(volume, ["backup"])
+    assert {place: why.kind for place, why in document.unknown.items()} == {"/derived/backup": "any"}
