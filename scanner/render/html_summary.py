@@ -74,7 +74,12 @@ def summary(report: Report) -> Summary:
 
 def _path_row(path: dict[str, Any]) -> tuple[str, str, str]:
     """Severity, title, and what it leads through."""
-    return path["severity"], path["title"], " → ".join(node["name"] for node in path["nodes"])
+    return path["severity"], _flat(path["title"]), " → ".join(_flat(node["name"]) for node in path["nodes"])
+
+
+def _flat(text: str) -> str:
+    """Names are of others: no tab or line end of theirs stands in a table."""
+    return " ".join(text.split())
 
 
 def nothing_readable(counts: dict[str, int], report: Report) -> bool:

@@ -20,7 +20,7 @@ from scanner.model import Inventory, Partial, Resource, Unknown, Why
 
 EVERY = Catalogue().all()
 # These read as far as a packet or a request gets; test_reach_facts.py and test_judged.py hold them to what they declare.
-LAZY = ("replica_regions", "admitted", "readable_data", "beyond_sts", "decrypt_principals", "usable_by", "crossings", "exposed_clients", "exposed_references", "internet_egress", "internet_paths",
+LAZY = ("replica_regions", "region_encrypts", "admitted", "readable_data", "beyond_sts", "decrypt_principals", "usable_by", "crossings", "exposed_clients", "exposed_references", "internet_egress", "internet_paths",
         "internet_reach", "internet_routes", "one_step_from_internet", "subnet_kinds")  # fmt: skip
 OURS = tuple(one for one in EVERY if one.name not in LAZY)
 POLICY = {
@@ -155,6 +155,8 @@ ESTATE = {
         "NetworkInterfaces": [],
         "State": {"Name": "stopped"},
         "InstanceId": "i-1",
+        "KeyName": "k",
+        "ImageId": "ami-1",
         "VpcId": "vpc-1",
         "BlockDeviceMappings": [],
         "IamInstanceProfile": {"Name": "it"},
@@ -187,8 +189,31 @@ ESTATE = {
         "ServiceName": "com.amazonaws.eu-west-1.s3",
         "PolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]},
     },
+    "AWS::EC2::KeyPair": {"KeyName": "k"},
+    "AWS::EC2::SpotFleet": {},
+    "AWS::AutoScaling::AutoScalingGroup": {
+        "LaunchConfigurationName": "l",
+        "LoadBalancerNames": ["gone"],
+        "TargetGroupARNs": ["t"],
+    },
+    "AWS::AutoScaling::LaunchConfiguration": {
+        "LaunchConfigurationName": "l",
+        "SecurityGroups": ["sg-gone"],
+        "ImageId": "ami-1",
+    },
+    "AWS::ElasticLoadBalancing::LoadBalancer": {"LoadBalancerName": "l"},
+    "AWS::ElasticLoadBalancingV2::TargetGroup": {"TargetGroupArn": "t"},
+    "AWS::SSM::ManagedInstanceInventory": {"InstanceId": "i-1", "PingStatus": "Online"},
+    "AWS::DLM::LifecyclePolicy": {"State": "ENABLED"},
+    "AWS::Backup::ProtectedResource": {"ResourceArn": "it", "LastBackupTime": "2026-01-01T00:00:00Z"},
     "AWS::EC2::Image": {"ImageId": "ami-1", "BlockDeviceMappings": [], "ImdsSupport": "v2.0"},
-    "AWS::EC2::Snapshot": {"SnapshotId": "snap-1", "Encrypted": False, "KmsKeyId": "k"},
+    "AWS::EC2::Snapshot": {
+        "SnapshotId": "snap-1",
+        "Encrypted": False,
+        "KmsKeyId": "k",
+        "VolumeId": "vol-1",
+        "StartTime": "2026-01-01T00:00:00Z",
+    },
     "AWS::RDS::DBSnapshot": {"KmsKeyId": "k"},
     "AWS::RDS::DBClusterSnapshot": {"KmsKeyId": "k"},
     "AWS::KMS::Key": {"KeyId": "k", "KeyManager": "CUSTOMER", "KeyState": "Disabled", "Policy": POLICY},
@@ -282,6 +307,8 @@ class Guarded(dict[str, Any]):
     keys = items = values = __iter__  # type: ignore[assignment]
 
 
+_REGIONAL = ("AWS::EC2::", "AWS::KMS::", "AWS::RDS::", "AWS::AutoScaling::", "AWS::ElasticLoad", "AWS::SSM::", "AWS::DLM::",
+             "AWS::Backup::")  # fmt: skip
 _OF_REGION = (
     "AWS::S3::Bucket",
     "AWS::S3::AccessPoint",
@@ -293,7 +320,7 @@ _OF_REGION = (
 
 def placed(type_: str, config: dict[str, Any]) -> Resource:
     """A resource where its type lies; the user and the root user are the person of the report."""
-    regional = type_.startswith(("AWS::EC2::", "AWS::KMS::", "AWS::RDS::")) or type_ in _OF_REGION
+    regional = type_.startswith(_REGIONAL) or type_ in _OF_REGION
     person = {"id": PERSON} if type_ in ("AWS::IAM::User", "AWS::IAM::RootUser") else {}
     return resource(type_, config, region=REGION if regional else "global", tags={"team": "red"}, **person)
 
@@ -530,3 +557,12 @@ def test_of_what_is_not_known_there_is_no_value(kind: Any) -> None:
     assert (first.value, first.unknown, first.member("b").value) == (None, why, None)
     assert first.member("b").unknown == Unknown(Why.DENIED)
     assert (second.value, second.unknown) == (2, None)
+
+
+def test_a_reason_handed_on_from_a_listing_says_nothing_of_other_members() -> None:
+    from dataclasses import replace
+
+    denied = replace(DENIED, kind="more")
+    volume = resource("AWS::EC2::Volume", {"VolumeId": "vol-1"}, region=REGION)
+    document = Facts(World(volume, incomplete={"AWS::Backup::ProtectedResource": denied})).document(volume, ["backup"])
+    assert {place: why.kind for place, why in document.unknown.items()} == {"/derived/backup": "any"}
