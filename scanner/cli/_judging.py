@@ -17,6 +17,7 @@ from scanner.model import SEVERITIES, Inventory, Report
 from scanner.settings import EVERY_RULE, Settings
 
 if TYPE_CHECKING:
+    from scanner.complying.attestations import Attestation
     from scanner.engine.rules import RuleSet
     from scanner.engine.waiver_file import WaiverSet
 
@@ -176,8 +177,8 @@ def moment(text: str | None) -> str:
     return f"{utc.isoformat()}Z"
 
 
-def conclude(job: Job, inventory: Inventory, *, next_step: str = "") -> int:
-    """Judge, compare, write, and give the exit code."""
+def conclude(job: Job, inventory: Inventory, *, next_step: str = "", attestations: Sequence[Attestation] = ()) -> int:
+    """Judge, compare, write, and give the exit code; `attestations` stand where no file of them is named."""
     report = judged(job, inventory)
     if job.earlier:
         from scanner.comparing import fill
@@ -186,7 +187,10 @@ def conclude(job: Job, inventory: Inventory, *, next_step: str = "") -> int:
             _streams.tell(
                 "posture: the earlier report has no finding in common with this one: is it of something else?"
             )
-    attested = _attested.add_to(report, [Path(path) for path in job.settings.attestations])
+    files = [Path(path) for path in job.settings.attestations]
+    attested = _attested.add_to(report, files)
+    if not files:
+        _attested.add(report, attestations)
     code = publish(job, report, next_step=next_step)
     return code if attested or code != _output.OK else _output.INCOMPLETE_RUN
 
