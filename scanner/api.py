@@ -172,16 +172,20 @@ def judge(  # noqa: PLR0913 - each is an independent part of what is asked
     report = assemble(inputs, _divided(inputs, asked, processes) if processes != 1 else None)
     apply(report, accepted)
     if ATTACKS in ruleset.loaded:
-        report.paths = _attack_paths(facts)
+        _add_attack_paths(report, facts, params or {})
     if resources == "none":
         report.resources = {}
     return report
 
 
-def _attack_paths(facts: DerivedFacts) -> list[dict[str, Any]]:
+def _add_attack_paths(report: Report, facts: DerivedFacts, params: Mapping[str, Mapping[str, Any]]) -> None:
+    """Fill `paths`, and what `coverage` says of them."""
     from scanner.derive.paths.attack import attack_paths
+    from scanner.settings import EVERY_RULE
 
-    return [path.to_json() for path in attack_paths(facts).paths]
+    found = attack_paths(facts, params.get(EVERY_RULE, {}).get("trusted_accounts", ()))
+    report.paths = [path.to_json() for path in found.paths]
+    report.coverage["paths"] = found.counts()
 
 
 def _divided(inputs: Inputs, asked: Asked, processes: int) -> Judged | None:
