@@ -12,7 +12,7 @@ addView({
       view.append(h('div', { class: 'page' }, noPaths()));
       return;
     }
-    const chosen = pathNamed(route.id) || (isNarrow() ? null : D.paths[0]);
+    const chosen = pathNamed(route.id) || (isNarrow() ? null : pathsInOrder()[0]);
     const list = h('nav', { class: 'plist', 'aria-label': 'Attack paths' }, pathLists(chosen));
     const pane = h('div', { class: 'pv', tabindex: '-1' }, chosen ? drawPath(chosen) : null);
     view.append(h('div', { class: 'ppanes' + (chosen ? ' one' : '') }, list, pane));
@@ -29,7 +29,8 @@ addView({
 const pathNamed = (id) => D.paths.find((path) => path.id === id);
 
 function movePath(chosen, step) {
-  const next = D.paths[D.paths.indexOf(chosen) + step];
+  const paths = pathsInOrder();
+  const next = paths[paths.indexOf(chosen) + step];
   if (next) location.hash = link('paths', next.id);
 }
 
@@ -59,16 +60,26 @@ const PATH_GROUPS = [
 
 const isCertain = (path) => path.certain !== false;
 
+const PATHS_LISTED = 20; // of each group at a time
+
+/** The paths as they are listed. */
+const pathsInOrder = () => PATH_GROUPS.flatMap(([, belongs]) => D.paths.filter(belongs));
+
 /** The paths by where they begin, the possible ones apart, and how many are not in the report. */
 function pathLists(chosen) {
   const lists = PATH_GROUPS.map(([title, belongs]) => {
-    const paths = D.paths.filter(belongs);
-    if (!paths.length) return null;
-    const items = paths.map((path) => h('li', {}, pathItem(path, path === chosen)));
-    return [h('h2', { class: 'cap' }, title, ' ', h('span', { class: 'num' }, number(paths.length))), h('ul', {}, items)];
+    const items = D.paths.filter(belongs);
+    if (!items.length) return null;
+    const body = h('ul', {});
+    const row = (path) => h('li', {}, pathItem(path, path === chosen));
+    const nav = pager({ items, size: PATHS_LISTED, body, row, first: items.indexOf(chosen) });
+    return [h('h2', { class: 'cap' }, title, ' ', h('span', { class: 'num' }, number(items.length))), body, nav];
   });
   const left = D.coverage.paths?.left_out;
-  return [lists, left ? h('p', { class: 'cap pmore' }, 'and ' + number(left) + ' more that are less severe') : null];
+  const more = left
+    ? h('p', { class: 'cap pmore' }, 'and ' + number(left) + ' less severe, which the report leaves out')
+    : null;
+  return [lists, more];
 }
 
 function pathItem(path, isChosen) {
@@ -147,8 +158,9 @@ function pathSteps(path) {
 
 /** `sg-1: ingress tcp 22 from 0.0.0.0/0`, `i-1: MetadataOptions.HttpTokens = optional`. */
 function evidenceWords({ resource, rule, path, value }) {
-  const member = path && path !== 'Statement' ? path + ' = ' + valueText(value) : '';
-  const statement = path === 'Statement' ? valueText(value) : '';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const member = path && path !== 'Statement' ? path + ' = ' + text : '';
+  const statement = path === 'Statement' ? text : '';
   return resource + ': ' + [rule, member, statement].filter(Boolean).join(' · ');
 }
 
