@@ -6,18 +6,19 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.request import Principal
-from scanner.derive.access.escalation.statements import ByAction, may_meet
+from scanner.derive.access.escalation.statements import ByAction
 from scanner.derive.access.judged.worlds import world_of
 from scanner.derive.access.world.answers import unknown_of
 from scanner.derive.access.world.asking import Asker, Judgement, Question
 from scanner.derive.access.world.documents import at_most
 from scanner.derive.access.world.principals import Identity
-from scanner.derive.access.world.resources import Guarded
 from scanner.derive.access.world.told import Teller
 from scanner.derive.access.world.who import questions
 from scanner.derive.access.world.world import World
@@ -32,6 +33,7 @@ _READING = {BUCKET: ("s3:GetObject", "/*"), SECRET: ("secretsmanager:GetSecretVa
 _WORDS = {BUCKET: "buckets", SECRET: "secrets"}
 _DECRYPT = "kms:Decrypt"
 _ACTIONS = (*(action.lower() for action, _ in _READING.values()), _DECRYPT.lower())
+_WILD = re.compile(r"[*?]|\$\{")
 _NOBODY = Asker(Principal("Anonymous", "anonymous"))
 
 
@@ -59,14 +61,13 @@ class Data:
         """What a role reads, by type and certainty, no more than are named of each; public buckets are left out."""
         if arn not in self._by_role:
             identity = self._world.identity(arn)
-            asker = Asker(identity.principal, identity) if identity else None
-            groups = [self._read(type_, asker, identity) for type_ in _READING] if asker else []
+            groups = [self._read(type_, identity) for type_ in _READING] if identity else []
             self._by_role[arn] = [part for group in groups for part in _parted(group) if part]
         return self._by_role[arn]
 
     def public(self) -> Iterator[Read]:
         """The buckets whose objects anybody reads without credentials."""
-        for bucket in self._facts.inventory.of(BUCKET, self._account):
+        for bucket in self._all(BUCKET):
             if (found := self._by_anybody(bucket)) is not None:
                 yield found
 
@@ -79,13 +80,14 @@ class Data:
                     return Read(bucket, question, judged, _doubt(judged))
         return None
 
-    def _read(self, type_: str, asker: Asker, identity: Identity | None) -> list[Read]:
+    def _read(self, type_: str, identity: Identity) -> list[Read]:
+        asker = Asker(identity.principal, identity)
         found: list[Read] = []
-        for one in self._facts.inventory.of(type_, self._account):
+        for one in self._worth_asking(identity, type_):
             sure = sum(not each.unknown for each in found)
             if sure > MEMBERS:
                 break
-            read = self._of_one(one, asker, identity)
+            read = self._of_one(one, asker)
             if read is not None and not self._is_public(one):
                 found.append(read)
         return found
@@ -94,11 +96,9 @@ class Data:
         found = self._by_anybody(one) if one.type == BUCKET else None
         return found is not None and not found.unknown
 
-    def _of_one(self, one: Resource, asker: Asker, identity: Identity | None) -> Read | None:
+    def _of_one(self, one: Resource, asker: Asker) -> Read | None:
         action, behind = _READING[one.type]
         for question in questions(self._world, action, f"{one.id}{behind}", {}):
-            if not self._could(identity, action, one, question.guarded):
-                continue
             judged = question.judge(asker)
             if judged.allowed is False:
                 continue
@@ -107,16 +107,35 @@ class Data:
                 return Read(one, question, judged, (*_doubt(judged), *unknown))
         return None
 
-    def _could(self, identity: Identity | None, action: str, one: Resource, guarded: Guarded) -> bool:
-        """Whether it is worth asking: most roles say nothing of most data."""
-        if _means_somebody(guarded.document) or identity is None:
-            return True
-        form = (f"{guarded.arn.removesuffix('*')}${{x}}", f"{one.id}${{x}}")
-        return any(
-            statement.effect == "Allow" and may_meet(statement, form, one.partition)
-            for label in identity.documents
-            for statement in self._statements.of(at_most(label.document), action.lower())
-        )
+    def _worth_asking(self, identity: Identity, type_: str) -> Iterator[Resource]:
+        """Most roles say nothing of most data: what none of its statements can mean, and no policy lets it in to."""
+        heads = tuple(self._heads(identity, _READING[type_][0].lower()))
+        for one, text, is_open in self._listed[type_]:
+            if is_open or text.startswith(heads) or any(head.startswith(text) for head in heads):
+                yield one
+
+    def _heads(self, identity: Identity, action: str) -> Iterator[str]:
+        """How the ARNs begin that a role's statements allow an action on, as far as no wildcard stands there."""
+        for label in identity.documents:
+            for statement in self._statements.of(at_most(label.document), action):
+                if statement.effect == "Allow":
+                    yield from (_WILD.split(one, maxsplit=1)[0] for one in statement.resources or ("*",))
+
+    @cached_property
+    def _listed(self) -> Mapping[str, list[tuple[Resource, str, bool]]]:
+        """Each with how its ARN begins in statements, and whether anything but a role's own policies can let it in."""
+        return {
+            type_: [(one, f"{one.id}{behind.rstrip('*')}", self._is_open(one)) for one in self._all(type_)]
+            for type_, (_, behind) in _READING.items()
+        }
+
+    def _all(self, type_: str) -> Iterator[Resource]:
+        return self._facts.inventory.of(type_, self._account)
+
+    def _is_open(self, one: Resource) -> bool:
+        action, behind = _READING[one.type]
+        asked = list(questions(self._world, action, f"{one.id}{behind}", {}))
+        return len(asked) > 1 or any(_means_somebody(each.guarded.document) for each in asked)
 
     def _by_key(self, one: Resource, asker: Asker) -> tuple[str, ...] | None:
         """Why it is not sure that the key lets it be read; nothing where it surely does not."""
