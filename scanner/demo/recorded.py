@@ -177,6 +177,7 @@ COMPLETIONS: Mapping[str, Callable[[dict[str, Any]], None]] = {
 ANSWERS: Mapping[str, Answer] = {
     "accessanalyzer.ListAnalyzers": _always({"analyzers": []}),
     "account.GetAlternateContact": _always(_NO_CONTACT),
+    "backup.ListProtectedResources": _always({"Results": []}),
     "cloudformation.DescribeStacks": _always({"Stacks": []}),
     "codebuild.ListProjects": _always({"projects": []}),
     "ec2.DescribeSnapshots": _snapshots,
@@ -191,6 +192,13 @@ ANSWERS: Mapping[str, Answer] = {
         }
     ),
     "ec2.GetTransitGatewayPrefixListReferences": _always({"TransitGatewayPrefixListReferences": []}),
+    "ec2.GetAllowedImagesSettings": _by_region(
+        {"State": "disabled", "ImageCriteria": []},
+        {
+            "State": "enabled",
+            "ImageCriteria": [{"ImageProviders": ["amazon", ACCOUNT]}],
+        },
+    ),
     "ec2.GetEbsDefaultKmsKeyId": _always({"KmsKeyId": "alias/aws/ebs"}),
     "ec2.GetImageBlockPublicAccessState": _by_region(
         {"ImageBlockPublicAccessState": "unblocked"}, {"ImageBlockPublicAccessState": "block-new-sharing"}
@@ -208,6 +216,11 @@ ANSWERS: Mapping[str, Answer] = {
     ),
     "lambda.ListFunctions": _always({"Functions": []}),
     "organizations.DescribeOrganization": _always(_NO_ORGANISATION),
+    "rds.DescribeBlueGreenDeployments": _always({"BlueGreenDeployments": []}),
+    "rds.DescribeOptionGroups": _always({"OptionGroupsList": []}),
+    "ssm.DescribeInstanceInformation": _always({"InstanceInformationList": []}),
+    "ssm.ListResourceComplianceSummaries": _always({"ResourceComplianceSummaryItems": []}),
+    "s3tables.ListTableBuckets": _always({"tableBuckets": []}),
     "s3-control.ListAccessGrantsInstances": _always({"AccessGrantsInstancesList": []}),
     "s3-control.ListAccessPoints": _access_points,
     "s3-control.ListAccessPointsForObjectLambda": _always({"ObjectLambdaAccessPointList": []}),

@@ -10,6 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 from types import ModuleType
 from typing import Any, TypeVar
 
+from scanner.derive.logic import as_kind
 from scanner.derive.passes import ENVELOPE, Pass, neighbours, passes_of
 from scanner.errors import RuleError
 from scanner.model import Inventory, Neighbours, Partial, Reads, Resource, Unknown, Unknowns, Why, pointer
@@ -211,7 +212,12 @@ def _insert(derived: dict[str, Any], unknown: Unknowns, name: str, fact: Partial
     base = pointer("derived", name)
     if "" not in fact.unknown:
         derived[name] = fact.value
-    unknown.update((base + place, why) for place, why in fact.unknown.items())
+    unknown.update((base + place, _fitting(place, why)) for place, why in fact.unknown.items())
+
+
+def _fitting(place: str, why: Unknown) -> Unknown:
+    """A listing that is incomplete may have more elements; where a fact hands on its reason, the place is any value."""
+    return as_kind(why, "any") if why.kind == "more" and not place.endswith("/-") else why
 
 
 def _undeclared(type_: str, name: str) -> Unknown:

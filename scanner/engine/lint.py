@@ -18,7 +18,7 @@ from scanner.engine.lint_syntax import guards_of
 from scanner.engine.message import placeholders, steps
 from scanner.engine.rule_yaml import Source
 from scanner.engine.rules import Loaded, RuleSet
-from scanner.model import Shape
+from scanner.model import FrameworkMapping, Shape
 
 ShapeOf = Callable[[str], Shape | None]
 
@@ -55,7 +55,7 @@ def lint(
     if controls is None:
         controls = builtin.controls()
     found: list[Problem] = []
-    requirements = {id_: {one["id"] for one in body["requirements"]} for id_, body in frameworks.items()}
+    requirements = {id_: {one["id"]: one for one in body["requirements"]} for id_, body in frameworks.items()}
     for one in ruleset:
         source = one.source or Source(one.rule.source, [])
         run = _Rule(one, source, shape_of, derived_shape_of)
@@ -122,8 +122,8 @@ class _Rule:
             if id_ not in known:
                 yield self._problem(f"covers: there is no control {id_}{close(id_, known)}", "covers", index)
 
-    def mappings(self, requirements: Mapping[str, Collection[str]]) -> Iterator[Problem]:
-        """Frameworks, requirements and bound parameters that do not exist."""
+    def mappings(self, requirements: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Iterator[Problem]:
+        """Frameworks, requirements and bound parameters that do not exist, and requirements that no rule can see."""
         for item in self._rule.frameworks:
             at = ("frameworks", item.framework)
             if item.framework not in requirements:
@@ -133,9 +133,22 @@ class _Rule:
                 near = close(item.requirement, requirements[item.framework])
                 message = f"frameworks: {item.framework} has no requirement {item.requirement}{near}"
                 yield self._problem(message, *at, word=item.requirement)
-            for name, value in item.params:
-                if name not in self._rule.params:
-                    near = close(name, self._rule.params)
-                    yield self._problem(f"frameworks: the rule declares no parameter {name}{near}", *at, word=name)
-                elif of_value(value).kind != of_value(self._rule.params[name]).kind:
-                    yield self._problem(f"frameworks: {name} is bound to another type than its default", *at, word=name)
+            else:
+                yield from self._unseeable(requirements[item.framework][item.requirement], item.framework)
+            yield from self._bound(item)
+
+    def _unseeable(self, one: Mapping[str, Any], framework: str) -> Iterator[Problem]:
+        """A mapping to a heading, or to what a person or AWS attests."""
+        kind = "a heading" if one.get("group") else one.get("assessment")
+        if kind in ("a heading", "manual", "inherited"):
+            message = f"frameworks: {framework} {one['id']} is {kind}: no rule can give evidence for it"
+            yield self._problem(message, "frameworks", framework, word=one["id"])
+
+    def _bound(self, item: FrameworkMapping) -> Iterator[Problem]:
+        at = ("frameworks", item.framework)
+        for name, value in item.params:
+            if name not in self._rule.params:
+                near = close(name, self._rule.params)
+                yield self._problem(f"frameworks: the rule declares no parameter {name}{near}", *at, word=name)
+            elif of_value(value).kind != of_value(self._rule.params[name]).kind:
+                yield self._problem(f"frameworks: {name} is bound to another type than its default", *at, word=name)

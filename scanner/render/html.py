@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scanner.assets import folder
+from scanner.complying.states import TITLES
 from scanner.model import Report
+from scanner.render.html_compliance import Assessed, totals_of
 from scanner.render.html_data import payloads
 from scanner.render.html_summary import summary, visible
 
@@ -36,7 +38,8 @@ def render(report: Report) -> str:
     home = folder("reports") / "html"
     style = _style(home)
     script = _script(home)
-    data = payloads(report)
+    assessed = Assessed.of(report)
+    data = payloads(report, assessed)
     page = _environment(home).get_template("page.html.j2")
     return page.render(
         policy=_policy(script, style),
@@ -45,6 +48,7 @@ def render(report: Report) -> str:
         sprite=_trusted((home / "sprite.svg").read_text("utf-8")),
         data={name: _trusted(getattr(data, name)) for name in data.__slots__},
         summary=summary(report),
+        compliance={"states": list(TITLES.values()), "rows": totals_of(assessed)},
     )
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from scanner.model import Finding, Report, Verdict
 from scanner.render.html_changes import CHANGES, baseline_of, change_index, differences_of
 from scanner.render.html_columns import Pool, pack
+from scanner.render.html_compliance import Assessed, compliance_of
 from scanner.render.html_details import blocks
 from scanner.render.html_gaps import Links, group_gaps
 from scanner.render.html_pack import embed_bytes, embed_json
@@ -35,9 +36,10 @@ class Payloads:
     columns: str
     details: str
     changes: str
+    compliance: str
 
 
-def payloads(report: Report) -> Payloads:
+def payloads(report: Report, assessed: Assessed) -> Payloads:
     """All that the script reads; the same report gives the same bytes."""
     tables = _Tables(report)
     details = []
@@ -52,6 +54,7 @@ def payloads(report: Report) -> Payloads:
         columns=embed_bytes(data),
         details="\n".join(details),
         changes=embed_json(differences_of(report)),
+        compliance=embed_json(compliance_of(report, assessed, tables.rules)),
     )
 
 

@@ -85,9 +85,14 @@ def _path_row(path: dict[str, Any]) -> tuple[str, str, str]:
     severity = path["severity"].capitalize()
     return (
         severity if path.get("certain", True) else f"{severity}, possible",
-        path["title"],
-        " → ".join(node["name"] for node in path["nodes"]),
+        _flat(path["title"]),
+        " → ".join(_flat(node["name"]) for node in path["nodes"]),
     )
+
+
+def _flat(text: str) -> str:
+    """Names are of others: no tab or line end of theirs stands in a table."""
+    return " ".join(text.split())
 
 
 def nothing_readable(counts: dict[str, int], report: Report) -> bool:

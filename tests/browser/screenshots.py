@@ -61,7 +61,7 @@ def _views(report: Report) -> dict[str, str]:
     """The address of each screen; details are those of the worst finding."""
     fails = [item for item in report.findings if item.verdict == "fail" and not item.waiver]
     worst = min(fails, key=lambda item: SEVERITIES.index(item.severity), default=None)
-    views = {name: f"#/{name}" for name in ("overview", "findings", "resources", "changes", "coverage")}
+    views = {name: f"#/{name}" for name in ("overview", "findings", "resources", "compliance", "changes", "coverage")}
     if worst:
         views["finding"] = f"#/findings/{worst.fingerprint}?v=fail"
         views["resource"] = f"#/resources/{quote(worst.resource_id, safe='')}"
@@ -76,6 +76,8 @@ def _pictures(page: Page, report: Report) -> Iterator[tuple[str, Any]]:
             for theme in ("light", "dark"):
                 page.open(Report, hash_, width=width, height=height, dark=theme == "dark")
                 page.until("return document.fonts.status === 'loaded'")
+                if name == "compliance":
+                    page.until("return document.querySelector('details.req') !== null")
                 if name in ("finding", "resource"):
                     page.until("return document.querySelectorAll('.detail .sec').length > 1")
                 picture = Image.open(io.BytesIO(page.driver.get_screenshot_as_png())).convert("RGB")

@@ -6,6 +6,7 @@ from typing import Any
 
 import html_samples as samples
 import html_samples_changes as more
+import html_samples_compliance as frameworks
 import html_samples_paths as paths
 import pytest
 
@@ -43,6 +44,9 @@ SHOWN = {
     "possible path": (paths.attacked, f"#/paths/{paths.supposed().id}", ""),
     "paths": (paths.many_paths, "#/paths", ""),
     "no paths": (paths.unlisted, "#/paths", ""),
+    "compliance": (frameworks.compliance, "#/compliance", ""),
+    "requirement": (frameworks.compliance, "#/compliance/nist-800-53-r5/SC-7", ""),
+    "no framework": (more.hostile_everywhere, "#/compliance", ""),
     "coverage": (more.compared, "#/coverage", ""),
     "nothing readable": (samples.unreadable, "#/coverage", ""),
     "plan": (samples.plan, "#/overview", ""),
@@ -55,6 +59,8 @@ def show(page: Any, name: str, width: int, *, dark: bool) -> None:
     page.open(make, hash_, width=width, dark=dark)
     if "findings/" in hash_ and "0" * 32 not in hash_:
         page.wait_for_text(".detail", "Fingerprint")
+    if name in ("compliance", "requirement"):
+        page.wait_for_text("#view", "What people attest")
     if name == "changes":
         page.wait_for_text("#view", "Scope")
     if name == "resource":
@@ -75,7 +81,7 @@ def test_no_violation_and_nothing_overflows(page: Any, axe: str, name: str, widt
     assert broken == []
 
 
-@pytest.mark.parametrize("name", ["fail", "findings", "resource", "changes", "path", "paths"])
+@pytest.mark.parametrize("name", ["fail", "findings", "resource", "changes", "compliance", "path", "paths"])
 def test_targets_on_a_phone_are_large_enough(page: Any, name: str) -> None:
     show(page, name, 390, dark=False)
     small = page.run(

@@ -20,7 +20,15 @@ def test_the_overview_counts_what_the_report_holds(page: Any) -> None:
     assert page.texts(".leg b") == ["3", "2", "1", "1", "5"]
     assert page.texts(".sevtab td.big") == ["1", "1", "1", "0", "0"]
     assert page.text("#banner").startswith("Incomplete scan")
-    assert page.texts("#nav a.n span:first-of-type") == ["Overview", "Findings", "Resources", "Changes", "Coverage"]
+    assert page.texts("#nav a.n span:first-of-type") == [
+        "Overview",
+        "Findings",
+        "Resources",
+        "Compliance",
+        "Changes",
+        "Paths",
+        "Coverage",
+    ]
 
 
 def test_coverage_says_what_is_missing_and_what_to_add(page: Any) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import gzip
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -66,6 +69,16 @@ def as_json(posture: Run, report: Path, framework: str, *arguments: str) -> dict
 PCI = ("--framework", "pci-dss-4.0.1")
 
 
+def on_the_page(posture: Run, report: Path, attestations: Path) -> dict[str, str]:
+    """The states that the HTML report shows of PCI DSS."""
+    made = posture("report", str(report), "-q", "-o", "html=-", "--attestations", str(attestations))
+    [block] = re.findall(r'<script[^>]* id="compliance">([^<]*)</script>', made.out)
+    body = json.loads(gzip.decompress(base64.b64decode(block)))
+    names = [name for name, *_ in body["states"]]
+    framework = next(one for one in body["frameworks"] if one["id"] == "pci-dss-4.0.1")
+    return {one["id"]: names[one["state"]] for one in framework["requirements"] if not one.get("group")}
+
+
 def test_every_format_says_the_same(posture: Run, report: Path, attestations: Path) -> None:
     given = (*PCI, "--attestations", str(attestations))
     states = as_json(posture, report, "pci-dss-4.0.1", "--attestations", str(attestations))
@@ -76,6 +89,7 @@ def test_every_format_says_the_same(posture: Run, report: Path, attestations: Pa
     oscal = json.loads(told(posture, report, *given, "--format", "oscal"))["assessment-results"]
     props = [{prop["name"]: prop["value"] for prop in found["props"]} for found in oscal["results"][0]["findings"]]
     assert {each["requirement"]: each["state"] for each in props} == states
+    assert on_the_page(posture, report, attestations) == states
     text = told(posture, report, *given, "--all")
     for title, state in (("Not met", "not_met"), ("Needs attestation", "needs_attestation"), ("Attested", "attested")):
         assert f"{title} ({list(states.values()).count(state)})" in text
@@ -234,7 +248,7 @@ def test_a_wrong_entry_is_told_and_the_run_incomplete(posture: Run, report: Path
     result = posture("compliance", str(report), *PCI, "--attestations", "a.yaml")
     assert result.code == 3
     assert "a.yaml:8: attestation: there is no '12.66' in pci-dss-4.0.1" in result.err
-    assert "2 attested" in result.out
+    assert "2 attested" in " ".join(result.out.split())
 
 
 def test_a_report_keeps_what_was_attested(posture: Run, attestations: Path, tmp_path: Path) -> None:
@@ -271,3 +285,18 @@ def test_the_example_baseline_is_judged_at_its_own_thresholds(posture: Run, tmp_
     assert "The attestation of Jonas Berg, databases is expired" in told(
         posture, path, "--framework", "northwind-baseline", *given
     )
+
+
+def test_coverage_counts_frameworks_and_names_what_is_open(posture: Run) -> None:
+    found = {
+        one["framework"]: one
+        for one in json.loads(posture("rules", "coverage", "--frameworks", "--format", "json").out)
+    }
+    assert len(found) == 12
+    pci = found["pci-dss-4.0.1"]
+    assert (pci["requirements"], pci["assessment"]["inherited"], pci["responsibility"]["shared"]) == (280, 19, 41)
+    assert pci["served"]["automated"] + len(pci["open"]) == pci["assessment"]["automated"]
+    told_ = posture("rules", "coverage", "--framework", "aws-fsbp").out
+    assert "open: ECS.1 " in told_
+    assert ": no rule looks at ECS yet" in told_
+    assert posture("rules", "coverage", "--framework", "x").code == 2

@@ -20,7 +20,7 @@ from scanner.model import Inventory, Partial, Resource, Unknown, Why
 
 EVERY = Catalogue().all()
 # These read as far as a packet or a request gets; test_reach_facts.py and test_judged.py hold them to what they declare.
-LAZY = ("admitted", "readable_data", "beyond_sts", "decrypt_principals", "usable_by", "crossings", "exposed_clients", "exposed_references", "internet_egress", "internet_paths",
+LAZY = ("replica_regions", "region_encrypts", "admitted", "readable_data", "beyond_sts", "decrypt_principals", "usable_by", "crossings", "exposed_clients", "exposed_references", "internet_egress", "internet_paths",
         "internet_reach", "internet_routes", "one_step_from_internet", "subnet_kinds")  # fmt: skip
 OURS = tuple(one for one in EVERY if one.name not in LAZY)
 POLICY = {
@@ -94,6 +94,15 @@ ROW = {
         ("mfa_active", "access_key_1_active", "access_key_2_active", "cert_1_active", "cert_2_active"), "false"
     ),
 }
+COPIED = {
+    "ReplicationConfiguration": {
+        "Rules": [
+            {"Status": "Enabled", "Destination": {"Bucket": "arn:aws:s3:::shut"}},
+            {"Status": "Enabled", "Destination": {"Bucket": "arn:aws:s3:::theirs", "Account": THEM}},
+        ]
+    },
+    "NotificationConfiguration": {"TopicConfigurations": [{"TopicArn": f"arn:aws:sns:eu-west-1:{THEM}:t"}]},
+}
 ESTATE = {
     "AWS::IAM::User": {"UserPolicyList": INLINE, "GroupList": ["it"], "AttachedManagedPolicies": SUPPORT},
     "AWS::IAM::Group": {"GroupPolicyList": [*INLINE, *WITHOUT_MFA], "AttachedManagedPolicies": SUPPORT},
@@ -116,7 +125,14 @@ ESTATE = {
         "Organization": {"Id": "o-1", "MasterAccountId": ACCOUNT},
         "Accounts": [{"Id": THEM}],
     },
-    "AWS::S3::Bucket": [{"Name": "it", "Policy": POLICY, **BLOCK}, {"Name": "shut", "Policy": SHUT}],
+    "AWS::CloudTrail::Trail": {"S3BucketName": "it"},
+    "AWS::S3Tables::TableBucket": {"ResourcePolicy": POLICY},
+    "AWS::CloudFront::Distribution": {
+        "Id": "E1",
+        "Enabled": True,
+        "Origins": {"Items": [{"DomainName": "it.s3.amazonaws.com"}, {"DomainName": "gone.s3.amazonaws.com"}]},
+    },
+    "AWS::S3::Bucket": [{"Name": "it", "Policy": POLICY, **BLOCK, **COPIED}, {"Name": "shut", "Policy": SHUT}],
     "AWS::S3::AccessPoint": {"Name": "it", "Policy": POLICY, "Bucket": "it", "NetworkOrigin": "Internet"},
     "AWS::S3::MultiRegionAccessPoint": {
         "Name": "it",
@@ -139,6 +155,8 @@ ESTATE = {
         "NetworkInterfaces": [],
         "State": {"Name": "stopped"},
         "InstanceId": "i-1",
+        "KeyName": "k",
+        "ImageId": "ami-1",
         "VpcId": "vpc-1",
         "BlockDeviceMappings": [],
         "IamInstanceProfile": {"Name": "it"},
@@ -171,9 +189,34 @@ ESTATE = {
         "ServiceName": "com.amazonaws.eu-west-1.s3",
         "PolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]},
     },
+    "AWS::EC2::KeyPair": {"KeyName": "k"},
+    "AWS::EC2::SpotFleet": {},
+    "AWS::AutoScaling::AutoScalingGroup": {
+        "LaunchConfigurationName": "l",
+        "LoadBalancerNames": ["gone"],
+        "TargetGroupARNs": ["t"],
+    },
+    "AWS::AutoScaling::LaunchConfiguration": {
+        "LaunchConfigurationName": "l",
+        "SecurityGroups": ["sg-gone"],
+        "ImageId": "ami-1",
+    },
+    "AWS::ElasticLoadBalancing::LoadBalancer": {"LoadBalancerName": "l"},
+    "AWS::ElasticLoadBalancingV2::TargetGroup": {"TargetGroupArn": "t"},
+    "AWS::SSM::ManagedInstanceInventory": {"InstanceId": "i-1", "PingStatus": "Online"},
+    "AWS::DLM::LifecyclePolicy": {"State": "ENABLED"},
+    "AWS::Backup::ProtectedResource": {"ResourceArn": "it", "LastBackupTime": "2026-01-01T00:00:00Z"},
     "AWS::EC2::Image": {"ImageId": "ami-1", "BlockDeviceMappings": [], "ImdsSupport": "v2.0"},
-    "AWS::EC2::Snapshot": {"SnapshotId": "snap-1", "Encrypted": False},
-    "AWS::KMS::Key": {"KeyId": "k", "KeyState": "Disabled", "Policy": POLICY},
+    "AWS::EC2::Snapshot": {
+        "SnapshotId": "snap-1",
+        "Encrypted": False,
+        "KmsKeyId": "k",
+        "VolumeId": "vol-1",
+        "StartTime": "2026-01-01T00:00:00Z",
+    },
+    "AWS::RDS::DBSnapshot": {"KmsKeyId": "k"},
+    "AWS::RDS::DBClusterSnapshot": {"KmsKeyId": "k"},
+    "AWS::KMS::Key": {"KeyId": "k", "KeyManager": "CUSTOMER", "KeyState": "Disabled", "Policy": POLICY},
     "AWS::KMS::Alias": {"AliasName": "alias/k", "TargetKeyId": "k"},
     "AWS::KMS::Grant": [{**GRANT, "GrantId": "2"}, {**GRANT, "GrantId": "1"}],
     "AWS::EC2::Volume": {
@@ -184,6 +227,8 @@ ESTATE = {
     "AWS::RDS::DBInstance": [
         {
             "DBInstanceIdentifier": "alone",
+            "KmsKeyId": "k",
+            "PerformanceInsightsKMSKeyId": "k",
             "AssociatedRoles": [{"RoleArn": "arn:role"}],
             "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1"}],
             "PubliclyAccessible": True,
@@ -199,6 +244,8 @@ ESTATE = {
     ],
     "AWS::RDS::DBCluster": {
         "DBClusterIdentifier": "c",
+        "KmsKeyId": "k",
+        "ActivityStreamKmsKeyId": "k",
         "VpcSecurityGroups": [],
         "DBClusterParameterGroup": "g",
         "AssociatedRoles": [{"RoleArn": "arn:role"}],
@@ -260,17 +307,20 @@ class Guarded(dict[str, Any]):
     keys = items = values = __iter__  # type: ignore[assignment]
 
 
+_REGIONAL = ("AWS::EC2::", "AWS::KMS::", "AWS::RDS::", "AWS::AutoScaling::", "AWS::ElasticLoad", "AWS::SSM::", "AWS::DLM::",
+             "AWS::Backup::")  # fmt: skip
 _OF_REGION = (
     "AWS::S3::Bucket",
     "AWS::S3::AccessPoint",
     "AWS::S3Express::DirectoryBucket",
     "AWS::S3ObjectLambda::AccessPoint",
+    "AWS::S3Tables::TableBucket",
 )
 
 
 def placed(type_: str, config: dict[str, Any]) -> Resource:
     """A resource where its type lies; the user and the root user are the person of the report."""
-    regional = type_.startswith(("AWS::EC2::", "AWS::KMS::", "AWS::RDS::")) or type_ in _OF_REGION
+    regional = type_.startswith(_REGIONAL) or type_ in _OF_REGION
     person = {"id": PERSON} if type_ in ("AWS::IAM::User", "AWS::IAM::RootUser") else {}
     return resource(type_, config, region=REGION if regional else "global", tags={"team": "red"}, **person)
 
@@ -507,3 +557,12 @@ def test_of_what_is_not_known_there_is_no_value(kind: Any) -> None:
     assert (first.value, first.unknown, first.member("b").value) == (None, why, None)
     assert first.member("b").unknown == Unknown(Why.DENIED)
     assert (second.value, second.unknown) == (2, None)
+
+
+def test_a_reason_handed_on_from_a_listing_says_nothing_of_other_members() -> None:
+    from dataclasses import replace
+
+    denied = replace(DENIED, kind="more")
+    volume = resource("AWS::EC2::Volume", {"VolumeId": "vol-1"}, region=REGION)
+    document = Facts(World(volume, incomplete={"AWS::Backup::ProtectedResource": denied})).document(volume, ["backup"])
+    assert {place: why.kind for place, why in document.unknown.items()} == {"/derived/backup": "any"}

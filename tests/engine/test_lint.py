@@ -36,7 +36,7 @@ DERIVED = Shape(
     },
     optional=False,
 )
-FRAMEWORKS = {"std-1": {"requirements": [{"id": "A.1"}, {"id": "A.2"}]}}
+FRAMEWORKS = {"std-1": {"requirements": [{"id": "A.1"}, {"id": "A.2"}, {"id": "A.3", "assessment": "manual"}]}}
 RULE = """\
 id: thing-rule
 title: Things are right
@@ -231,6 +231,7 @@ def test_what_the_condition_asked_for_needs_no_guard(tmp_path):
         ("name = {Name}", 'name = "${aws.x}-{Name}"', 25, "fix.terraform: {Name} stands in quotes"),
         ("name = {Name}", "name = {Rules}", 25, "fix.terraform: {Rules}: a fix takes single values"),
         ("  std-1: [A.1,", "  std-1: [A.9,", 30, "frameworks: std-1 has no requirement A.9; did you mean A."),
+        ("  std-1: [A.1,", "  std-1: [A.3,", 30, "frameworks: std-1 A.3 is manual: no rule can give evidence for it"),
         ("  std-1:", "  std-2:", 30, "frameworks: there is no framework std-2; did you mean std-1?"),
         ("params: {most: 3}", "params: {mots: 3}", 30, "frameworks: the rule declares no parameter mots"),
         ("params: {most: 3}", "params: {most: x}", 30, "frameworks: most is bound to another type"),

@@ -5,6 +5,7 @@ import pytest
 from scanner import api
 from scanner.engine import builtin, frameworks, mappings, rules
 from scanner.engine.mappings_check import faults
+from scanner.engine.served import served
 from scanner.errors import RuleError
 from scanner.model import FrameworkMapping
 
@@ -165,3 +166,27 @@ def test_a_word_that_names_nothing_is_told_with_its_line(tmp_path, text, told):
     errors = [str(error).replace(folder.as_posix(), "") for error in api.load_rules([tmp_path]).errors]
     assert len(errors) == 1
     assert errors[0].startswith(f"/own.yaml{told}"), errors[0]
+
+
+def test_what_rules_serve_is_counted_and_the_rest_named(tmp_path):
+    framework = {
+        "id": "own",
+        "requirements": [
+            {"id": "A", "title": "Mail", "responsibility": "customer", "assessment": "automated", "group": True},
+            {"id": "1", "title": "One", "responsibility": "customer", "assessment": "automated"},
+            {"id": "2", "title": "Two", "responsibility": "customer", "assessment": "automated"},
+            {"id": "3", "title": "Three", "responsibility": "customer", "assessment": "automated"},
+            {"id": "4", "title": "Four", "responsibility": "customer", "assessment": "automated", "parent": "A"},
+            {"id": "5", "title": "Five", "responsibility": "shared", "assessment": "partial"},
+        ],
+    }
+    table = mappings.Table("own", {"own_owner": [("1", {})], "mail_signed": [("2", {})], "mail_kept": [("3", {})]})
+    rule = a_rule(tmp_path)
+    mappings.complete([rule], [table])
+    found = served(framework, [rule], [table], {"mail_kept": {"why": "Nobody keeps mail."}})
+    assert (found.requirements, found.served, found.rules) == (5, {"automated": 1}, 1)
+    assert found.open == [
+        ("2", "Two", "no rule yet for mail_signed"),
+        ("3", "Three", "Nobody keeps mail."),
+        ("4", "Four", "no rule looks at Mail yet"),
+    ]

@@ -44,9 +44,10 @@ def copy_package(target: Path) -> Path:
     for name in ("__init__.py", "errors.py", "findings.py", "spool.py", "model.py", "assets.py"):
         (target / "scanner").mkdir(parents=True, exist_ok=True)
         (target / "scanner" / name).write_bytes((FOLDER.parent / name).read_bytes())
-    (target / "scanner" / "render").mkdir()
-    for path in FOLDER.glob("*.py"):
-        (target / "scanner" / "render" / path.name).write_bytes(path.read_bytes())
+    for folder in (FOLDER, FOLDER.parent / "complying"):
+        (target / "scanner" / folder.name).mkdir()
+        for path in folder.glob("*.py"):
+            (target / "scanner" / folder.name / path.name).write_bytes(path.read_bytes())
     return target
 
 

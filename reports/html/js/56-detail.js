@@ -153,7 +153,9 @@ function frameworkSection(rule) {
       'li',
       {},
       h('span', { class: 'muted' }, framework.title),
-      ids.map((id) => h('b', { class: 'tag', title: title(id) }, id)),
+      ids.map((id) =>
+        h('a', { class: 'tag', title: title(id), href: link('compliance', name + '/' + id) }, id),
+      ),
     );
   });
   if (!rows.length) return [];
@@ -168,7 +170,11 @@ function frameworkSection(rule) {
 function aboutSection(f, rule, { params }) {
   const isSafe = (url) => /^https:\/\/[^\s]+$/.test(url);
   const references = rule.references.map((url) =>
-    h('div', {}, isSafe(url) ? h('a', { href: url, rel: 'noopener noreferrer', target: '_blank' }, url) : url),
+    h(
+      'div',
+      {},
+      isSafe(url) ? h('a', { href: url, rel: 'noopener noreferrer', target: '_blank' }, url) : url,
+    ),
   );
   const bound = Object.keys(params).length ? JSON.stringify(params) : '';
   return [

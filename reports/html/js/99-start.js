@@ -24,15 +24,18 @@ function listen() {
   });
 }
 
-/** Paper gets the static summary, whatever view is open. */
+/** Paper gets what the open view has for it, else the static summary. */
 function preparePrint() {
   const paper = $('#print');
-  if (!paper.children.length) paper.append($('#static').content.cloneNode(true));
+  paper.replaceChildren();
+  const own = D && viewNamed(route.view)?.paper?.();
+  put(paper, own ? [own] : [$('#static').content.cloneNode(true)]);
 }
 
 async function start() {
   restoreTheme();
   addEventListener('beforeprint', preparePrint);
+  addEventListener('afterprint', () => $('#print').replaceChildren());
   try {
     await loadReport();
   } catch (error) {

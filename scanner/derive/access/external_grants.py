@@ -27,6 +27,7 @@ from scanner.model import Partial, Resource, Unknown, Why, pointer
 ANYBODY = "*"
 _DIRECTORY = "AWS::S3Express::DirectoryBucket"
 _LAMBDA = "AWS::S3ObjectLambda::AccessPoint"
+_TABLES = "AWS::S3Tables::TableBucket"
 _ADMINISTERS = {
     "AWS::S3::Bucket": S3_ADMINISTERS,
     "AWS::KMS::Key": KMS_ADMINISTERS,
@@ -34,6 +35,7 @@ _ADMINISTERS = {
         "s3-object-lambda:DeleteAccessPointPolicyForObjectLambda",
         "s3-object-lambda:PutAccessPointPolicyForObjectLambda",
     ),
+    _TABLES: ("s3tables:DeleteTableBucketPolicy", "s3tables:PutTableBucketPolicy"),
     _DIRECTORY: ("s3express:DeleteBucket", "s3express:DeleteBucketPolicy", "s3express:PutBucketPolicy"),
 }
 _KINDS_OF_ACCOUNTS = ("AWS", "Federated")
@@ -66,6 +68,7 @@ class _Candidate(NamedTuple):
 @derives(
     "AWS::S3::Bucket", "external_grants", gives=list[ExternalGrant], reads=("Policy", f"{MEMBERSHIP}.Organization")
 )
+@derives(_TABLES, "external_grants", gives=list[ExternalGrant], reads=("ResourcePolicy", f"{MEMBERSHIP}.Organization"))
 @derives(_LAMBDA, "external_grants", gives=list[ExternalGrant], reads=("Policy", f"{MEMBERSHIP}.Organization"))
 @derives(_DIRECTORY, "external_grants", gives=list[ExternalGrant], reads=("Policy", f"{MEMBERSHIP}.Organization"))
 @derives("AWS::KMS::Key", "external_grants", gives=list[ExternalGrant], reads=("Policy", f"{MEMBERSHIP}.Organization"))
@@ -80,7 +83,8 @@ def external_grants(resource: Resource, context: Context) -> Partial:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies-cross-account-resource-access.html
     """
-    statements = policy_statements(Node.of(resource, "Policy"))
+    member = "ResourcePolicy" if resource.type == _TABLES else "Policy"
+    statements = policy_statements(Node.of(resource, member))
     if isinstance(statements, Unknown):
         return Partial(None, {"": as_kind(statements, "any")})
     owner, fact = Owner(resource, context), Partial([])

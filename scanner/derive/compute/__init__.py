@@ -1,0 +1,1 @@
+"""What instances, groups of them, disks and images have to do with what surrounds them."""
