@@ -11,10 +11,12 @@ from scanner.derive.facts import Facts
 from scanner.derive.network.reach import index
 from scanner.derive.paths.attack import Found, attack_paths
 from scanner.derive.paths.path import MEMBERS, Edge, Evidence, Node, Path, in_order
+from scanner.derive.paths.reads import reads
 from scanner.model import Resource, Shard, Unknown
 from scanner.snapshot.memory import MemoryInventory
 from tests.derive import world_snapshots as w
 from tests.derive.reach_worlds import TYPES, group, made, permission
+from tests.derive.test_derive_facts import Guarded
 from tests.derive.test_reach import DENIED, public_host
 from tests.derive.test_reach_balancers import behind
 from tests.derive.test_reach_facts import bastion
@@ -247,3 +249,27 @@ def test_ids_hold_and_the_worst_comes_first() -> None:
     assert [one.title for one in ordered] == ["a", "c", "b"]
     assert ordered[0].to_json()["id"] == path("a", "high").to_json()["id"]
     assert len({one.to_json()["id"] for one in ordered}) == 3
+
+
+def test_no_more_is_read_than_is_collected_for_it() -> None:
+    key = w.key("k-1", w.doc(w.allow("kms:*", Principal={"AWS": f"arn:aws:iam::{w.OWN}:root"})))
+    secret = w.made(
+        "AWS::SecretsManager::Secret", f"arn:aws:secretsmanager:{w.REGION}:{w.OWN}:secret:s-1",
+        {"ARN": f"arn:aws:secretsmanager:{w.REGION}:{w.OWN}:secret:s-1", "KmsKeyId": key.id}, region=w.REGION,
+    )  # fmt: skip
+    wide = w.doc(w.allow(["s3:GetObject", "secretsmanager:GetSecretValue", "kms:Decrypt"]))
+    public = w.doc(w.allow("s3:GetObject", "arn:aws:s3:::open/*", Principal="*"))
+    theirs = w.doc(w.allow("sts:AssumeRole", "", Principal={"AWS": w.OTHER}))
+    estate = [
+        *behind(permission("tcp", 8080, 8080, "0.0.0.0/0")).values(), *list(bastion().values())[-5:], host(), role(wide),
+        w.role("door", ADMIN, AssumeRolePolicyDocument=theirs), w.bucket("ledger", **encrypted(key.id)), key, secret,
+        w.bucket("open", public), w.block(),
+    ]  # fmt: skip
+    declared = reads()
+    for one in estate:
+        allowed = set(declared.get(one.type, ()))
+        if "*" not in allowed:
+            one.config = Guarded(one.config, allowed)
+    assert {one.kind for one in found(*estate)} == {
+        "internet-data", "internet-bucket", "outside-administrator",
+    }  # fmt: skip
