@@ -31,10 +31,10 @@ def role(*policies: Any, name: str = "web", **more: Any) -> Resource:
     return w.role(name, *policies, **{"AssumeRolePolicyDocument": TRUST, "InstanceProfileList": profiles, **more})
 
 
-def host(tokens: str = "optional", state: str = "running") -> Resource:
+def host(tokens: str = "optional", state: str = "running", endpoint: str = "enabled") -> Resource:
     config = {
         "InstanceId": "i-1", "State": {"Name": state}, "IamInstanceProfile": {"Arn": PROFILE},
-        "MetadataOptions": {"HttpTokens": tokens, "HttpEndpoint": "enabled"}, "NetworkInterfaces": [],
+        "MetadataOptions": {"HttpTokens": tokens, "HttpEndpoint": endpoint}, "NetworkInterfaces": [],
     }  # fmt: skip
     return made(index.INSTANCE, "i-1", config)
 
@@ -94,10 +94,11 @@ def test_a_role_that_becomes_an_administrator_and_imdsv2() -> None:
     [
         exposed(host(), role(w.doc(w.allow("s3:GetObject")))),
         exposed(host(state="terminated"), role(ADMIN)),
+        exposed(host(endpoint="disabled"), role(ADMIN)),
         exposed(host(), role(ADMIN), group=group("sg-1", [permission("tcp", 22, 22, "198.51.100.0/24")])),
         [host(), role(ADMIN)],
     ],
-    ids=["a role with little", "an instance that is gone", "one network", "no way in"],
+    ids=["a role with little", "an instance that is gone", "no credentials given out", "one network", "no way in"],
 )
 def test_no_path_where_a_step_is_missing(resources: list[Resource]) -> None:
     assert [one for one in found(*resources) if one.kind.startswith("internet")] == []
