@@ -81,9 +81,15 @@ def edge_of(graph: Graph, one: Step) -> Edge:
         kind,
         one.title,
         tuple(_said(told["statements"]))[:_MOST],
-        f"take away {', '.join(_actions(one)[:_MOST])}",
+        _mend(one, kind),
         one.assumptions,
     )
+
+
+def _mend(one: Step, kind: str) -> str:
+    if kind == "trust":
+        return f"let only those who need it assume {one.target.rpartition('/')[2]}"
+    return f"take {', '.join(_actions(one)[:_MOST])} away from {one.source.rpartition('/')[2]}"
 
 
 def _actions(one: Step) -> list[str]:
