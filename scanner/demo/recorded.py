@@ -180,6 +180,7 @@ ANSWERS: Mapping[str, Answer] = {
     "backup.ListProtectedResources": _always({"Results": []}),
     "cloudformation.DescribeStacks": _always({"Stacks": []}),
     "codebuild.ListProjects": _always({"projects": []}),
+    "ec2.DescribeInstanceConnectEndpoints": _always({"InstanceConnectEndpoints": []}),
     "ec2.DescribeSnapshots": _snapshots,
     "ec2.DescribeVpcBlockPublicAccessExclusions": _always({"VpcBlockPublicAccessExclusions": []}),
     "ec2.DescribeVpcBlockPublicAccessOptions": _always(
