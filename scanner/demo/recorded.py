@@ -113,6 +113,32 @@ def _access_points(_: Mapping[str, Any], region: str) -> dict[str, Any] | None:
     return None if region == _MAIN else {"AccessPointList": []}
 
 
+def _major_versions(_: Mapping[str, Any], __: str) -> dict[str, Any]:
+    """The ends of support of what the estate runs, as AWS published them."""
+    ends = {
+        ("postgres", "16"): ("2029-02-28", "2032-02-29"),
+        ("mysql", "8.0"): ("2026-07-31", "2029-07-31"),
+        ("aurora-mysql", "8.0"): ("2028-04-30", "2031-04-30"),
+        ("aurora-postgresql", "16"): ("2029-02-28", "2032-02-29"),
+        ("mariadb", "10.11"): ("2028-02-29", ""),
+    }
+    names = ("open-source-rds-standard-support", "open-source-rds-extended-support")
+    return {
+        "DBMajorEngineVersions": [
+            {
+                "Engine": engine,
+                "MajorEngineVersion": major,
+                "SupportedEngineLifecycles": [
+                    {"LifecycleSupportName": name, "LifecycleSupportEndDate": f"{end}T23:59:59Z"}
+                    for name, end in zip(names, both, strict=True)
+                    if end
+                ],
+            }
+            for (engine, major), both in ends.items()
+        ]
+    }
+
+
 _NO_CONTACT = {"Status": 404, "Error": {"Code": "ResourceNotFoundException", "Message": "No contact of that type"}}
 _NO_ORGANISATION = {
     "Status": 400,
@@ -216,6 +242,9 @@ ANSWERS: Mapping[str, Answer] = {
     ),
     "lambda.ListFunctions": _always({"Functions": []}),
     "organizations.DescribeOrganization": _always(_NO_ORGANISATION),
+    "cloudtrail.ListEventDataStores": _always({"EventDataStores": []}),
+    "ram.GetResourceShares": _always({"resourceShares": []}),
+    "rds.DescribeDBMajorEngineVersions": _major_versions,
     "rds.DescribeBlueGreenDeployments": _always({"BlueGreenDeployments": []}),
     "rds.DescribeOptionGroups": _always({"OptionGroupsList": []}),
     "ssm.DescribeInstanceInformation": _always({"InstanceInformationList": []}),
