@@ -12,7 +12,11 @@ from scanner.model import GLOBAL, Partial, Resource, Unknown, Why
 
 _MAJOR = "AWS::RDS::DBMajorEngineVersion"
 _STANDARD, _EXTENDED = "open-source-rds-standard-support", "open-source-rds-extended-support"
-_READS = ("Engine", "EngineVersion", _MAJOR)
+_READS = (
+    "Engine",
+    "EngineVersion",
+    *(f"{_MAJOR}.{member}" for member in ("Engine", "MajorEngineVersion", "SupportedEngineLifecycles")),
+)
 _OPEN_SOURCE = frozenset({"mysql", "mariadb", "postgres", "aurora-mysql", "aurora-postgresql"})
 
 

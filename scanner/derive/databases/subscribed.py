@@ -69,7 +69,7 @@ def subscribed(settings: Resource, context: Context) -> Partial:
                 missing.append(category)
         fact.value[kind] = {"missing": missing}
         fact.unknown.update(unknown)
-        exist = either(_exist(context.neighbours(one, settings.account, settings.region)) for one in types)
+        exist = either([_exist(context.neighbours(one, settings.account, settings.region)) for one in types])
         if isinstance(exist, Unknown):
             fact.unknown[f"/{kind}/exist"] = as_kind(exist, "any")
         else:
