@@ -84,7 +84,7 @@ DENIALS = [
 ]
 WITHOUT_MFA = [{"PolicyName": "mfa", "PolicyDocument": {"Statement": DENIALS}}]
 SHUT = {"Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::shut"}}
-SUPPORT = [{"PolicyArn": "arn:aws:iam::aws:policy/AWSSupportAccess"}]
+SUPPORT = [{"PolicyArn": f"arn:aws:iam::aws:policy/{name}"} for name in ("AWSSupportAccess", "SecurityAudit")]
 PERSON = "arn:aws:iam::111111111111:it"
 ROW = {
     "arn": PERSON,
@@ -123,7 +123,7 @@ ESTATE = {
     "AWS::Account::Settings": {},
     "AWS::Organizations::Membership": {
         "Organization": {"Id": "o-1", "MasterAccountId": ACCOUNT},
-        "Accounts": [{"Id": THEM}],
+        "Accounts": [{"Id": THEM, "Status": "SUSPENDED"}],
     },
     "AWS::CloudTrail::Trail": {"S3BucketName": "it"},
     "AWS::S3Tables::TableBucket": {"ResourcePolicy": POLICY},
