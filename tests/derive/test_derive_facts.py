@@ -113,10 +113,9 @@ ESTATE = {
         "Arn": "arn:role",
         "InstanceProfileList": [{"InstanceProfileName": "it"}],
     },
-    "AWS::IAM::ManagedPolicy": {
-        "Arn": "arn:aws:iam::aws:policy/AWSSupportAccess",
-        "PolicyDocument": INLINE[0]["PolicyDocument"],
-    },
+    "AWS::IAM::ManagedPolicy": [
+        {"Arn": one["PolicyArn"], "PolicyDocument": INLINE[0]["PolicyDocument"]} for one in SUPPORT
+    ],
     "AWS::IAM::RootUser": {"AccountSummary": {"AccountMFAEnabled": 1}},
     "AWS::IAM::CredentialReport": ROW,
     "AWS::IAM::VirtualMFADevice": {"User": {"Arn": PERSON}},
