@@ -240,6 +240,7 @@ ANSWERS: Mapping[str, Answer] = {
     "iam.ListOrganizationsFeatures": _always(
         {"Status": 409, "Error": {"Code": "OrganizationNotFoundException", "Message": "No organization"}}
     ),
+    "iam.ListServiceSpecificCredentials": _always({"ServiceSpecificCredentials": []}),
     "lambda.ListFunctions": _always({"Functions": []}),
     "organizations.DescribeOrganization": _always(_NO_ORGANISATION),
     "cloudtrail.ListEventDataStores": _always({"EventDataStores": []}),

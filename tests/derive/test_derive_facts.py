@@ -85,7 +85,7 @@ DENIALS = [
 ]
 WITHOUT_MFA = [{"PolicyName": "mfa", "PolicyDocument": {"Statement": DENIALS}}]
 SHUT = {"Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::shut"}}
-SUPPORT = [{"PolicyArn": "arn:aws:iam::aws:policy/AWSSupportAccess"}]
+SUPPORT = [{"PolicyArn": f"arn:aws:iam::aws:policy/{name}"} for name in ("AWSSupportAccess", "SecurityAudit")]
 PERSON = "arn:aws:iam::111111111111:it"
 ROW = {
     "arn": PERSON,
@@ -114,17 +114,16 @@ ESTATE = {
         "Arn": "arn:role",
         "InstanceProfileList": [{"InstanceProfileName": "it"}],
     },
-    "AWS::IAM::ManagedPolicy": {
-        "Arn": "arn:aws:iam::aws:policy/AWSSupportAccess",
-        "PolicyDocument": INLINE[0]["PolicyDocument"],
-    },
+    "AWS::IAM::ManagedPolicy": [
+        {"Arn": one["PolicyArn"], "PolicyDocument": INLINE[0]["PolicyDocument"]} for one in SUPPORT
+    ],
     "AWS::IAM::RootUser": {"AccountSummary": {"AccountMFAEnabled": 1}},
     "AWS::IAM::CredentialReport": ROW,
     "AWS::IAM::VirtualMFADevice": {"User": {"Arn": PERSON}},
     "AWS::Account::Settings": {},
     "AWS::Organizations::Membership": {
         "Organization": {"Id": "o-1", "MasterAccountId": ACCOUNT},
-        "Accounts": [{"Id": THEM}],
+        "Accounts": [{"Id": THEM, "Status": "SUSPENDED"}],
     },
     "AWS::CloudTrail::Trail": {"S3BucketName": "it"},
     "AWS::S3Tables::TableBucket": {"ResourcePolicy": POLICY},
