@@ -180,6 +180,7 @@ ANSWERS: Mapping[str, Answer] = {
     "backup.ListProtectedResources": _always({"Results": []}),
     "cloudformation.DescribeStacks": _always({"Stacks": []}),
     "codebuild.ListProjects": _always({"projects": []}),
+    "ec2.DescribeClientVpnEndpoints": _always({"ClientVpnEndpoints": []}),
     "ec2.DescribeSnapshots": _snapshots,
     "ec2.DescribeVpcBlockPublicAccessExclusions": _always({"VpcBlockPublicAccessExclusions": []}),
     "ec2.DescribeVpcBlockPublicAccessOptions": _always(
@@ -215,6 +216,8 @@ ANSWERS: Mapping[str, Answer] = {
         {"Status": 409, "Error": {"Code": "OrganizationNotFoundException", "Message": "No organization"}}
     ),
     "lambda.ListFunctions": _always({"Functions": []}),
+    "network-firewall.ListFirewallPolicies": _always({"FirewallPolicies": []}),
+    "network-firewall.ListRuleGroups": _always({"RuleGroups": []}),
     "organizations.DescribeOrganization": _always(_NO_ORGANISATION),
     "rds.DescribeBlueGreenDeployments": _always({"BlueGreenDeployments": []}),
     "rds.DescribeOptionGroups": _always({"OptionGroupsList": []}),
