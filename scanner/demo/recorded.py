@@ -219,6 +219,7 @@ ANSWERS: Mapping[str, Answer] = {
     "network-firewall.ListFirewallPolicies": _always({"FirewallPolicies": []}),
     "network-firewall.ListRuleGroups": _always({"RuleGroups": []}),
     "organizations.DescribeOrganization": _always(_NO_ORGANISATION),
+    "ram.GetResourceShares": _always({"resourceShares": []}),
     "rds.DescribeBlueGreenDeployments": _always({"BlueGreenDeployments": []}),
     "rds.DescribeOptionGroups": _always({"OptionGroupsList": []}),
     "ssm.DescribeInstanceInformation": _always({"InstanceInformationList": []}),
