@@ -41,7 +41,7 @@ class PatternError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Compared:
     """One comparison: `test` is an operator, or `EXISTS`, `NOT EXISTS`, `IS NULL`, `IS TRUE`, `IS FALSE`."""
 
     selector: str
@@ -64,7 +64,7 @@ class Either:
     parts: tuple[Pattern, ...]
 
 
-Pattern: TypeAlias = Test | Both | Either
+Pattern: TypeAlias = Compared | Both | Either
 
 
 def parse(text: str) -> Pattern:
@@ -133,7 +133,7 @@ class _Reader:
             return found
         return self._test()
 
-    def _test(self) -> Test:
+    def _test(self) -> Compared:
         selector = self._take("word")
         if not selector.startswith(("$.", "$[")):
             raise PatternError(f"{selector} is no selector")
@@ -144,15 +144,15 @@ class _Reader:
                 words += " " + self._take("word").upper()
             if words not in {"EXISTS", "NOT EXISTS", "IS NULL", "IS TRUE", "IS FALSE"}:
                 raise PatternError(f"{words} is no test")
-            return Test(selector, words)
+            return Compared(selector, words)
         sign = self._take("sign")
         if sign not in {"=", "!=", *_ORDER}:
             raise PatternError(f"{sign} is no comparison")
         if self.kind == "regex":
-            return Test(selector, sign, self._take("regex"), regex=True)
+            return Compared(selector, sign, self._take("regex"), regex=True)
         if self.kind == "text":
-            return Test(selector, sign, re.sub(r"\\(.)", r"\1", self._take("text")[1:-1]))
-        return Test(selector, sign, self._take("word"))
+            return Compared(selector, sign, re.sub(r"\\(.)", r"\1", self._take("text")[1:-1]))
+        return Compared(selector, sign, self._take("word"))
 
     def _take(self, kind: str) -> str:
         if self.kind != kind:
@@ -167,7 +167,7 @@ class _Reader:
 
 
 def matches_all(pattern: Pattern, event: Event, *, regex: bool) -> bool:
-    """Whether each event of the kind surely matches; `regex` is what is taken of regular expressions, which are not read.
+    """Whether each event of the kind surely matches; `regex` is what is taken of regular expressions.
 
     A pattern has no negation, so it is certain where both answers are the same.
     """
@@ -180,7 +180,7 @@ def matches_all(pattern: Pattern, event: Event, *, regex: bool) -> bool:
     return regex if pattern.regex else _holds(pattern, event[pattern.selector])
 
 
-def _holds(test: Test, value: Value) -> bool:
+def _holds(test: Compared, value: Value) -> bool:
     if test.test in {"EXISTS", "NOT EXISTS"}:
         return (value is ABSENT) == (test.test == "NOT EXISTS")
     if value is ABSENT or test.test.startswith("IS "):
@@ -191,7 +191,7 @@ def _holds(test: Test, value: Value) -> bool:
     return _like(test.literal, value) == (test.test == "=")
 
 
-def _ordered(test: Test, value: str) -> bool:
+def _ordered(test: Compared, value: str) -> bool:
     try:
         return _ORDER[test.test](float(value), float(test.literal))
     except ValueError:
