@@ -62,11 +62,10 @@ class Settings:
     @property
     def parameters(self) -> Mapping[str, Mapping[str, Any]]:
         """Parameters by rule id, and under `*` those of every rule that has them and is not told otherwise."""
-        return (
-            {EVERY_RULE: {"trusted_accounts": list(self.trusted_accounts)}, **self.params}
-            if self.trusted_accounts
-            else self.params
-        )
+        if not self.trusted_accounts:
+            return self.params
+        shared = {"trusted_accounts": list(self.trusted_accounts), **self.params.get(EVERY_RULE, {})}
+        return {**self.params, EVERY_RULE: shared}
 
     def over(self, values: Mapping[str, Any], origins: Mapping[str, str]) -> Settings:
         """These settings with others laid over, key by key; parameters parameter by parameter."""

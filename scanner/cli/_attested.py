@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scanner.cli import _streams
 from scanner.model import Report
+
+if TYPE_CHECKING:
+    from scanner.complying.attestations import Attestation
 
 
 def add_to(report: Report, files: Sequence[Path], frameworks: Mapping[str, Mapping[str, Any]] | None = None) -> bool:
@@ -27,9 +30,14 @@ def add_to(report: Report, files: Sequence[Path], frameworks: Mapping[str, Mappi
         made.add(load(file, known))
     for error in made.errors:
         _streams.tell(f"posture: {error}")
+    add(report, made.attestations)
+    return not made.errors
+
+
+def add(report: Report, attestations: Iterable[Attestation]) -> None:
+    """Put those that are about the report's frameworks into it, each once."""
     said = [dict(item, source="") for item in report.attestations]
-    for one in made.attestations:
+    for one in attestations:
         body = one.to_json()
         if one.framework in ("", *report.frameworks) and {**body, "source": ""} not in said:
             report.attestations.append(body)
-    return not made.errors

@@ -14,9 +14,10 @@ from scanner.cli import _attested, _output, _streams
 from scanner.cli._options import settings_from
 from scanner.errors import UsageError
 from scanner.model import SEVERITIES, Inventory, Report
-from scanner.settings import Settings
+from scanner.settings import EVERY_RULE, Settings
 
 if TYPE_CHECKING:
+    from scanner.complying.attestations import Attestation
     from scanner.engine.rules import RuleSet
     from scanner.engine.waiver_file import WaiverSet
 
@@ -145,12 +146,19 @@ def _tell_strange(waivers: WaiverSet, everything: RuleSet) -> None:
 
 
 def _check_params(settings: Settings, everything: RuleSet) -> None:
-    """Refuse parameters of a rule that does not exist: nobody would notice that they do nothing.
+    """Refuse parameters of a rule that does not exist, and those of every rule that none has: they would do nothing.
 
     Where a rule file was skipped, they may be that one's.
     """
+    if everything.errors:
+        return
+    shared = {name for rule in everything.rules for name in rule.params}
+    for name in sorted(settings.params.get(EVERY_RULE, {}).keys() - shared):
+        near = get_close_matches(name, sorted(shared), 1)
+        hint = f"Did you mean {near[0]}?" if near else "See a rule's parameters: posture rules show RULE"
+        raise UsageError(f"params: no rule has a parameter {name!r}", where=settings.path, hint=hint)
     known = {rule.id for rule in everything.rules}
-    for name in () if everything.errors else sorted(settings.params.keys() - known):
+    for name in sorted(settings.params.keys() - known - {EVERY_RULE}):
         near = get_close_matches(name, sorted(known), 1)
         hint = f"Did you mean {near[0]}?" if near else "See: posture rules list"
         raise UsageError(f"params: there is no rule {name!r}", where=settings.path, hint=hint)
@@ -169,8 +177,8 @@ def moment(text: str | None) -> str:
     return f"{utc.isoformat()}Z"
 
 
-def conclude(job: Job, inventory: Inventory, *, next_step: str = "") -> int:
-    """Judge, compare, write, and give the exit code."""
+def conclude(job: Job, inventory: Inventory, *, next_step: str = "", attestations: Sequence[Attestation] = ()) -> int:
+    """Judge, compare, write, and give the exit code; `attestations` stand where no file of them is named."""
     report = judged(job, inventory)
     if job.earlier:
         from scanner.comparing import fill
@@ -179,7 +187,10 @@ def conclude(job: Job, inventory: Inventory, *, next_step: str = "") -> int:
             _streams.tell(
                 "posture: the earlier report has no finding in common with this one: is it of something else?"
             )
-    attested = _attested.add_to(report, [Path(path) for path in job.settings.attestations])
+    files = [Path(path) for path in job.settings.attestations]
+    attested = _attested.add_to(report, files)
+    if not files:
+        _attested.add(report, attestations)
     code = publish(job, report, next_step=next_step)
     return code if attested or code != _output.OK else _output.INCOMPLETE_RUN
 

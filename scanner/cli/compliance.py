@@ -83,7 +83,8 @@ def _one(report: Report, evidence: Evidence, name: str, options: dict[str, Any])
 
     _check(report, evidence, name, options)
     scope = Scope(options["account"], options["region"], options["level"])
-    return _rendered(document(report, assess(report, name, scope, evidence)), options)
+    places = options["format_"] in ("json", "oscal")
+    return _rendered(document(report, assess(report, name, scope, evidence), places=places), options)
 
 
 def _rendered(document: dict[str, Any], options: dict[str, Any]) -> str:

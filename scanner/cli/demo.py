@@ -53,7 +53,7 @@ def command(snapshot: Path | None, *, force: bool, **options: Any) -> int:
         request.reads = _needed(job)
         request.path, request.force = snapshot, force
         with closing(_collecting.collect(request)) as inventory:
-            code = _judging.conclude(job, inventory)
+            code = _judging.conclude(job, inventory, attestations=acceptances.attestations(job.now))
     if not job.quiet and all(target.path != "-" for target in job.targets):
         _say_next(job)
     return code

@@ -26,8 +26,11 @@ class Count:
 
     def add(self, other: Count) -> None:
         """Take in another count."""
-        for name in self.__slots__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.passed += other.passed
+        self.failed += other.failed
+        self.accepted += other.accepted
+        self.unknown += other.unknown
+        self.gaps += other.gaps
 
     @property
     def judged(self) -> int:
@@ -37,6 +40,40 @@ class Count:
     def to_json(self) -> dict[str, int]:
         """As it is published."""
         return {name: getattr(self, name) for name in ("passed", "failed", "accepted", "unknown")}
+
+
+_NONE = Count()
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """A rule's counts with one binding: in each place, and added up, for there may be thousands of places."""
+
+    counts: Mapping[Place, Count]
+    total: Count
+    accounts: Mapping[str, Count]
+    regions: Mapping[str, Count]
+
+    @classmethod
+    def of(cls, counts: Mapping[Place, Count]) -> Places:
+        """Add them up by account and by region."""
+        total = Count()
+        accounts: dict[str, Count] = defaultdict(Count)
+        regions: dict[str, Count] = defaultdict(Count)
+        for (account, region), count in counts.items():
+            total.add(count)
+            accounts[account].add(count)
+            regions[region].add(count)
+        return cls(counts, total, dict(accounts), dict(regions))
+
+    def at(self, account: str | None, region: str | None) -> Count:
+        """Of all places, or of those in an account or region, or in both."""
+        if region is None:
+            return self.total if account is None else self.accounts.get(account, _NONE)
+        # what is asked of an account as a whole (a listing that no region has) speaks of each region
+        everywhere = self.regions.get("", _NONE) if account is None else self.counts.get((account, ""), _NONE)
+        here = self.regions.get(region, _NONE) if account is None else self.counts.get((account, region), _NONE)
+        return replace(here, gaps=here.gaps + everywhere.gaps) if region and everywhere.gaps else here
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +91,11 @@ class Rule:
     bound: Mapping[str, Any]
     loosened: Mapping[str, Any]
     run: bool
-    places: Mapping[Place, Count]
+    places: Places
 
     def count(self, account: str | None = None, region: str | None = None) -> Count:
         """Of all places, or of those in an account or region."""
-        total = Count()
-        for (one, other), count in self.places.items():
-            # what is asked of an account as a whole (a listing that no region has) speaks of each region
-            if account in (None, one) and (region in (None, other) or (not other and count.gaps)):
-                total.add(count)
-        return total
+        return self.places.at(account, region)
 
 
 @dataclass(slots=True)
@@ -73,6 +105,7 @@ class Evidence:
     report: Report
     counts: dict[tuple[str, str], dict[Place, Count]] = field(default_factory=dict)
     gaps: dict[str, list[Gap]] = field(default_factory=dict)
+    added: dict[tuple[str, str], Places] = field(default_factory=dict)
 
     @classmethod
     def of(cls, report: Report) -> Evidence:
@@ -112,14 +145,22 @@ class Evidence:
             loosened = {name: value for name, value in own.items() if is_threshold(value)}
             bound = own
         run = bound in ran
-        places = dict(self.counts.get((id_, canonical(bound)), {})) if run else {}
-        for gap in self.gaps.get(id_, ()) if run else ():
-            place = (gap.account, gap.region)
-            there = places.get(place, Count())
-            if not there.unknown:  # nothing was asked there, so no finding tells it
-                places[place] = replace(there, gaps=1)
+        places = self._added(id_, canonical(bound)) if run else Places.of({})
         texts = (str(body.get("title") or id_), str(body.get("severity") or "info"))
         return Rule(id_, *texts, bound, loosened, run, places)
+
+    def _added(self, id_: str, bound: str) -> Places:
+        """A rule's counts with a binding, added up once."""
+        key = (id_, bound)
+        if key not in self.added:
+            counts = dict(self.counts.get(key, {}))
+            for gap in self.gaps.get(id_, ()):
+                place = (gap.account, gap.region)
+                there = counts.get(place, _NONE)
+                if not there.unknown:  # nothing was asked there, so no finding tells it
+                    counts[place] = replace(there, gaps=1)
+            self.added[key] = Places.of(counts)
+        return self.added[key]
 
 
 def reasons(gaps: Iterable[Gap]) -> Iterator[str]:

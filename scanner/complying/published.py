@@ -7,16 +7,19 @@ from typing import Any
 
 from scanner.complying.assess import Assessed, Assessment
 from scanner.complying.attestations import Attestation
-from scanner.complying.evidence import Count, Rule
+from scanner.complying.evidence import Rule
 from scanner.complying.states import COUNTED, MEANINGS, TITLES, State
-from scanner.model import Report
+from scanner.model import Report, canonical
 
 RESPONSIBILITIES = ("customer", "shared", "aws")
 ASSESSMENTS = ("automated", "partial", "manual", "inherited")
 
 
-def document(report: Report, assessment: Assessment) -> dict[str, Any]:
-    """The whole assessment; `states` says what each word means."""
+def document(report: Report, assessment: Assessment, *, places: bool = False) -> dict[str, Any]:
+    """The whole assessment; `states` says what each word means.
+
+    With `places`, `evidence` holds each rule's verdicts by account and region, once for each binding.
+    """
     body = assessment.framework
     return {
         "tool": report.tool,
@@ -34,6 +37,7 @@ def document(report: Report, assessment: Assessment) -> dict[str, Any]:
             for key, item in dict(body.get("attestations", {})).items()
         ],
         "requirements": [requirement(one, assessment.day) for one in assessment.requirements],
+        **({"evidence": _evidence(assessment)} if places else {}),
     }
 
 
@@ -66,25 +70,31 @@ def requirement(one: Assessed, day: str) -> dict[str, Any]:
 
 
 def rule(one: Rule) -> dict[str, Any]:
-    """A rule's evidence, in all places and by account and region."""
+    """A rule's evidence, in all places together."""
     return {
         "id": one.id,
         "title": one.title,
         "severity": one.severity,
         "params": dict(one.bound),
         "run": one.run,
-        **counted(one).to_json(),
-        "places": [
-            {"account": account, "region": region, **count.to_json()}
-            for (account, region), count in sorted(one.places.items())
-            if count.judged
-        ],
+        **one.count().to_json(),
     }
 
 
-def counted(one: Rule) -> Count:
-    """A rule's verdicts in all places."""
-    return one.count()
+def _evidence(assessment: Assessment) -> list[dict[str, Any]]:
+    """Each rule with each binding that a requirement looks at, and its verdicts by place."""
+    used = {(each.id, canonical(each.bound)): each for one in assessment.requirements for each in one.rules}
+    return [
+        {
+            **rule(one),
+            "places": [
+                {"account": account, "region": region, **count.to_json()}
+                for (account, region), count in sorted(one.places.counts.items())
+                if count.judged
+            ],
+        }
+        for _, one in sorted(used.items())
+    ]
 
 
 def _states(found: Mapping[str, State]) -> dict[str, str]:

@@ -23,7 +23,7 @@ _NOT_TOKEN = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def render(document: Mapping[str, Any]) -> str:
-    """`document` is as `complying.published` makes it; the same one gives the same bytes, identifiers too."""
+    """`document` is as `complying.published` makes it, with places; the same one gives the same bytes."""
     return json.dumps({"assessment-results": _Results(document).all()}, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -151,13 +151,9 @@ class _Results:
         return self._id("rule", rule["id"], json.dumps(rule["params"], sort_keys=True))
 
     def _observations(self) -> Iterator[dict[str, Any]]:
-        told: set[str] = set()
-        for one in self._requirements:
-            for rule in one.get("rules", ()):
-                name = self._observation_id(rule)
-                if rule["run"] and name not in told:
-                    told.add(name)
-                    yield self._observation(rule, name)
+        for rule in self._document["evidence"]:
+            if rule["run"]:
+                yield self._observation(rule, self._observation_id(rule))
 
     def _observation(self, rule: Mapping[str, Any], name: str) -> dict[str, Any]:
         counts = [f"{rule[kind]} {kind}" for kind in ("passed", "failed", "accepted", "unknown")]

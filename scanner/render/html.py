@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from scanner.assets import folder
 from scanner.complying.states import TITLES
 from scanner.model import Report
-from scanner.render.html_compliance import assessments, totals_of
+from scanner.render.html_compliance import Assessed, totals_of
 from scanner.render.html_data import payloads
 from scanner.render.html_summary import summary, visible
 
@@ -38,7 +38,7 @@ def render(report: Report) -> str:
     home = folder("reports") / "html"
     style = _style(home)
     script = _script(home)
-    assessed = assessments(report)
+    assessed = Assessed.of(report)
     data = payloads(report, assessed)
     page = _environment(home).get_template("page.html.j2")
     return page.render(

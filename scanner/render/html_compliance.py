@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from scanner.complying.assess import Assessment, assess
@@ -16,25 +17,33 @@ _KEPT = ("id", "title", "parent", "group", "responsibility", "assessment", "leve
 _SAID = ("by", "on", "until", "standing", "says", "statement", "evidence", "accounts", "requirement")
 
 
-def assessments(report: Report) -> dict[str, Assessment]:
-    """Every framework that the report holds whole, by id."""
-    evidence = Evidence.of(report)
-    whole = (id_ for id_, body in sorted(report.frameworks.items()) if isinstance(body.get("requirements"), list))
-    return {id_: assess(report, id_, evidence=evidence) for id_ in whole}
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """The frameworks that a report holds whole, assessed, and the accounts that it speaks of."""
+
+    frameworks: Sequence[Assessment]
+    accounts: Sequence[str]
+
+    @classmethod
+    def of(cls, report: Report) -> Assessed:
+        """Read the findings once."""
+        evidence = Evidence.of(report)
+        whole = (id_ for id_, body in sorted(report.frameworks.items()) if isinstance(body.get("requirements"), list))
+        return cls([assess(report, id_, evidence=evidence) for id_ in whole], evidence.places()[0])
 
 
-def compliance_of(report: Report, assessed: Mapping[str, Assessment], rules: Sequence[str]) -> dict[str, Any]:
+def compliance_of(report: Report, assessed: Assessed, rules: Sequence[str]) -> dict[str, Any]:
     """The block; `rules` are the ids by which the page numbers rules."""
     places = {id_: number for number, id_ in enumerate(rules)}
-    accounts, _ = Evidence(report).places()
+    accounts = assessed.accounts
     return {
         "states": [[str(state), TITLES[state], COUNTED[state], MEANINGS[state]] for state in STATES],
         "accounts": accounts,
-        "frameworks": [_framework(document(report, one), places, accounts) for one in assessed.values()],
+        "frameworks": [_framework(document(report, one), places, accounts) for one in assessed.frameworks],
     }
 
 
-def totals_of(assessed: Mapping[str, Assessment]) -> list[tuple[str, int, list[int]]]:
+def totals_of(assessed: Assessed) -> list[tuple[str, int, list[int]]]:
     """Name, number of requirements and how many are in each state: for the static summary."""
     return [
         (
@@ -42,7 +51,7 @@ def totals_of(assessed: Mapping[str, Assessment]) -> list[tuple[str, int, list[i
             len(one.assessed),
             list(one.totals().values()),
         )
-        for one in assessed.values()
+        for one in assessed.frameworks
     ]
 
 

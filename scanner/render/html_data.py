@@ -14,11 +14,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scanner.complying.assess import Assessment
 from scanner.model import Finding, Report, Verdict
 from scanner.render.html_changes import CHANGES, baseline_of, change_index, differences_of
 from scanner.render.html_columns import Pool, pack
-from scanner.render.html_compliance import compliance_of
+from scanner.render.html_compliance import Assessed, compliance_of
 from scanner.render.html_details import blocks
 from scanner.render.html_gaps import Links, group_gaps
 from scanner.render.html_pack import embed_bytes, embed_json
@@ -40,7 +39,7 @@ class Payloads:
     compliance: str
 
 
-def payloads(report: Report, assessed: Mapping[str, Assessment]) -> Payloads:
+def payloads(report: Report, assessed: Assessed) -> Payloads:
     """All that the script reads; the same report gives the same bytes."""
     tables = _Tables(report)
     details = []

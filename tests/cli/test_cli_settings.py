@@ -215,3 +215,16 @@ def test_what_is_no_account_is_refused(posture: Run, tmp_path: Path) -> None:
     result = posture("config", "show")
     assert result.code == 2
     assert "trusted_accounts must be a list of account ids and of organizations' ids" in result.err
+
+
+def test_parameters_of_every_rule_at_once(posture: Run, tmp_path: Path) -> None:
+    tagged = ("--rule", "vpc-tagged", "--rule", "s3-bucket-tagged")
+    assert json.loads(posture("check", EXAMPLE, "-q", *tagged, "-o", "json=-").out)["findings"] == []
+    (tmp_path / "posture.toml").write_text('[params."*"]\nrequired_tags = ["nobody-has-it"]\n')
+    found = json.loads(posture("check", EXAMPLE, "-q", *tagged, "-o", "json=-").out)["findings"]
+    assert {one["verdict"] for one in found} == {"fail"}
+    (tmp_path / "posture.toml").write_text('[params."*"]\nrequired_tag = ["owner"]\n')
+    result = posture("check", EXAMPLE, "-q", *tagged)
+    assert result.code == 2
+    assert "no rule has a parameter 'required_tag'" in result.err
+    assert "Did you mean required_tags?" in result.err

@@ -168,3 +168,23 @@ def test_the_document_counts_by_who_answers_and_how():
     assert sum(body["totals"].values()) == 5
     [aws] = body["aws_attestations"]
     assert [(one["by"], one["standing"]) for one in aws["got"]] == [("Ada", "valid")]
+
+
+def test_a_document_with_places_tells_each_binding_once():
+    made = report([rule("see", "A.1", "A.2")], [finding("see", "pass"), finding("see", "fail", TWO, "global")])
+    body = document(made, assess(made, "own"), places=True)
+    [evidence] = body["evidence"]
+    assert (evidence["id"], evidence["passed"], evidence["failed"]) == ("see", 1, 1)
+    assert [(place["account"], place["region"], place["failed"]) for place in evidence["places"]] == [
+        (ONE, "eu-west-1", 0),
+        (TWO, "global", 1),
+    ]
+    assert "evidence" not in document(made, assess(made, "own"))
+
+
+def test_an_account_that_only_a_finding_names_counts():
+    other = "333333333333"
+    made = report([rule("see", "A.1")], [finding("see", "fail", other)])
+    assert told(made, "A.1").accounts[other] == "not_met"
+    assert states(made, Scope(account=other, region="eu-west-1"))["A.1"] == "not_met"
+    assert states(made, Scope(account=other, region="global"))["A.1"] == "not_applicable"

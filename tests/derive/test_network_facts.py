@@ -301,3 +301,40 @@ def test_ranges_that_are_not_known() -> None:
     # Which port it is makes no difference.
     ports = ranges("198.51.0.0/16", unknown={"/IpPermissions/0/FromPort": LATER})
     assert ([one["prefix"] for one in ports.value], ports.unknown) == ([16], {})
+
+
+def test_single_addresses_of_the_internet() -> None:
+    given = [{"CidrIp": one} for one in ("198.51.100.7/32", "10.0.0.1/32", "198.51.100.0/24", "8.8.8.8")]
+    config = {
+        "IpPermissions": [{"IpProtocol": "-1", "IpRanges": given, "Ipv6Ranges": [{"CidrIpv6": "2001:db8::1/128"}]}]
+    }
+    told = fact(resource(GROUP, config), "single_addresses")
+    assert (told.value, told.unknown) == (["198.51.100.7", "2001:db8::1", "8.8.8.8"], {})
+    told = fact(resource(GROUP, config, {"/IpPermissions/0/IpRanges/0/CidrIp": LATER}), "single_addresses")
+    assert told.value == ["2001:db8::1", "8.8.8.8"]
+    assert set(told.unknown) == {"/-"}
+
+
+EVERY_PORT = {"IpProtocol": "tcp", "FromPort": 0, "ToPort": 65535, "UserIdGroupPairs": [{"GroupId": "sg-1"}]}
+
+
+@pytest.mark.parametrize(
+    ("change", "unknown", "expected"),
+    [
+        ({}, {}, True),
+        ({"IpProtocol": "-1"}, {}, True),
+        ({"IpProtocol": "udp"}, {}, False),
+        ({"ToPort": 1024}, {}, False),
+        ({"UserIdGroupPairs": [{"GroupId": "sg-2"}]}, {}, False),
+        ({}, {"/UserIdGroupPairs/0/GroupId": LATER}, None),
+        ({"IpProtocol": "udp"}, {"/UserIdGroupPairs/0/GroupId": LATER}, False),
+        ({}, {"/ToPort": LATER}, None),
+        ({}, {"/UserIdGroupPairs/-": LATER}, True),
+        ({"UserIdGroupPairs": []}, {"/UserIdGroupPairs/-": LATER}, None),
+    ],
+)
+def test_a_group_that_is_open_to_itself(change: Any, unknown: Any, expected: bool | None) -> None:
+    places = {f"/IpPermissions/0{place}": why for place, why in unknown.items()}
+    told = fact(resource(GROUP, {"GroupId": "sg-1", "IpPermissions": [EVERY_PORT | change]}, places), "open_to_itself")
+    assert told.value is expected
+    assert bool(told.unknown) is (expected is None)

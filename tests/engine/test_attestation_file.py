@@ -2,6 +2,7 @@
 
 import pytest
 
+from scanner.demo.acceptances import attestations
 from scanner.engine import frameworks
 from scanner.engine.attestation_file import load
 
@@ -76,3 +77,11 @@ def test_a_fault_is_told_with_its_line_and_the_others_hold(read, text, told):
     assert len(errors) == 1
     assert errors[0].startswith(told), errors[0]
     assert len(made.attestations) == (2 if text.count("framework:") > 1 else 0)
+
+
+def test_the_demos_people_attest_what_there_is():
+    made = attestations("2026-11-24T06:00:00Z")
+    for one in made:
+        body = KNOWN.get(one.framework, {"requirements": [{"id": ""}]})
+        assert one.requirement in {each["id"] for each in body["requirements"]}
+    assert {one.standing("2026-11-24") for one in made} == {"valid", "expired"}

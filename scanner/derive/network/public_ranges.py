@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, TypedDict
 
 from scanner.derive.logic import as_kind, weightiest
@@ -39,22 +40,35 @@ def public_ranges(group: Resource, context: Context) -> Partial:
 
     https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
     """
-    lists = prefix_lists(context, group.account, group.region)
     fact = Partial([])
+    for one in public_blocks(group, context):
+        if isinstance(one, Unknown):
+            fact.unknown["/-"] = one
+            continue
+        block, rule = one
+        source = rule.span.source
+        told = source.path if isinstance(source, Node) else ""
+        fact.value.append({"family": block.family, "prefix": prefix_of(block), "source": told})
+    return fact
+
+
+def public_blocks(group: Resource, context: Context) -> Iterator[tuple[Cidr, Rule] | Unknown]:
+    """The public blocks with their rules; last, and once, why there may be others."""
+    lists = prefix_lists(context, group.account, group.region)
     doubts: list[Unknown] = []
     for rule in rules(Node.of(group, "IpPermissions"), lists):
+        block = Cidr(rule.family, *rule.span[:2])
         if rule.why is not None and not _is_written(rule):
             doubts.append(rule.why)
-        elif _is_public(Cidr(rule.family, *rule.span[:2])):
-            size = rule.span.end - rule.span.start + 1
-            source = rule.span.source
-            told = source.path if isinstance(source, Node) else ""
-            fact.value.append(
-                {"family": rule.family, "prefix": BITS[rule.family] - size.bit_length() + 1, "source": told}
-            )
+        elif _is_public(block):
+            yield block, rule
     if doubts:
-        fact.unknown["/-"] = as_kind(weightiest(doubts), "more")
-    return fact
+        yield as_kind(weightiest(doubts), "more")
+
+
+def prefix_of(block: Cidr) -> int:
+    """The length of a block's mask, in bits."""
+    return BITS[block.family] - (block.end - block.start + 1).bit_length() + 1
 
 
 def _is_written(rule: Rule) -> bool:
