@@ -157,6 +157,7 @@ ESTATE = {
         "InstanceId": "i-1",
         "KeyName": "k",
         "ImageId": "ami-1",
+        "ImageMetadata": {"OwnerId": THEM},
         "VpcId": "vpc-1",
         "BlockDeviceMappings": [],
         "IamInstanceProfile": {"Name": "it"},
@@ -195,6 +196,7 @@ ESTATE = {
         "LaunchConfigurationName": "l",
         "LoadBalancerNames": ["gone"],
         "TargetGroupARNs": ["t"],
+        "LaunchTemplate": {"LaunchTemplateId": "lt-1", "Version": "1"},
     },
     "AWS::AutoScaling::LaunchConfiguration": {
         "LaunchConfigurationName": "l",
@@ -254,7 +256,17 @@ ESTATE = {
     "AWS::RDS::DBParameterGroup": {"DBParameterGroupName": "g", "Parameters": [TLS]},
     "AWS::RDS::DBClusterParameterGroup": {"DBClusterParameterGroupName": "g", "Parameters": [TLS]},
     "AWS::EC2::PrefixList": {"PrefixListId": "pl-1", "OwnerId": ACCOUNT, "Entries": [{"Cidr": "128.0.0.0/1"}]},
+    "AWS::InspectorV2::AccountSettings": {
+        "AccountStatus": {"ResourceState": {"ec2": {"status": "ENABLED"}}},
+        "Ec2InstanceFindings": [{"InstanceId": "i-1", "SeverityCounts": {"high": 1}}],
+    },
     "AWS::EC2::LaunchTemplate": {
+        "LaunchTemplateId": "lt-1",
+        "DefaultVersionNumber": 2,
+        "LatestVersionNumber": 2,
+        "Versions": [
+            {"VersionNumber": 1, "LaunchTemplateData": {"NetworkInterfaces": [{"AssociatePublicIpAddress": True}]}}
+        ],
         "LaunchTemplateData": {
             "MetadataOptions": {},
             "ImageId": "ami-1",
@@ -262,7 +274,7 @@ ESTATE = {
                 {"DeviceName": "/dev/sda1", "Ebs": {}},
                 {"DeviceName": "/dev/sdb", "Ebs": {"SnapshotId": "snap-1"}},
             ],
-        }
+        },
     },
     "AWS::EC2::AccountSettings": {
         "InstanceMetadataDefaults": {},
@@ -308,7 +320,7 @@ class Guarded(dict[str, Any]):
 
 
 _REGIONAL = ("AWS::EC2::", "AWS::KMS::", "AWS::RDS::", "AWS::AutoScaling::", "AWS::ElasticLoad", "AWS::SSM::", "AWS::DLM::",
-             "AWS::Backup::")  # fmt: skip
+             "AWS::Backup::", "AWS::InspectorV2::")  # fmt: skip
 _OF_REGION = (
     "AWS::S3::Bucket",
     "AWS::S3::AccessPoint",
