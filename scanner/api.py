@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 NAME = "aws-posture"
 ATTACKS = "ec2-internet-reachable-admin-role-imdsv1"
 """The rule that is about attack paths."""
+_CODE = ("terraform", "cloudformation")
 
 
 def collect(
@@ -139,14 +140,15 @@ def judge(  # noqa: PLR0913 - each is an independent part of what is asked
     acceptances: Acceptances | None = None,
     processes: int = 1,
     frameworks: Sequence[str] = (),
+    paths: bool | None = None,
 ) -> Report:
     """Evaluate rules over any inventory; `params` override defaults by rule id, `packs` may hold frameworks.
 
     With `frameworks`, the report is for these: rules are judged with the parameters that they ask for.
 
     `acceptances` are the waivers and accepted gaps that are laid over what was found. `processes` is in how
-    many a snapshot's file is judged (0: as many as pay); the report is the same. Attack paths are looked for if the
-    rule about them is among the rules, since that is what reads all that they lead through.
+    many a snapshot's file is judged (0: as many as pay); the report is the same. `paths`: whether attack paths are
+    looked for; if not told, where the rule about them is among the rules. Code has none.
     """
     from scanner.derive.facts import Facts
     from scanner.engine.acceptance import Acceptances, apply
@@ -171,17 +173,25 @@ def judge(  # noqa: PLR0913 - each is an independent part of what is asked
     asked = Asked(tuple(packs), params or {}, tuple(frameworks))
     report = assemble(inputs, _divided(inputs, asked, processes) if processes != 1 else None)
     apply(report, accepted)
-    if ATTACKS in ruleset.loaded:
-        report.paths = _attack_paths(facts)
+    if _wants_paths(ruleset, paths) and inventory.source not in _CODE:
+        _add_attack_paths(report, facts, params or {})
     if resources == "none":
         report.resources = {}
     return report
 
 
-def _attack_paths(facts: DerivedFacts) -> list[dict[str, Any]]:
-    from scanner.derive.paths.attack import attack_paths
+def _wants_paths(ruleset: RuleSet, paths: bool | None) -> bool:  # noqa: FBT001 - handed on
+    return ATTACKS in ruleset.loaded if paths is None else paths
 
-    return [path.to_json() for path in attack_paths(facts).paths]
+
+def _add_attack_paths(report: Report, facts: DerivedFacts, params: Mapping[str, Mapping[str, Any]]) -> None:
+    """Fill `paths`, and what `coverage` says of them."""
+    from scanner.derive.paths.attack import attack_paths
+    from scanner.settings import EVERY_RULE
+
+    found = attack_paths(facts, params.get(EVERY_RULE, {}).get("trusted_accounts", ()))
+    report.paths = [path.to_json() for path in found.paths]
+    report.coverage["paths"] = found.counts()
 
 
 def _divided(inputs: Inputs, asked: Asked, processes: int) -> Judged | None:
@@ -222,18 +232,20 @@ def needed(
     waivers: Sequence[Waiver] = (),
     params: Mapping[str, Mapping[str, Any]] | None = None,
     frameworks: Sequence[str] = (),
+    *,
+    paths: bool | None = None,
 ) -> Reads:
     """Members that the rules, their facts and waivers read, by type: what `scan` must ask AWS for.
 
     With `params` (by rule id), a rule that these and the defaults switch off reads nothing; its type
-    is listed all the same. `frameworks` are as in `judge`.
+    is listed all the same. `frameworks` and `paths` are as in `judge`.
     """
     from scanner.derive.facts import reads_of
     from scanner.engine.rules import RuleSet, facts, reads
 
     asking = ruleset if params is None else RuleSet({one.rule.id: one for one in _active(ruleset, params, frameworks)})
     merged: dict[str, frozenset[str]] = {one.rule.resource: frozenset() for one in ruleset}
-    for source in (reads(asking), reads_of(facts(asking))):
+    for source in (reads(asking), reads_of(facts(asking)), _read_by_paths() if _wants_paths(asking, paths) else {}):
         for type_, members in source.items():
             merged[type_] = merged.get(type_, frozenset()) | members
     for one in asking:
@@ -242,6 +254,12 @@ def needed(
         if tagged or any(waiver.reads_tags_of(one.rule.id) for waiver in waivers):
             merged[one.rule.resource] |= {"tags"}
     return merged
+
+
+def _read_by_paths() -> Reads:
+    from scanner.derive.paths.reads import reads
+
+    return reads()
 
 
 def _active(ruleset: RuleSet, params: Mapping[str, Mapping[str, Any]], frameworks: Sequence[str]) -> Iterator[Loaded]:

@@ -46,7 +46,8 @@ class Wanted:
 def difference(old: Path, new: Path, wanted: Wanted) -> dict[str, Any]:
     """The difference of two files of one kind. Raises `InputError`, `UsageError`.
 
-    `old` and `new` say what was compared, `configuration` how resources differ, `findings` how verdicts do;
+    `old` and `new` say what was compared, `configuration` how resources differ, `findings` how verdicts do, and `paths`
+    which attack paths came and went;
     `different` is whether anything does, `complete` whether all of it could be told.
     """
     kinds = [_is_snapshot(path) for path in (old, new)]
@@ -54,14 +55,14 @@ def difference(old: Path, new: Path, wanted: Wanted) -> dict[str, Any]:
         names = {True: "a snapshot", False: "a report"}
         raise UsageError(f"{old} is {names[kinds[0]]} and {new} is {names[kinds[1]]}", hint=_HINT + " to compare")
     made = _of_snapshots(old, new, wanted) if kinds[0] else _of_reports(old, new, wanted)
-    configuration, findings = made["configuration"], made["findings"]
+    configuration, findings, paths = made["configuration"], made["findings"], made["paths"]
     changes, gone = configuration["changes"], {each["why"] for each in findings["gone"]}
     sure = any(change["kind"] != "unknown" for change in changes)
     moved = {finding["change"] for finding in findings["changed"]}
     lost = any(change["kind"] == "unknown" or _open(change) for change in changes) or configuration["not_compared"]
     return made | {
-        "different": sure or bool(moved - {"not_assessed"}) or bool(gone & {*_GONE}),
-        "complete": not (lost or "not_assessed" in moved or gone - {*_GONE}),
+        "different": sure or bool(moved - {"not_assessed"}) or bool(gone & {*_GONE} or paths["new"] or paths["gone"]),
+        "complete": not (lost or "not_assessed" in moved or gone - {*_GONE} or paths["not_told"]),
     }
 
 
@@ -82,6 +83,7 @@ def _is_snapshot(path: Path) -> bool:
 def _of_snapshots(old: Path, new: Path, wanted: Wanted) -> dict[str, Any]:
     from scanner import api
     from scanner.engine.compare import mark
+    from scanner.engine.compare_paths import paths_between
     from scanner.snapshot.diff import Comparison
     from scanner.snapshot.opening import open_inventory
 
@@ -103,6 +105,7 @@ def _of_snapshots(old: Path, new: Path, wanted: Wanted) -> dict[str, Any]:
             "unknown_in_both": comparison.unknown,
         },
         "findings": _findings(report),
+        "paths": paths_between(earlier, report),
     }
 
 
@@ -118,6 +121,7 @@ def _judged(inventory: Inventory, ruleset: RuleSet, wanted: Wanted) -> Report:
 
 def _of_reports(old: Path, new: Path, wanted: Wanted) -> dict[str, Any]:
     from scanner.engine.compare import mark
+    from scanner.engine.compare_paths import paths_between
 
     earlier, report = comparing.read(old), comparing.read(new)
     if wanted.own_rules:
@@ -135,6 +139,7 @@ def _of_reports(old: Path, new: Path, wanted: Wanted) -> dict[str, Any]:
             "unknown_in_both": 0,
         },
         "findings": _findings(report),
+        "paths": paths_between(earlier, report),
     }
 
 
@@ -149,6 +154,7 @@ def _narrow(reports: Sequence[Report], wanted: Wanted) -> None:
             raise UsageError(f"no rule of these reports is of the service {word!r}")
     chosen = {id_ for id_, service in known.items() if _fits(id_, wanted.rules) and _is_of(service, wanted.services)}
     for report in reports:
+        report.coverage.pop("paths", None)  # what leads through everything is of no one rule
         report.rules = {id_: rule for id_, rule in report.rules.items() if id_ in chosen}
         report.findings = [finding for finding in report.findings if finding.rule_id in chosen]
         types = {rule["resource"] for rule in report.rules.values()}

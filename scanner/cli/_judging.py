@@ -38,6 +38,7 @@ class Job:
     earlier: Report | None
     only_new: bool
     processes: int
+    paths: bool | None = None
 
 
 def prepare(options: dict[str, Any], *, fail_on: str) -> Job:
@@ -66,6 +67,7 @@ def prepare(options: dict[str, Any], *, fail_on: str) -> Job:
         earlier=earlier,
         only_new=options["fail_on_new"] and earlier is not None,
         processes=options.get("judging_processes") or 0,
+        paths=options.get("paths"),
     )
 
 
@@ -209,6 +211,7 @@ def judged(job: Job, inventory: Inventory) -> Report:
         acceptances=Acceptances(job.waivers.waivers, settings.accepted_gaps, settings.accept_region_deny),
         processes=job.processes,
         frameworks=settings.frameworks,
+        paths=job.paths,
     )
 
 

@@ -117,6 +117,14 @@ fail_on_new = click.option(
 )
 
 
+paths = click.option(
+    "--paths/--no-paths",
+    "paths",
+    default=None,
+    help="Look for attack paths. Default: where the rule about them (ec2-internet-reachable-admin-role-imdsv1) is run.",
+)
+
+
 def everything(help_: str) -> Callable[[F], F]:
     """`--all`: every call but extras, whatever the rules read; `--everything` is its older name."""
     return click.option("--all", "--everything", "everything", is_flag=True, help=help_)

@@ -26,6 +26,7 @@ _EPILOG = _help.page(
     type=click.IntRange(1, 64),
     help="In how many processes to judge. Default: one, and for a large snapshot as many as there are processors.",
 )
+@_options.paths
 @_options.reporting
 def command(snapshot: Path, **options: Any) -> int:
     """Judge a SNAPSHOT file, or an export of one, without any credentials.

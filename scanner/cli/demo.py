@@ -25,6 +25,7 @@ _REPORTS = ("html", "json", "sarif")
     "-s", "--snapshot", type=click.Path(dir_okay=False, path_type=Path), help="Keep the snapshot, to try `check` on."
 )
 @click.option("--force", is_flag=True, help="Replace the snapshot that is in that file.")
+@_options.paths
 @_options.reporting
 def command(snapshot: Path | None, *, force: bool, **options: Any) -> int:
     """Scan a small fictional estate that lives in this process: no account, no network.
@@ -63,7 +64,9 @@ def _needed(job: _judging.Job) -> Reads:
     """What the rules read: the emulator does not know of all that there is."""
     from scanner import api
 
-    return api.needed(job.ruleset, job.waivers.waivers, job.settings.parameters, job.settings.frameworks)
+    return api.needed(
+        job.ruleset, job.waivers.waivers, job.settings.parameters, job.settings.frameworks, paths=job.paths
+    )
 
 
 def _a_week_ago(job: _judging.Job, session: boto3.Session) -> Report:

@@ -41,6 +41,7 @@ _EPILOG = _help.page(
 @click.command(epilog=_EPILOG)
 @_collecting.asking
 @_options.everything("Also make the calls that no chosen rule needs.")
+@_options.paths
 @_options.reporting
 def command(*, everything: bool, **options: Any) -> int:
     """Collect what the rules need from an account, or from all of an organization, and judge it.
@@ -54,7 +55,9 @@ def command(*, everything: bool, **options: Any) -> int:
     request = _collecting.request(options, job.settings)
     if not everything:
         # What the chosen rules read may lie in other services: an instance's rule reads its subnet.
-        request.reads = api.needed(job.ruleset, job.waivers.waivers, job.settings.parameters, job.settings.frameworks)
+        request.reads = api.needed(
+            job.ruleset, job.waivers.waivers, job.settings.parameters, job.settings.frameworks, paths=job.paths
+        )
         request.services = None
     with closing(_collecting.collect(request)) as snapshot:
         return _judging.conclude(job, snapshot)

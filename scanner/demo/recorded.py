@@ -128,6 +128,31 @@ def _access_points(_: Mapping[str, Any], region: str) -> dict[str, Any] | None:
     return None if region == _MAIN else {"AccessPointList": []}
 
 
+def _major_versions(_: Mapping[str, Any], __: str) -> dict[str, Any]:
+    """Ends of support in days from today, made up so that two scans tell the same: one version is past its first."""
+    ends: dict[tuple[str, str], tuple[int, ...]] = {
+        ("postgres", "16"): (820, 1900),
+        ("mysql", "8.0"): (-110, 980),
+        ("aurora-mysql", "8.0"): (520, 1600),
+        ("aurora-postgresql", "16"): (820, 1900),
+        ("mariadb", "10.11"): (460,),
+    }
+    names = ("open-source-rds-standard-support", "open-source-rds-extended-support")
+    return {
+        "DBMajorEngineVersions": [
+            {
+                "Engine": engine,
+                "MajorEngineVersion": major,
+                "SupportedEngineLifecycles": [
+                    {"LifecycleSupportName": name, "LifecycleSupportEndDate": _day(end).strftime("%Y-%m-%dT%H:%M:%SZ")}
+                    for name, end in zip(names, both, strict=False)
+                ],
+            }
+            for (engine, major), both in ends.items()
+        ]
+    }
+
+
 _NO_CONTACT = {"Status": 404, "Error": {"Code": "ResourceNotFoundException", "Message": "No contact of that type"}}
 _NO_ORGANISATION = {
     "Status": 400,
@@ -195,7 +220,12 @@ ANSWERS: Mapping[str, Answer] = {
     "backup.ListProtectedResources": _always({"Results": []}),
     "cloudformation.DescribeStacks": _always({"Stacks": []}),
     "codebuild.ListProjects": _always({"projects": []}),
+    "ec2.DescribeCapacityReservations": _always({"CapacityReservations": []}),
+    "ec2.DescribeClientVpnEndpoints": _always({"ClientVpnEndpoints": []}),
     "ec2.DescribeInstanceImageMetadata": _images_of_instances,
+    "ec2.DescribeInstanceConnectEndpoints": _always({"InstanceConnectEndpoints": []}),
+    "ec2.DescribeNetworkInsightsAccessScopes": _always({"NetworkInsightsAccessScopes": []}),
+    "ec2.DescribeNetworkInsightsPaths": _always({"NetworkInsightsPaths": []}),
     "ec2.DescribeSnapshots": _snapshots,
     "ec2.DescribeVpcBlockPublicAccessExclusions": _always({"VpcBlockPublicAccessExclusions": []}),
     "ec2.DescribeVpcBlockPublicAccessOptions": _always(
@@ -230,8 +260,14 @@ ANSWERS: Mapping[str, Answer] = {
     "iam.ListOrganizationsFeatures": _always(
         {"Status": 409, "Error": {"Code": "OrganizationNotFoundException", "Message": "No organization"}}
     ),
+    "iam.ListServiceSpecificCredentials": _always({"ServiceSpecificCredentials": []}),
     "lambda.ListFunctions": _always({"Functions": []}),
+    "network-firewall.ListFirewallPolicies": _always({"FirewallPolicies": []}),
+    "network-firewall.ListRuleGroups": _always({"RuleGroups": []}),
     "organizations.DescribeOrganization": _always(_NO_ORGANISATION),
+    "cloudtrail.ListEventDataStores": _always({"EventDataStores": []}),
+    "ram.GetResourceShares": _always({"resourceShares": []}),
+    "rds.DescribeDBMajorEngineVersions": _major_versions,
     "rds.DescribeBlueGreenDeployments": _always({"BlueGreenDeployments": []}),
     "rds.DescribeOptionGroups": _always({"OptionGroupsList": []}),
     "ssm.DescribeInstanceInformation": _always({"InstanceInformationList": []}),

@@ -92,7 +92,8 @@ class Node:
 
     def member(self, name: str) -> Node:
         """The member of an object; of what is not known, a place that is not known either."""
-        return self._child(name, self.value.get(name) if isinstance(self.value, dict) else None)
+        value = self.value.get(name) if isinstance(self.value, dict) else None
+        return Node(value, None, self, name) if self._place is None else self._child(name, value)
 
     def members(self) -> Iterator[tuple[str, Node]]:
         """The members of an object that are, or may be, there, as they are written."""
@@ -105,6 +106,8 @@ class Node:
 
     def elements(self) -> list[Node]:
         """The elements of a list; a single value counts as a list of one, null as none."""
+        if self._place is None and self.value is None:
+            return []
         unknown = [] if self._place is None else sorted(int(i) for i in self._place.below if _is_index(i))
         if isinstance(self.value, list):
             known = [self._child(str(i), value) for i, value in enumerate(self.value)]
@@ -124,6 +127,9 @@ class Node:
 
 def each(nodes: Node) -> Iterator[Node | Unknown]:
     """The elements of a list, and for those that are not known, or may follow, the reason."""
+    if nodes.whole:
+        yield from nodes.elements()
+        return
     if nodes.unknown:
         yield nodes.unknown
         return

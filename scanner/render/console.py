@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from scanner.findings import waived
 from scanner.model import Finding, Report
 from scanner.render.console_next import end
+from scanner.render.console_paths import attack_paths
 from scanner.render.console_standing import NEW, accepted, changes, due
 from scanner.render.console_style import Style, continued
 from scanner.render.console_unseen import rule_errors, unseen
@@ -52,7 +53,7 @@ def render(  # noqa: PLR0913 - each is an independent property of the terminal o
         _head(report, style),
         _summary(report, fails, style),
         _fails(report, fails, style),
-        _attack_paths(report, style),
+        attack_paths(report, style),
         changes(report, style),
         accepted(report, style),
         due(report, style),
@@ -103,22 +104,6 @@ def _summary(report: Report, fails: Sequence[Finding], style: Style) -> Iterator
         ("not applicable", f"{verdicts.get('not_applicable', 0):,}"),
     )
     yield from style.packed([(f"{style.verdict(name)} {count}", len(f"x {name} {count}")) for name, count in counts])
-
-
-_PATHS = 3
-
-
-def _attack_paths(report: Report, style: Style) -> Iterator[str]:
-    """The worst ways through several resources."""
-    if not report.paths:
-        return
-    yield style.paint(f"Attack paths ({len(report.paths):,})", "heading")
-    for path in report.paths[:_PATHS]:
-        yield from style.wrap(printable(f"{path['severity']}: {path['title']}"), "  ")
-    if len(report.paths) > _PATHS:
-        yield style.paint(
-            f"  and {len(report.paths) - _PATHS:,} more, each step with its evidence in the HTML report", "quiet"
-        )
 
 
 def _fails(report: Report, fails: Sequence[Finding], style: Style) -> Iterator[str]:

@@ -12,6 +12,7 @@ from scanner.render.json_text import encode
 from scanner.render.tally import listed, plural, rank
 from scanner.render.text import printable
 
+_PATHS = 10
 _SIGNS = {"added": "+", "removed": "-", "changed": "~", "unknown": "?"}
 _COLORS = {"added": "pass", "removed": "fail", "changed": "medium", "unknown": "unknown"}
 _WORDS = {"new": "new", "reopened": "open again", "not_assessed": "cannot be told any more", "fixed": "fixed"}
@@ -34,6 +35,7 @@ def render(found: Mapping[str, Any], *, width: int, color: bool, unicode: bool) 
         _changes(found["configuration"]["changes"], style),
         _findings(found["findings"], style),
         _gone(found["findings"]["gone"], style),
+        _paths(found["paths"], style),
         _not_compared(found["configuration"]["not_compared"], style),
     )
     lines: list[str] = []
@@ -137,6 +139,21 @@ def _gone(gone: Sequence[Mapping[str, Any]], style: Style) -> Iterator[str]:
         for id_, findings in by_resource.items():
             said = [f"{each['severity']} {each['rule_id']}" + "?" * (each["verdict"] == "unknown") for each in findings]
             yield from style.wrap(f"{id_}  {', '.join(said)}", "  ", "      ")
+
+
+def _paths(paths: Mapping[str, Any], style: Style) -> Iterator[str]:
+    """Attack paths that came and went."""
+    for name, words, role in (
+        ("new", "New attack paths", "fail"),
+        ("gone", "Attack paths that are gone", "pass"),
+        ("not_told", "Attack paths of which it cannot be told", "unknown"),
+    ):
+        if paths[name]:
+            yield style.paint(f"{words} ({len(paths[name]):,})", role)
+        for path in paths[name][:_PATHS]:
+            yield from style.wrap(printable(f"{path['severity']}: {path['title']}"), "  ", "    ")
+        if len(paths[name]) > _PATHS:
+            yield style.paint(f"  and {len(paths[name]) - _PATHS:,} more", "quiet")
 
 
 def _not_compared(places: Sequence[Mapping[str, Any]], style: Style) -> Iterator[str]:

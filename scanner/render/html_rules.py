@@ -63,6 +63,7 @@ def coverage_of(report: Report) -> dict[str, Any]:
     return {
         "resources": report.coverage.get("resources", {}),
         "reused": report.coverage.get("reused"),
+        "paths": report.coverage.get("paths"),
         "ruleErrors": report.coverage.get("rule_errors", []),
         "places": [[*place, entry["listed"], sorted(entry["failed"])] for place, entry in sorted(places.items())],
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scanner.model import SEVERITIES, Finding, Report
+from scanner.render.console_paths import counted
 from scanner.render.html_gaps import Group, group_gaps
 from scanner.render.html_verdicts import SHOWN, binding, shown_as, totals
 
@@ -42,6 +43,7 @@ class Summary:
     worst_count: int
     paths: list[tuple[str, str, str]]
     path_count: int
+    path_sentence: str
     foot: str
 
 
@@ -68,13 +70,24 @@ def summary(report: Report) -> Summary:
         worst_count=len(worst),
         paths=[_path_row(path) for path in report.paths[:LISTED]],
         path_count=len(report.paths),
+        path_sentence=_path_sentence(report),
         foot=f"{report.tool.get('name', '')} {report.tool.get('version', '')}",
     )
 
 
+def _path_sentence(report: Report) -> str:
+    words = counted(report)
+    return f"{words}." if words else ""
+
+
 def _path_row(path: dict[str, Any]) -> tuple[str, str, str]:
     """Severity, title, and what it leads through."""
-    return path["severity"], _flat(path["title"]), " → ".join(_flat(node["name"]) for node in path["nodes"])
+    severity = path["severity"].capitalize()
+    return (
+        severity if path.get("certain", True) else f"{severity}, possible",
+        _flat(path["title"]),
+        " → ".join(_flat(node["name"]) for node in path["nodes"]),
+    )
 
 
 def _flat(text: str) -> str:

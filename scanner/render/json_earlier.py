@@ -113,6 +113,11 @@ _RESOURCE: Mapping[str, Check] = {
     "type": _text, "name": _text, "account": _text, "region": _text, "config": _document, "tags": _strings,
     "unknown": _unknowns,
 }  # fmt: skip
+_COUNTS: Mapping[str, Check] = {"left_out": lambda value: isinstance(value, int), "unread": _texts}
+_PATH: Mapping[str, Check] = {
+    "id": _text, "kind": _text, "title": _text, "account": _text, "severity": SEVERITIES.__contains__,
+    "certain": lambda value: isinstance(value, bool),
+}  # fmt: skip
 _FINDING: Mapping[str, Check] = {
     "rule_id": _text, "resource_id": _text, "resource_type": _text, "account": _text, "region": _text,
     "verdict": lambda value: value in ("pass", "fail", "unknown"), "severity": SEVERITIES.__contains__,
@@ -143,8 +148,20 @@ class _Reader:
             frameworks={},
             gaps=[],
             findings=[self._finding(index, each) for index, each in enumerate(data["findings"])],
+            paths=self._paths(data),
             baseline=self._baseline(data.get("baseline")),
         )
+
+    def _paths(self, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Attack paths, of which reports of the first versions do not say how certain they are."""
+        counts = data["coverage"].get("paths")
+        if counts is None:
+            return []
+        self._check(counts, _COUNTS, ".coverage.paths")
+        paths: list[dict[str, Any]] = data.get("paths", [])
+        for index, path in enumerate(paths):
+            self._check(path, _PATH, f".paths[{index}]")
+        return paths
 
     def _baseline(self, data: Any) -> dict[str, Any] | None:
         """Of the report that this one was compared with in its turn: what was fixed since."""

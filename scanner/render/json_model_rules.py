@@ -186,6 +186,19 @@ class Reused(Open):
     """When the oldest of them was read, in UTC."""
 
 
+class PathCounts(Closed):
+    """How many attack paths there are."""
+
+    certain: Count
+    """Those that are certain in each step."""
+    possible: Count
+    """Those with a step of which something was not read."""
+    left_out: Count
+    """How many of both the report does not hold: it has the worst."""
+    unread: list[str]
+    """Types that paths lead through and that were not listed everywhere: there may be more."""
+
+
 class Coverage(Open):
     """How much was judged."""
 
@@ -201,3 +214,5 @@ class Coverage(Open):
     """Rules that could not be evaluated; the verdicts are unknown."""
     reused: Reused | None = None
     """Absent where everything was read by the run itself."""
+    paths: PathCounts | None = None
+    """Absent where attack paths were not looked for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from scanner.model import Gap, Origin, Resource, Unknown, Unknowns, Why, canonical
@@ -26,6 +27,7 @@ _DEPTH = 100
 """Levels of JSON; AWS's documents stay far under this, and what is deeper was made to break readers."""
 _KINDS = ("live", "recording", "terraform", "cloudformation")
 _SOURCES = (*_KINDS, "mixed")
+_TEXT = {str}
 _TAGS_UNKNOWN = "#tags"
 """Where `tags_unknown` travels among the pointers: no JSON Pointer starts with `#`."""
 
@@ -64,7 +66,7 @@ def resource_from(row: Sequence[Any]) -> Resource:
         tags=_strings(_object(tags)),
         tags_unknown=unknowns.pop(_TAGS_UNKNOWN, None),
         unknown=unknowns,
-        origin=_origin(_object(origin)),
+        origin=_origin(origin),
         partition=partition,
         physical_id=physical_id,
     )
@@ -130,7 +132,7 @@ def _shallow(value: Any, room: int) -> bool:
 
 def texts(values: Any) -> Sequence[str]:
     """The values, if they are a list of text. Raises `ValueError`."""
-    if not isinstance(values, (list, tuple)) or not all(isinstance(value, str) for value in values):
+    if not isinstance(values, (list, tuple)) or (values and set(map(type, values)) != _TEXT):
         raise ValueError("text was expected")
     return values
 
@@ -146,7 +148,10 @@ def _unknowns(data: dict[str, Any]) -> Unknowns:
     return {at: Unknown.from_json(_strings(why)) for at, why in data.items()}
 
 
-def _origin(data: dict[str, Any]) -> Origin:
+@lru_cache(maxsize=256)
+def _origin(text: str) -> Origin:
+    """Whatever one listing read says the same."""
+    data = _object(text)
     calls = tuple(texts(data.pop("calls", ())))
     lines = {name: data.pop(name, 0) for name in ("line", "end_line")}
     if not all(type(line) is int and line >= 0 for line in lines.values()) or data.get("kind") not in _KINDS:

@@ -27,6 +27,7 @@ _CUT_SHORT = Gap(
 )
 """The gap of a snapshot whose collecting was interrupted: what it lacks, nobody knows."""
 _SHOWN = 120
+_TEXT = {str}
 
 
 class Store:
@@ -216,7 +217,7 @@ class Snapshot:
         """The rows of a query, all text. Raises `InputError` for a damaged file or a foreign value."""
         try:
             for row in self._db.execute(query, values):
-                if not all(isinstance(value, str) for value in row):
+                if set(map(type, row)) != _TEXT:
                     raise self._damaged("a value is not text")
                 yield row
         except sqlite3.ProgrammingError as error:

@@ -7,6 +7,7 @@ from typing import Any
 import html_samples as samples
 import html_samples_changes as more
 import html_samples_compliance as frameworks
+import html_samples_paths as paths
 import pytest
 
 from scanner.model import fingerprint
@@ -39,6 +40,10 @@ SHOWN = {
     "resource": (more.unread, "#/resources/arn%3Aaws%3As3%3A%3A%3Apartly", ""),
     "changes": (more.compared, "#/changes", ""),
     "no earlier scan": (samples.small, "#/changes", ""),
+    "path": (paths.attacked, f"#/paths/{paths.by_balancer().id}", ""),
+    "possible path": (paths.attacked, f"#/paths/{paths.supposed().id}", ""),
+    "paths": (paths.many_paths, "#/paths", ""),
+    "no paths": (paths.unlisted, "#/paths", ""),
     "compliance": (frameworks.compliance, "#/compliance", ""),
     "requirement": (frameworks.compliance, "#/compliance/nist-800-53-r5/SC-7", ""),
     "no framework": (more.hostile_everywhere, "#/compliance", ""),
@@ -76,7 +81,7 @@ def test_no_violation_and_nothing_overflows(page: Any, axe: str, name: str, widt
     assert broken == []
 
 
-@pytest.mark.parametrize("name", ["fail", "findings", "resource", "changes", "compliance"])
+@pytest.mark.parametrize("name", ["fail", "findings", "resource", "changes", "compliance", "path", "paths"])
 def test_targets_on_a_phone_are_large_enough(page: Any, name: str) -> None:
     show(page, name, 390, dark=False)
     small = page.run(

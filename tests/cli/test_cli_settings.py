@@ -218,7 +218,7 @@ def test_what_is_no_account_is_refused(posture: Run, tmp_path: Path) -> None:
 
 
 def test_parameters_of_every_rule_at_once(posture: Run, tmp_path: Path) -> None:
-    tagged = ("--rule", "vpc-tagged", "--rule", "s3-bucket-tagged")
+    tagged = ("--rule", "iam-role-tagged", "--rule", "kms-key-tagged")
     assert json.loads(posture("check", EXAMPLE, "-q", *tagged, "-o", "json=-").out)["findings"] == []
     (tmp_path / "posture.toml").write_text('[params."*"]\nrequired_tags = ["nobody-has-it"]\n')
     found = json.loads(posture("check", EXAMPLE, "-q", *tagged, "-o", "json=-").out)["findings"]

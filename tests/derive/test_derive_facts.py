@@ -20,7 +20,7 @@ from scanner.model import Inventory, Partial, Resource, Unknown, Why
 
 EVERY = Catalogue().all()
 # These read as far as a packet or a request gets; test_reach_facts.py and test_judged.py hold them to what they declare.
-LAZY = ("replica_regions", "region_encrypts", "admitted", "readable_data", "beyond_sts", "decrypt_principals", "usable_by", "crossings", "exposed_clients", "exposed_references", "internet_egress", "internet_paths",
+LAZY = ("replica_regions", "region_encrypts", "admitted", "readable_data", "beyond_sts", "decrypt_principals", "tunnel_principals", "usable_by", "crossings", "exposed_clients", "exposed_references", "internet_egress", "internet_paths",
         "internet_reach", "internet_routes", "one_step_from_internet", "subnet_kinds")  # fmt: skip
 OURS = tuple(one for one in EVERY if one.name not in LAZY)
 POLICY = {
@@ -51,6 +51,7 @@ PERMISSION = {
     "PrefixListIds": [{"PrefixListId": "pl-1"}],
     "UserIdGroupPairs": [{"GroupId": "sg-gone"}],
 }
+LOGGED = {"ParameterName": "log_statement", "ParameterValue": "ddl"}
 TLS = {"ParameterName": "rds.force_ssl", "ParameterValue": "1"}
 GRANT = {"KeyId": "k", "GranteePrincipal": "arn:aws:iam::222222222222:role/r", "Operations": ["Decrypt"]}
 THEM = "222222222222"
@@ -84,7 +85,7 @@ DENIALS = [
 ]
 WITHOUT_MFA = [{"PolicyName": "mfa", "PolicyDocument": {"Statement": DENIALS}}]
 SHUT = {"Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::shut"}}
-SUPPORT = [{"PolicyArn": "arn:aws:iam::aws:policy/AWSSupportAccess"}]
+SUPPORT = [{"PolicyArn": f"arn:aws:iam::aws:policy/{name}"} for name in ("AWSSupportAccess", "SecurityAudit")]
 PERSON = "arn:aws:iam::111111111111:it"
 ROW = {
     "arn": PERSON,
@@ -113,17 +114,16 @@ ESTATE = {
         "Arn": "arn:role",
         "InstanceProfileList": [{"InstanceProfileName": "it"}],
     },
-    "AWS::IAM::ManagedPolicy": {
-        "Arn": "arn:aws:iam::aws:policy/AWSSupportAccess",
-        "PolicyDocument": INLINE[0]["PolicyDocument"],
-    },
+    "AWS::IAM::ManagedPolicy": [
+        {"Arn": one["PolicyArn"], "PolicyDocument": INLINE[0]["PolicyDocument"]} for one in SUPPORT
+    ],
     "AWS::IAM::RootUser": {"AccountSummary": {"AccountMFAEnabled": 1}},
     "AWS::IAM::CredentialReport": ROW,
     "AWS::IAM::VirtualMFADevice": {"User": {"Arn": PERSON}},
     "AWS::Account::Settings": {},
     "AWS::Organizations::Membership": {
         "Organization": {"Id": "o-1", "MasterAccountId": ACCOUNT},
-        "Accounts": [{"Id": THEM}],
+        "Accounts": [{"Id": THEM, "Status": "SUSPENDED"}],
     },
     "AWS::CloudTrail::Trail": {"S3BucketName": "it"},
     "AWS::S3Tables::TableBucket": {"ResourcePolicy": POLICY},
@@ -229,23 +229,30 @@ ESTATE = {
     "AWS::RDS::DBInstance": [
         {
             "DBInstanceIdentifier": "alone",
+            "ReadReplicaSourceDBClusterIdentifier": "c",
             "KmsKeyId": "k",
             "PerformanceInsightsKMSKeyId": "k",
             "AssociatedRoles": [{"RoleArn": "arn:role"}],
             "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1"}],
             "PubliclyAccessible": True,
             "Engine": "postgres",
+            "EngineVersion": "16.3",
             "DBParameterGroups": [{"DBParameterGroupName": "g", "ParameterApplyStatus": "in-sync"}],
         },
         {
             "DBInstanceIdentifier": "member",
             "PubliclyAccessible": False,
+            "ReadReplicaSourceDBInstanceIdentifier": "alone",
             "Engine": "postgres",
+            "EngineVersion": "16.3",
             "DBClusterIdentifier": "c",
         },
     ],
     "AWS::RDS::DBCluster": {
         "DBClusterIdentifier": "c",
+        "DBClusterArn": "arn:c",
+        "Engine": "postgres",
+        "EngineVersion": "16.3",
         "KmsKeyId": "k",
         "ActivityStreamKmsKeyId": "k",
         "VpcSecurityGroups": [],
@@ -254,7 +261,21 @@ ESTATE = {
         "DBClusterMembers": [{"DBInstanceIdentifier": "member", "DBClusterParameterGroupStatus": "in-sync"}],
     },
     "AWS::RDS::DBParameterGroup": {"DBParameterGroupName": "g", "Parameters": [TLS]},
-    "AWS::RDS::DBClusterParameterGroup": {"DBClusterParameterGroupName": "g", "Parameters": [TLS]},
+    "AWS::RDS::DBClusterParameterGroup": {"DBClusterParameterGroupName": "g", "Parameters": [TLS, LOGGED]},
+    "AWS::RDS::DBMajorEngineVersion": {
+        "Engine": "postgres",
+        "MajorEngineVersion": "16",
+        "SupportedEngineLifecycles": [
+            {"LifecycleSupportName": "open-source-rds-standard-support", "LifecycleSupportEndDate": "2029-02-28"}
+        ],
+    },
+    "AWS::RDS::AccountSettings": {},
+    "AWS::RDS::EventSubscription": {"Enabled": True, "Status": "active", "SourceType": "db-instance"},
+    "AWS::RDS::ExportTask": {"S3Bucket": "it"},
+    "AWS::RAM::ResourceShare": {
+        "PrincipalAssociations": [{"associatedEntity": "222222222222", "status": "ASSOCIATED", "external": True}],
+        "ResourceAssociations": [{"associatedEntity": "arn:c", "status": "ASSOCIATED"}],
+    },
     "AWS::EC2::PrefixList": {"PrefixListId": "pl-1", "OwnerId": ACCOUNT, "Entries": [{"Cidr": "128.0.0.0/1"}]},
     "AWS::InspectorV2::AccountSettings": {
         "AccountStatus": {"ResourceState": {"ec2": {"status": "ENABLED"}}},
@@ -321,7 +342,9 @@ class Guarded(dict[str, Any]):
 
 _REGIONAL = ("AWS::EC2::", "AWS::KMS::", "AWS::RDS::", "AWS::AutoScaling::", "AWS::ElasticLoad", "AWS::SSM::", "AWS::DLM::",
              "AWS::Backup::", "AWS::InspectorV2::")  # fmt: skip
+_OF_NO_REGION = ("AWS::RDS::DBMajorEngineVersion",)
 _OF_REGION = (
+    "AWS::RAM::ResourceShare",
     "AWS::S3::Bucket",
     "AWS::S3::AccessPoint",
     "AWS::S3Express::DirectoryBucket",
@@ -332,7 +355,7 @@ _OF_REGION = (
 
 def placed(type_: str, config: dict[str, Any]) -> Resource:
     """A resource where its type lies; the user and the root user are the person of the report."""
-    regional = type_.startswith(_REGIONAL) or type_ in _OF_REGION
+    regional = (type_.startswith(_REGIONAL) or type_ in _OF_REGION) and type_ not in _OF_NO_REGION
     person = {"id": PERSON} if type_ in ("AWS::IAM::User", "AWS::IAM::RootUser") else {}
     return resource(type_, config, region=REGION if regional else "global", tags={"team": "red"}, **person)
 
@@ -371,7 +394,10 @@ def test_facts_have_the_shape_they_declare(one: Pass) -> None:
     world = World(*(placed(type_, config) for type_, config in everything()))
     found = [Facts(world).fact(own, one.name).value for own in world.of(one.type)]
     shape = shape_of(one.type).members[one.name]
-    values = [value for fact in found for value in (fact if shape.kind == "list" else [fact])]
+    if shape.kind == "map":
+        found = [list(fact.values()) for fact in found]
+    values = [value for fact in found for value in (fact if shape.kind in ("list", "map") else [fact])]
+    values = [value for value in values if value is not None or not shape.optional]
     one_value = shape.element or shape
     assert values
     if one_value.kind == "structure":

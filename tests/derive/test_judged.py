@@ -138,6 +138,32 @@ def test_users_who_may_do_more_than_assume() -> None:
     assert set(found.unknown) == {""}
 
 
+ENDPOINT = f"arn:aws:ec2:{w.REGION}:{w.OWN}:instance-connect-endpoint/eice-1"
+TUNNEL = "ec2-instance-connect:OpenTunnel"
+
+
+def endpoint() -> Resource:
+    return w.made("AWS::EC2::InstanceConnectEndpoint", ENDPOINT, {}, region=w.REGION)
+
+
+def test_who_can_open_a_tunnel() -> None:
+    ops, web = w.role("ops", w.doc(w.allow(TUNNEL, ENDPOINT))), w.role("web", w.doc(w.allow("ec2:*")))
+    ssh = w.allow(TUNNEL, Condition={"NumericEquals": {"ec2-instance-connect:remotePort": "22"}})
+    other = w.doc(w.allow(TUNNEL, ENDPOINT.replace("eice-1", "eice-2")))
+    held = [ops, web, w.role("ssh", w.doc(ssh)), w.role("other", other), w.role("no", w.doc(w.allow(), w.deny(TUNNEL)))]
+    found = fact(endpoint(), "tunnel_principals", *held)
+    assert found.unknown == {}
+    assert [one["principal"] for one in found.value] == [ops.id, w.role("ssh").id]
+
+
+def test_who_can_open_a_tunnel_is_as_known_as_the_policies() -> None:
+    unread = w.role("app", "arn:aws:iam::111122223333:policy/x")
+    found = fact(endpoint(), "tunnel_principals", unread, unlisted={"AWS::IAM::ManagedPolicy": w.DENIED})
+    assert [one["principal"] for one in found.value] == [unread.id]
+    assert found.unknown["/0"].kind == "maybe"
+    assert "/-" in fact(endpoint(), "tunnel_principals", unlisted={"AWS::IAM::User": w.DENIED}).unknown
+
+
 JUDGED = [one for one in Catalogue().all() if one.function.__module__.startswith("scanner.derive.access.judged")]
 
 
@@ -145,6 +171,7 @@ JUDGED = [one for one in Catalogue().all() if one.function.__module__.startswith
 def test_a_pass_reads_what_it_declares(one: Pass) -> None:
     app = w.role("app", w.doc(w.allow("kms:Decrypt", KEY)))
     held = [key(DELEGATES), app, w.user("ann", w.doc(w.allow("s3:*"))), snapshot(), w.bucket("data", w.doc(ABSENT))]
+    held.append(endpoint())
     guarded = GuardedInventory(w.inventory(*held), one)
     for resource in held:
         if resource.type == one.type:

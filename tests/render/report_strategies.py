@@ -50,11 +50,20 @@ documents = st.dictionaries(texts, values, max_size=3)
 @st.composite
 def attack_paths(draw):
     """A way through one to three places."""
-    places = draw(st.lists(st.fixed_dictionaries({"id": texts, "type": texts, "name": texts}), min_size=1, max_size=3))
-    step = st.fixed_dictionaries({"text": texts, "evidence": st.lists(texts, max_size=2), "mend": texts})
+    named = {"id": texts, "type": texts, "name": texts, "kind": texts, "members": st.lists(texts, max_size=2)}
+    places = draw(st.lists(st.fixed_dictionaries(named), min_size=1, max_size=3))
+    evidence = st.fixed_dictionaries({"resource": texts, "rule": texts, "path": texts, "value": values})
+    step = st.fixed_dictionaries(
+        {
+            **dict.fromkeys(("from", "to", "kind", "text", "mend"), texts),
+            "evidence": st.lists(evidence, max_size=2),
+            "unknown": st.lists(texts, max_size=2),
+        }
+    )
     return {
         **{name: draw(texts) for name in ("id", "kind", "title", "account")},
         "severity": draw(st.sampled_from(SEVERITIES)),
+        "certain": draw(st.booleans()),
         "nodes": places,
         "edges": [draw(step) for _ in places[1:]],
     }

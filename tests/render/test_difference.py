@@ -50,6 +50,7 @@ def document(**parts: Any) -> dict[str, Any]:
             "not_compared": parts.get("places", []),
             "unknown_in_both": 0,
         },
+        "paths": {"compared": True, "new": parts.get("paths", []), "gone": [], "not_told": parts.get("lost", [])},
         "findings": {
             "compared": 3,
             "counts": counts,
@@ -88,3 +89,12 @@ def test_resources_that_are_blind_alike_are_told_once() -> None:
     text = render(made, width=100, color=False, unicode=True)
     assert "? 40 resources: key/0, key/1 and 38 more" in text
     assert text.count("/Policy  cannot be compared (old is not known, not collected)") == 1
+
+
+def test_attack_paths_that_came_and_those_that_nobody_can_tell() -> None:
+    path = {"severity": "high", "title": "The internet reaches x\x1b[31m"}
+    text = render(document(paths=[path] * 12, lost=[path]), width=100, color=False, unicode=True)
+    assert "New attack paths (12)" in text
+    assert "and 2 more" in text
+    assert "Attack paths of which it cannot be told (1)" in text
+    assert "\x1b" not in text

@@ -7,6 +7,7 @@ const ROOM = 420; // what navigation, list and margins take of the window
 const clipped = (text, most) => (text.length > most ? text.slice(0, most - 1) + '…' : text);
 // A place that is no resource: where it begins, or all that an account holds.
 function kindOf(node) {
+  if (node.kind === 'load_balancer') return 'Load balancer';
   if (node.type) return node.type.split('::').slice(1).join(' ');
   return node.id === 'internet' ? 'Internet' : node.id.endsWith('/everything') ? 'Account' : 'Outside';
 }
@@ -56,10 +57,11 @@ function boxOf(node, [x, y], width, isEnd) {
 function arrowOf(edge, step, at, isAcross) {
   const middle = BOX.height / 2 + 2;
   const label = clipped(edge.text, isAcross ? 15 : 40);
+  const line = 'ed' + (edge.unknown?.length ? ' dash' : '');
   if (isAcross) {
     const end = at + GAP.across;
     return [
-      s('path', { class: 'ed', d: `M${at + 4} ${middle}H${end - 5}M${end - 11} ${middle - 4}l6 4-6 4` }),
+      s('path', { class: line, d: `M${at + 4} ${middle}H${end - 5}M${end - 11} ${middle - 4}l6 4-6 4` }),
       s(
         'text',
         { class: 'el', x: at + GAP.across / 2, y: middle - 9, 'text-anchor': 'middle' },
@@ -75,7 +77,7 @@ function arrowOf(edge, step, at, isAcross) {
   }
   const end = at + GAP.down;
   return [
-    s('path', { class: 'ed', d: `M26 ${at + 3}V${end - 5}M22 ${end - 11}l4 6 4-6` }),
+    s('path', { class: line, d: `M26 ${at + 3}V${end - 5}M22 ${end - 11}l4 6 4-6` }),
     s(
       'text',
       { class: 'el b', x: 40, y: at + GAP.down / 2 + 4 },

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple, TypedDict
 
 from scanner.derive.databases.engines import TLS_PARAMETERS, TlsParameter, is_from
+from scanner.derive.databases.named import CLUSTER, CLUSTER_GROUP, GROUP, named, of_that_name
 from scanner.derive.logic import Maybe, as_kind, both, malformed
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
-from scanner.model import Neighbours, Partial, Resource, Unknown, Why
+from scanner.model import Partial, Resource, Unknown
 
-CLUSTER = "AWS::RDS::DBCluster"
-GROUP, CLUSTER_GROUP = "AWS::RDS::DBParameterGroup", "AWS::RDS::DBClusterParameterGroup"
-_NAMES = {CLUSTER: "DBClusterIdentifier", GROUP: "DBParameterGroupName", CLUSTER_GROUP: "DBClusterParameterGroupName"}
 _ON, _OFF = frozenset({"1", "on", "true"}), frozenset({"0", "off", "false"})
 _IN_FORCE = "in-sync"
 
@@ -111,30 +109,16 @@ def _membership(instance: Resource, context: Context) -> _Membership | Unknown:
 
 
 def _in_cluster(instance: Resource, context: Context, name: str) -> _Membership | Unknown:
-    cluster = _named(context, CLUSTER, instance, name)
+    cluster = named(context, CLUSTER, instance, name)
     if isinstance(cluster, Unknown):
         return cluster
     own = Node.of(instance, "DBInstanceIdentifier")
     members = Node.of(cluster, "DBClusterMembers")
-    found = _of_that_name(members, "DBInstanceIdentifier", str(own.value))
+    found = of_that_name(members, "DBInstanceIdentifier", str(own.value))
     if isinstance(found, Node):
         group = Node.of(cluster, "DBClusterParameterGroup")
         return _Membership(CLUSTER_GROUP, group, found.member("DBClusterParameterGroupStatus"))
     return own.unknown or found or malformed(members.path, f"{name} does not name its member {own.value}")
-
-
-def _of_that_name(elements: Node, member: str, name: str) -> Node | Unknown | None:
-    """The element of that name, why there may be one that is not known, or `None`."""
-    if elements.unknown:
-        return elements.unknown
-    doubt = elements.more
-    for one in elements.elements():
-        own = one.member(member)
-        if own.unknown:
-            doubt = doubt or own.unknown
-        elif own.value == name:
-            return one
-    return doubt
 
 
 def _value(instance: Resource, context: Context, parameter: TlsParameter, found: _Membership) -> Maybe:
@@ -145,10 +129,10 @@ def _value(instance: Resource, context: Context, parameter: TlsParameter, found:
     if found.group.value is None:
         return default
     name = str(found.group.value)
-    group = _named(context, found.type, instance, name)
+    group = named(context, found.type, instance, name)
     if isinstance(group, Unknown):
         return default if name.startswith("default.") else group
-    found_parameter = _of_that_name(Node.of(group, "Parameters"), "ParameterName", parameter.name)
+    found_parameter = of_that_name(Node.of(group, "Parameters"), "ParameterName", parameter.name)
     if isinstance(found_parameter, Node):
         return _is_on(found_parameter.member("ParameterValue"), default)
     return found_parameter or default
@@ -161,21 +145,3 @@ def _is_on(value: Node, default: Maybe) -> Maybe:
     if text in _ON | _OFF:
         return text in _ON
     return malformed(value.path, f"{text!r} is neither on nor off")
-
-
-def _named(context: Context, type_: str, instance: Resource, name: str) -> Resource | Unknown:
-    """The neighbour of that name in the instance's account and region, or why it is not known."""
-    account, region = instance.account, instance.region
-    found, incomplete = context.once(
-        ("requires_tls", type_, account, region), lambda: _by_name(type_, context.neighbours(type_, account, region))
-    )
-    missing = Unknown(Why.NOT_COLLECTED, message=f"{type_} {name} was not found in {region}")
-    return found.get(name) or incomplete or missing
-
-
-def _by_name(type_: str, neighbours: Neighbours) -> tuple[dict[str, Resource], Unknown | None]:
-    """Identifiers are stored in lower case; the first of a name stands."""
-    found: dict[str, Resource] = {}
-    for one in neighbours.resources:
-        found.setdefault(str(Node.of(one, _NAMES[type_]).value), one)
-    return found, neighbours.incomplete

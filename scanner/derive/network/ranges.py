@@ -43,8 +43,11 @@ def _decimal(text: str, limit: int) -> int | None:
     return int(text) if int(text) <= limit else None
 
 
+_OCTETS = {str(number): number for number in range(256)}
+
+
 def _ipv4(text: str) -> int | None:
-    parts = [_decimal(part, 255) for part in text.split(".", 4)]
+    parts = [_OCTETS.get(part) for part in text.split(".", 4)]
     if len(parts) != 4:
         return None
     number = 0

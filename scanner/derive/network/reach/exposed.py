@@ -151,9 +151,7 @@ class Exposure:
         if not interface.unguarded:
             let = self._net.groups.lets(interface.groups, "ingress", interface.place)
             bounds &= let if interface.doubt is None else let | unsure(interface.doubt)
-        first = _from_anywhere(six)
-        most = bounds.most & first
-        return Bounds(most, most if bounds.least is bounds.most else bounds.least & first, bounds.doubts)
+        return bounds
 
     def _of_subnet(self, subnet: Subnet, closed: bool, six: bool) -> Bounds:  # noqa: FBT001 - a cache's key
         """What gets to an interface of a subnet and back if its groups let in everything."""
@@ -168,6 +166,8 @@ class Exposure:
                 for before, got in zip((most, least), sets, strict=True)
             )
             reasons |= dict.fromkeys(why for one in trail if isinstance(one, Stage) for why in one.bounds.doubts)
+        first = _from_anywhere(six)
+        most, least = most & first, least & first
         return Bounds(most, most if least.boxes == most.boxes else least, tuple(reasons))
 
     def _trails(self, interface: Interface, *, six: bool, public: bool = True) -> list[Trail]:
@@ -241,6 +241,7 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         if enabled:
+            gc.freeze()  # else all that was read is looked through at once
             gc.enable()
 
 

@@ -81,7 +81,10 @@ class Packets:
 
     def with_axis(self, axis: int, values: Iterable[Interval]) -> Packets:
         """The packets with any of the values on one axis, in place of their own."""
-        boxes = [(*box[:axis], value, *box[axis + 1 :]) for box in self.boxes for value in values]
+        held = list(values)
+        boxes = [(*box[:axis], value, *box[axis + 1 :]) for box in self.boxes for value in held]
+        if len(held) == 1 and len({box[axis] for box in self.boxes}) == 1:
+            return Packets(boxes)  # type: ignore[arg-type] # as tidy as it was: nothing else can meet
         return Packets(tidied(boxes))  # type: ignore[arg-type]
 
     def witness(self) -> Packet | None:

@@ -10,7 +10,7 @@ from scanner.derive.network.reach.stages import Stage
 from scanner.derive.network.reach.transit import Attachment
 from scanner.derive.network.reach.vpcs import Subnet
 
-EndKind: TypeAlias = Literal["interface", "nat", "internet", "on-premises"]
+EndKind: TypeAlias = Literal["interface", "nat", "internet", "on-premises", "beyond"]
 
 
 class Goal(NamedTuple):

@@ -29,9 +29,13 @@ from scanner.derive.network.reach.spots import Goal, Spot, Way
 from scanner.derive.network.reach.stages import Stage, Trail, Turn, stage
 from scanner.derive.network.reach.transit import Attachment
 from scanner.derive.network.reach.ways import Ways
+from scanner.model import Unknown, Why
 
 _TRANSLATED = sure(Packets([box((one, one + 1)) for one in (TCP, UDP, ICMP)]))
 """What a NAT gateway handles (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html)."""
+
+_PERHAPS_PREMISES = ("lgw", "core")
+"""Local gateways of Outposts, and Cloud WAN."""
 
 
 class Peer(NamedTuple):
@@ -113,6 +117,16 @@ class Trails:
             found = True
             ways = self._there.from_attachment(one, goal, list(target.blocks))
             yield from self._from_outside(Stage(one.kind, one.id), ways, target, one.id)
+        for other in self._unfollowed(interface):
+            found = True
+            why = Unknown(Why.UNSUPPORTED, message=f"what lies behind {other.id} is not followed")
+            for way in self._there.enter(other, interface.subnet, goal, list(target.blocks)):
+                yield (
+                    Stage(TABLE, other.id, unsure(why)),
+                    *way.stages,
+                    guard(self._net, interface, "ingress"),
+                    *self.deaf(interface),
+                )
         if not found:
             yield (self._no_premises(interface),)
 
@@ -151,6 +165,8 @@ class Trails:
             yield from self._behind_nat(source, end.nat, goal, towards, behind)
         elif end.kind == "internet" and end.subnet.vpc == source.interface.subnet.vpc:
             yield from self._outside(source, end)
+        elif end.kind == "beyond":
+            yield ()
         elif end.kind == "on-premises":
             if end.attachment is not None:
                 ways = self._again.from_attachment(end.attachment, own, blocks)
@@ -224,6 +240,11 @@ class Trails:
         why = why or self._net.transit.unlisted(interface.place)
         told = "" if why else f"nothing joins {interface.subnet.vpc} to other premises"
         return Stage(VGW, "", unsure(why) if why else SHUT, told)
+
+    def _unfollowed(self, interface: Interface) -> list[Target]:
+        """Gateways of the subnet's routes that may lead to other premises, and are not followed."""
+        found = (one.target for one in self._net.tables.of(interface.subnet).decisions)
+        return list(dict.fromkeys(one for one in found if one.kind in _PERHAPS_PREMISES))
 
     def _outer_attachments(self, interface: Interface) -> list[Attachment]:
         gateways = {one.gateway for one in self._net.transit.of_vpc(interface.subnet.vpc)}

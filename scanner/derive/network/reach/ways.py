@@ -106,14 +106,16 @@ class Ways:
                 return self._forwarder(target, subnet, goal, towards, (out, seen))
             case "?":
                 return self._any(subnet, goal)
-        return self._unfollowed(target, goal)
+        return self._unfollowed(target, subnet, goal, out)
 
-    def _unfollowed(self, target: Target, goal: Goal) -> Iterator[Way]:
+    def _unfollowed(self, target: Target, subnet: Subnet, goal: Goal, out: tuple[Stage, ...]) -> Iterator[Way]:
         """Through what is not followed: packets may come out anywhere, or nowhere."""
         why = Unknown(Why.UNSUPPORTED, message=f"what lies behind {target.id} is not followed")
         here = stage(TABLE, target.id, unsure(why), back=self._back)
         if goal.interface is not None:
             yield Way((here, *self._into(goal.interface.subnet)), self._arrived(goal))
+        elif not self._back:
+            yield Way((*out, here), Spot("beyond", subnet, target), known=False)
 
     def _any(self, subnet: Subnet, goal: Goal) -> Iterator[Way]:
         """What a route that is not known may lead through that is not known either."""
