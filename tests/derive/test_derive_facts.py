@@ -47,7 +47,7 @@ PERMISSION = {
     "IpProtocol": "tcp",
     "FromPort": 22,
     "ToPort": 22,
-    "IpRanges": [{"CidrIp": "0.0.0.0/1"}],
+    "IpRanges": [{"CidrIp": "0.0.0.0/1"}, {"CidrIp": "198.51.100.7/32"}],
     "PrefixListIds": [{"PrefixListId": "pl-1"}],
     "UserIdGroupPairs": [{"GroupId": "sg-gone"}],
 }
@@ -145,7 +145,7 @@ ESTATE = {
     "AWS::EC2::SecurityGroup": {
         "GroupId": "sg-1",
         "OwnerId": ACCOUNT,
-        "IpPermissions": [PERMISSION],
+        "IpPermissions": [PERMISSION, {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-1"}]}],
         "IpPermissionsEgress": [PERMISSION],
     },
     "AWS::EC2::NetworkInterface": {"VpcId": "vpc-1", "Groups": [{"GroupId": "sg-1"}]},
@@ -164,7 +164,32 @@ ESTATE = {
         "StateTransitionReason": "User initiated (2026-01-01 00:00:00 GMT)",
     },
     "AWS::EC2::VPC": {"VpcId": "vpc-1", "OwnerId": ACCOUNT},
-    "AWS::EC2::Subnet": {"VpcId": "vpc-1", "SubnetId": "subnet-1", "OwnerId": ACCOUNT},
+    "AWS::EC2::Subnet": {
+        "VpcId": "vpc-1",
+        "SubnetId": "subnet-1",
+        "OwnerId": ACCOUNT,
+        "AvailabilityZone": "eu-central-1a",
+        "AvailabilityZoneId": "euc1-az2",
+    },
+    "AWS::EC2::NatGateway": {
+        "VpcId": "vpc-1",
+        "SubnetId": "subnet-1",
+        "State": "available",
+        "AvailabilityMode": "zonal",
+    },
+    "AWS::EC2::TransitGateway": {"TransitGatewayId": "tgw-1", "OwnerId": ACCOUNT},
+    "AWS::EC2::VPCEndpointService": {"AllowedPrincipals": [{"Principal": f"arn:aws:iam::{THEM}:root"}]},
+    "AWS::NetworkFirewall::Firewall": {"VpcId": "vpc-1"},
+    "AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation": {
+        "ResourceId": "vpc-1",
+        "ResolverQueryLogConfigId": "rqlc-1",
+        "Status": "ACTIVE",
+    },
+    "AWS::Route53Resolver::FirewallRuleGroupAssociation": {
+        "VpcId": "vpc-1",
+        "FirewallRuleGroupId": "rslvr-frg-1",
+        "Status": "COMPLETE",
+    },
     "AWS::EC2::FlowLog": {
         "ResourceId": "subnet-1",
         "FlowLogStatus": "ACTIVE",
@@ -187,6 +212,9 @@ ESTATE = {
         "Routes": [{"VpcPeeringConnectionId": "pcx-1", "DestinationCidrBlock": "10.0.0.0/8"}],
     },
     "AWS::EC2::VPCEndpoint": {
+        "VpcId": "vpc-1",
+        "VpcEndpointId": "vpce-1",
+        "State": "available",
         "ServiceName": "com.amazonaws.eu-west-1.s3",
         "PolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]},
     },
@@ -274,7 +302,10 @@ ESTATE = {
     "AWS::RDS::ExportTask": {"S3Bucket": "it"},
     "AWS::RAM::ResourceShare": {
         "PrincipalAssociations": [{"associatedEntity": "222222222222", "status": "ASSOCIATED", "external": True}],
-        "ResourceAssociations": [{"associatedEntity": "arn:c", "status": "ASSOCIATED"}],
+        "ResourceAssociations": [
+            {"associatedEntity": entity, "status": "ASSOCIATED"}
+            for entity in ("arn:c", *(f"id-AWS::EC2::{one}" for one in ("SecurityGroup", "Subnet", "TransitGateway")))
+        ],
     },
     "AWS::EC2::PrefixList": {"PrefixListId": "pl-1", "OwnerId": ACCOUNT, "Entries": [{"Cidr": "128.0.0.0/1"}]},
     "AWS::InspectorV2::AccountSettings": {
@@ -341,7 +372,7 @@ class Guarded(dict[str, Any]):
 
 
 _REGIONAL = ("AWS::EC2::", "AWS::KMS::", "AWS::RDS::", "AWS::AutoScaling::", "AWS::ElasticLoad", "AWS::SSM::", "AWS::DLM::",
-             "AWS::Backup::", "AWS::InspectorV2::")  # fmt: skip
+             "AWS::Backup::", "AWS::NetworkFirewall::", "AWS::Route53Resolver::", "AWS::InspectorV2::")  # fmt: skip
 _OF_NO_REGION = ("AWS::RDS::DBMajorEngineVersion",)
 _OF_REGION = (
     "AWS::RAM::ResourceShare",
