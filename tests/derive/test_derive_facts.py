@@ -158,6 +158,7 @@ ESTATE = {
         "InstanceId": "i-1",
         "KeyName": "k",
         "ImageId": "ami-1",
+        "ImageMetadata": {"OwnerId": THEM},
         "VpcId": "vpc-1",
         "BlockDeviceMappings": [],
         "IamInstanceProfile": {"Name": "it"},
@@ -224,6 +225,7 @@ ESTATE = {
         "LaunchConfigurationName": "l",
         "LoadBalancerNames": ["gone"],
         "TargetGroupARNs": ["t"],
+        "LaunchTemplate": {"LaunchTemplateId": "lt-1", "Version": "1"},
     },
     "AWS::AutoScaling::LaunchConfiguration": {
         "LaunchConfigurationName": "l",
@@ -307,7 +309,17 @@ ESTATE = {
         ],
     },
     "AWS::EC2::PrefixList": {"PrefixListId": "pl-1", "OwnerId": ACCOUNT, "Entries": [{"Cidr": "128.0.0.0/1"}]},
+    "AWS::InspectorV2::AccountSettings": {
+        "AccountStatus": {"ResourceState": {"ec2": {"status": "ENABLED"}}},
+        "Ec2InstanceFindings": [{"InstanceId": "i-1", "SeverityCounts": {"high": 1}}],
+    },
     "AWS::EC2::LaunchTemplate": {
+        "LaunchTemplateId": "lt-1",
+        "DefaultVersionNumber": 2,
+        "LatestVersionNumber": 2,
+        "Versions": [
+            {"VersionNumber": 1, "LaunchTemplateData": {"NetworkInterfaces": [{"AssociatePublicIpAddress": True}]}}
+        ],
         "LaunchTemplateData": {
             "MetadataOptions": {},
             "ImageId": "ami-1",
@@ -315,7 +327,7 @@ ESTATE = {
                 {"DeviceName": "/dev/sda1", "Ebs": {}},
                 {"DeviceName": "/dev/sdb", "Ebs": {"SnapshotId": "snap-1"}},
             ],
-        }
+        },
     },
     "AWS::EC2::AccountSettings": {
         "InstanceMetadataDefaults": {},
@@ -361,7 +373,7 @@ class Guarded(dict[str, Any]):
 
 
 _REGIONAL = ("AWS::EC2::", "AWS::KMS::", "AWS::RDS::", "AWS::AutoScaling::", "AWS::ElasticLoad", "AWS::SSM::", "AWS::DLM::",
-             "AWS::Backup::", "AWS::NetworkFirewall::", "AWS::Route53Resolver::")  # fmt: skip
+             "AWS::Backup::", "AWS::NetworkFirewall::", "AWS::Route53Resolver::", "AWS::InspectorV2::")  # fmt: skip
 _OF_NO_REGION = ("AWS::RDS::DBMajorEngineVersion",)
 _OF_REGION = (
     "AWS::RAM::ResourceShare",

@@ -27,6 +27,15 @@ TABLE = (
                 result="{State: State, ImageCriteria: ImageCriteria, ManagedBy: ManagedBy}",
             ),
             Then("SerialConsoleAccessEnabled", "get_serial_console_access_status", result="SerialConsoleAccessEnabled"),
+            # Who set each: the account, or a declarative policy of the organization.
+            *(
+                Then(f"{setting}ManagedBy", operation, result="ManagedBy", optional=True)
+                for setting, operation in (
+                    ("SnapshotBlockPublicAccess", "get_snapshot_block_public_access_state"),
+                    ("ImageBlockPublicAccess", "get_image_block_public_access_state"),
+                    ("SerialConsoleAccess", "get_serial_console_access_status"),
+                )
+            ),
         ),
     ),
     Collect(
@@ -55,6 +64,16 @@ TABLE = (
                 "DisableApiTermination.Value",
                 when="State.Name != 'terminated'",
                 extra="termination-protection",
+            ),
+            # AWS tells of the image even where it was deregistered or is no longer shared with the account
+            # (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceImageMetadata.html).
+            Then(
+                "ImageMetadata",
+                "describe_instance_image_metadata",
+                {"InstanceIds": "[InstanceId]"},
+                "InstanceImageMetadata[0].ImageMetadata",
+                when="State.Name != 'terminated'",
+                together=Together("InstanceImageMetadata", "InstanceId", "InstanceId", page_size=1000),
             ),
         ),
     ),

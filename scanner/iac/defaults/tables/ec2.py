@@ -29,6 +29,7 @@ _INSTANCE: dict[str, Default] = {
         "Architecture BootMode CurrentInstanceBootMode EnaSupport Hypervisor Platform PlatformDetails ProductCodes "
         "RootDeviceName RootDeviceType SriovNetSupport TpmSupport UsageOperation VirtualizationType KernelId RamdiskId",
     ),
+    **outside("who owns the AMI, and when it is deprecated", "ImageMetadata"),
     **outside("the instance type", "CpuOptions EbsOptimized NetworkPerformanceOptions"),
     **outside("the launch template", "ImageId InstanceType KeyName IamInstanceProfile Monitoring"),
     **outside("the launch template", "HibernationOptions EnclaveOptions MaintenanceOptions Licenses"),
@@ -54,6 +55,7 @@ TABLE: Mapping[str, Mapping[str, Default]] = {
     "AWS::EC2::AccountSettings": outside(
         "the account's setting in the region",
         "InstanceMetadataDefaults EbsEncryptionByDefault EbsDefaultKmsKeyId SnapshotBlockPublicAccessState "
-        "ImageBlockPublicAccessState SerialConsoleAccessEnabled AllowedImagesSettings",
+        "ImageBlockPublicAccessState SerialConsoleAccessEnabled AllowedImagesSettings "
+        "SnapshotBlockPublicAccessManagedBy ImageBlockPublicAccessManagedBy SerialConsoleAccessManagedBy",
     ),
 }
