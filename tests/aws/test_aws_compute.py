@@ -241,12 +241,9 @@ def test_the_rest_of_what_runs_is_read(tmp_path: Path) -> None:
         },
         "EbsDefaultKmsKeyId": "alias/aws/ebs",
         "EbsEncryptionByDefault": True,
-        "ImageBlockPublicAccessManagedBy": None,
         "ImageBlockPublicAccessState": "unblocked",
         "InstanceMetadataDefaults": {"HttpTokens": "required"},
         "SerialConsoleAccessEnabled": True,
-        "SerialConsoleAccessManagedBy": None,
-        "SnapshotBlockPublicAccessManagedBy": "account",
         "SnapshotBlockPublicAccessState": "block-all-sharing",
     }
     assert not settings.unknown

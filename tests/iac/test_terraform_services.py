@@ -254,9 +254,6 @@ def test_settings_of_the_region_are_one_resource(services: dict[str, Resource]) 
         "/EbsEncryptionByDefault",
         "/AllowedImagesSettings",
         "/EbsDefaultKmsKeyId",
-        "/SnapshotBlockPublicAccessManagedBy",
-        "/ImageBlockPublicAccessManagedBy",
-        "/SerialConsoleAccessManagedBy",
     }
 
 

@@ -27,15 +27,6 @@ TABLE = (
                 result="{State: State, ImageCriteria: ImageCriteria, ManagedBy: ManagedBy}",
             ),
             Then("SerialConsoleAccessEnabled", "get_serial_console_access_status", result="SerialConsoleAccessEnabled"),
-            # Who set each: the account, or a declarative policy of the organization.
-            *(
-                Then(f"{setting}ManagedBy", operation, result="ManagedBy", optional=True)
-                for setting, operation in (
-                    ("SnapshotBlockPublicAccess", "get_snapshot_block_public_access_state"),
-                    ("ImageBlockPublicAccess", "get_image_block_public_access_state"),
-                    ("SerialConsoleAccess", "get_serial_console_access_status"),
-                )
-            ),
         ),
     ),
     Collect(

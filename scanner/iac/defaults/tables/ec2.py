@@ -55,7 +55,6 @@ TABLE: Mapping[str, Mapping[str, Default]] = {
     "AWS::EC2::AccountSettings": outside(
         "the account's setting in the region",
         "InstanceMetadataDefaults EbsEncryptionByDefault EbsDefaultKmsKeyId SnapshotBlockPublicAccessState "
-        "ImageBlockPublicAccessState SerialConsoleAccessEnabled AllowedImagesSettings "
-        "SnapshotBlockPublicAccessManagedBy ImageBlockPublicAccessManagedBy SerialConsoleAccessManagedBy",
+        "ImageBlockPublicAccessState SerialConsoleAccessEnabled AllowedImagesSettings",
     ),
 }
