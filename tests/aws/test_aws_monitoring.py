@@ -107,6 +107,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             },
         },
         [
+            f"{ACCOUNT}/{REGION}/AWS::Config::AccountSettings",
             arn("config", "configuration-recorder/default"),
             arn("config", "delivery-channel/default"),
             arn("config", "retention-configuration/default"),
@@ -131,7 +132,9 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
                 "Tags": {"team": "b"},
             },
         },
-        [arn("guardduty", "detector/d1"), arn("guardduty", "malware-protection-plan/p1")],
+        [
+            f"{ACCOUNT}/{REGION}/AWS::GuardDuty::AccountSettings",
+            arn("guardduty", "detector/d1"), arn("guardduty", "malware-protection-plan/p1")],
     ),
     "securityhub": (
         {
@@ -143,7 +146,9 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
                 ]
             },
         },
-        [arn("securityhub", "hub/default"), arn("securityhub", "subscription/cis")],
+        [
+            f"{ACCOUNT}/{REGION}/AWS::SecurityHub::AccountSettings",
+            arn("securityhub", "hub/default"), arn("securityhub", "subscription/cis")],
     ),
     "cloudwatch": (
         {

@@ -21,6 +21,14 @@ _DELIVERIES = (
 )
 
 TABLE = (
+    # With shadow trails, one call in one region tells of the trails of all regions that record everywhere.
+    Collect(
+        "AWS::CloudTrail::AccountSettings",
+        "cloudtrail",
+        id="{account}/global/AWS::CloudTrail::AccountSettings",
+        scope="global",
+        then=(Then("Trails", "describe_trails", result="trailList"),),
+    ),
     Collect(
         "AWS::CloudTrail::Trail",
         "cloudtrail",

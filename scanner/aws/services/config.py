@@ -8,6 +8,21 @@ _ARN = "arn:{partition}:config:{region}:{account}:"
 
 TABLE = (
     Collect(
+        "AWS::Config::AccountSettings",
+        "config",
+        id="{account}/{region}/AWS::Config::AccountSettings",
+        then=(
+            Then("ConfigurationRecorders", "describe_configuration_recorders", result="ConfigurationRecorders"),
+            Then(
+                "ConfigurationRecordersStatus",
+                "describe_configuration_recorder_status",
+                result="ConfigurationRecordersStatus",
+                when="ConfigurationRecorders",
+                volatile=("lastStatusChangeTime",),
+            ),
+        ),
+    ),
+    Collect(
         "AWS::Config::ConfigurationRecorder",
         "config",
         "describe_configuration_recorders",

@@ -5,6 +5,22 @@ from __future__ import annotations
 from scanner.aws.table import Collect, Then
 
 TABLE = (
+    # A region has one detector at most (https://docs.aws.amazon.com/guardduty/latest/APIReference/API_CreateDetector.html).
+    Collect(
+        "AWS::GuardDuty::AccountSettings",
+        "guardduty",
+        id="{account}/{region}/AWS::GuardDuty::AccountSettings",
+        then=(
+            Then("DetectorIds", "list_detectors", result="DetectorIds"),
+            Then(
+                "Detector",
+                "get_detector",
+                {"DetectorId": "DetectorIds[0]"},
+                "{Status: Status}",
+                when="DetectorIds",
+            ),
+        ),
+    ),
     Collect(
         "AWS::GuardDuty::Detector",
         "guardduty",

@@ -12,6 +12,12 @@ _OFF = ("InvalidAccessException", "ResourceNotFoundException")
 
 TABLE = (
     Collect(
+        "AWS::SecurityHub::AccountSettings",
+        "securityhub",
+        id="{account}/{region}/AWS::SecurityHub::AccountSettings",
+        then=(Then("Hub", "describe_hub", absent=_OFF),),
+    ),
+    Collect(
         "AWS::SecurityHub::Hub",
         "securityhub",
         "describe_hub",

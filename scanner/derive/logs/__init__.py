@@ -1,0 +1,1 @@
+"""What CloudTrail records, which metric filters find it, and whom alarms call."""
