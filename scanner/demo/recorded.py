@@ -100,6 +100,21 @@ def _shared_snapshots(region: str) -> list[dict[str, Any]]:
     ]
 
 
+def _images_of_instances(_: Mapping[str, Any], region: str) -> dict[str, Any]:
+    """Of what image each instance is: all the estate's own; the one outside the main region went out of use."""
+    from moto.ec2.models import ec2_backends
+
+    image: dict[str, Any] = {"OwnerId": ACCOUNT, "State": "available", "IsPublic": False}
+    if region != _MAIN:
+        image["DeprecationTime"] = _day(-40).strftime("%Y-%m-%dT%H:%M:%SZ")
+    found = ec2_backends[ACCOUNT][region].all_instances()
+    return {
+        "InstanceImageMetadata": [
+            {"InstanceId": one.id, "ImageMetadata": {"ImageId": one.image_id, **image}} for one in found
+        ]
+    }
+
+
 def _by_region(main: Mapping[str, Any], elsewhere: Mapping[str, Any]) -> Answer:
     return lambda _, region: dict(main if region == _MAIN else elsewhere)
 
@@ -207,6 +222,7 @@ ANSWERS: Mapping[str, Answer] = {
     "codebuild.ListProjects": _always({"projects": []}),
     "ec2.DescribeCapacityReservations": _always({"CapacityReservations": []}),
     "ec2.DescribeClientVpnEndpoints": _always({"ClientVpnEndpoints": []}),
+    "ec2.DescribeInstanceImageMetadata": _images_of_instances,
     "ec2.DescribeInstanceConnectEndpoints": _always({"InstanceConnectEndpoints": []}),
     "ec2.DescribeNetworkInsightsAccessScopes": _always({"NetworkInsightsAccessScopes": []}),
     "ec2.DescribeNetworkInsightsPaths": _always({"NetworkInsightsPaths": []}),

@@ -49,6 +49,16 @@ ANSWERS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
             ]
         },
     ),
+    (
+        "describe_instance_image_metadata",
+        {},
+        {
+            "InstanceImageMetadata": [
+                {"InstanceId": "i-1", "ImageMetadata": {"OwnerId": "999999999999", "State": "deregistered"}},
+                {"InstanceId": "i-2", "ImageMetadata": {"OwnerId": ACCOUNT, "ImageOwnerAlias": "amazon"}},
+            ]
+        },
+    ),
     ("describe_instance_attribute", of("i-1", "userData"), {"InstanceId": "i-1", "UserData": {"Value": PACKED}}),
     ("describe_instance_attribute", of("i-2", "userData"), {"InstanceId": "i-2", "UserData": {}}),
     ("describe_instance_attribute", of("i-1", "disableApiTermination"), {"DisableApiTermination": {"Value": True}}),
@@ -205,6 +215,16 @@ def test_all_default_versions_cost_one_call_and_a_refusal_leaves_each_unknown(tm
         one = read.found[f"{ARN}launch-template/{template}"]
         assert one.unknown["/LaunchTemplateData"].why is Why.DENIED
     assert "/Versions" not in read.found[f"{ARN}launch-template/lt-2"].unknown
+
+
+def test_of_what_image_each_instance_is(tmp_path: Path) -> None:
+    read = Read(tmp_path)
+    images = [read.config(f"instance/{one}")["ImageMetadata"] for one in (*SIDES, "i-3")]
+    assert images == [
+        {"OwnerId": "999999999999", "State": "deregistered"},
+        {"OwnerId": ACCOUNT, "ImageOwnerAlias": "amazon"},
+        None,
+    ]
 
 
 def test_the_rest_of_what_runs_is_read(tmp_path: Path) -> None:

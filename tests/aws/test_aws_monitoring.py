@@ -46,6 +46,9 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
                     {"AutoScalingGroupName": "web", "TopicARN": "t", "NotificationType": "autoscaling:TEST"}
                 ]
             },
+            "describe_tags": {
+                "Tags": [{"ResourceId": "web", "Key": "team", "Value": "a", "PropagateAtLaunch": False}]
+            },
             "describe_launch_configurations": {
                 "LaunchConfigurations": [
                     {"LaunchConfigurationName": "old", "LaunchConfigurationARN": CONFIGURATION, "UserData": SCRIPT}
@@ -250,7 +253,8 @@ class Redacting(FakeSource):
 def read(service: str, **changed: Any) -> tuple[FakeSource, list[Any], dict[str, Any]]:
     answers, _ = CASES[service]
     source, sink = Redacting({**answers, **changed}), ListSink()
-    extras = {one.extra for one in tables()[service] if one.extra}
+    asked = [*tables()[service], *(then for one in tables()[service] for then in one.then)]
+    extras = {one.extra for one in asked if one.extra}
     collect(source, sink, services=[service], extras=extras, threads=1)
     gaps = [gap for shard in sink.shards for gap in shard.gaps]
     return source, gaps, {one.id: one for shard in sink.shards for one in shard.resources}
@@ -312,6 +316,8 @@ def test_the_parts_end_up_where_they_belong() -> None:
     assert status["configStreamDeliveryInfo"] == "FAILURE"
     notified = read("autoscaling")[2][GROUP].config["NotificationConfigurations"]
     assert notified == [{"TopicARN": "t", "NotificationType": "autoscaling:TEST"}]
+    tags = read("autoscaling")[2][GROUP].config["TagPropagation"]
+    assert tags == [{"Key": "team", "PropagateAtLaunch": False}]
 
 
 def test_inspector_is_asked_for_findings_only_where_it_is_on() -> None:

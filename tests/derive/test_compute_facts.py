@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from derive_worlds import DENIED, REGION, World, resource
+from derive_worlds import ACCOUNT, DENIED, REGION, World, resource
 
 from scanner.derive.facts import Facts
 from scanner.model import Partial, Resource
@@ -107,3 +107,165 @@ def test_copies_by_aws_backup() -> None:
     assert fact(one, "backup", copy) == Partial({"protected": True, "last": "2025-12-31T00:00:00Z"})
     assert fact(one, "backup", made(PROTECTED, ResourceArn="arn:x")) == Partial({"protected": False, "last": None})
     assert unknown(one, "backup", PROTECTED)
+
+
+FLEET, SPOT, INSPECTOR = "AWS::EC2::EC2Fleet", "AWS::EC2::SpotFleet", "AWS::InspectorV2::AccountSettings"
+MEMBERSHIP = "AWS::Organizations::Membership"
+
+
+def member_of(organization: dict[str, Any] | None, **more: Any) -> Resource:
+    return resource(MEMBERSHIP, {"Organization": organization, **more}, region="global")
+
+
+def test_whether_there_is_an_organization() -> None:
+    assert fact(made(SETTINGS), "in_organization", member_of({"Id": "o-1"})) == Partial(True)
+    assert fact(made(SETTINGS), "in_organization", member_of(None)) == Partial(False)
+    assert unknown(made(SETTINGS), "in_organization", MEMBERSHIP)
+    unread = resource(MEMBERSHIP, {}, {"/Organization": DENIED}, region="global")
+    assert fact(made(SETTINGS), "in_organization", unread).unknown
+
+
+def test_whose_image_it_is() -> None:
+    def of(owner: str, *others: Resource, **more: Any) -> Partial:
+        return fact(made(INSTANCE, ImageMetadata={"OwnerId": owner, **more}), "image_is_own", *others)
+
+    assert of(ACCOUNT) == Partial(True)
+    assert of("222222222222", member_of(None)) == Partial(False)
+    assert of("222222222222", ImageOwnerAlias="amazon") == Partial(False)
+    manager = member_of({"Id": "o-1", "MasterAccountId": ACCOUNT}, Accounts=[{"Id": "222222222222"}])
+    assert of("222222222222", manager) == Partial(True)
+    assert of("333333333333", manager) == Partial(False)
+    assert of("222222222222").unknown
+    assert fact(resource(INSTANCE, {}, {"/ImageMetadata": DENIED}), "image_is_own", manager).unknown
+
+
+def test_what_inspector_says() -> None:
+    one = made(INSTANCE, InstanceId="i-1")
+    status = {"ResourceState": {"ec2": {"status": "ENABLED"}}}
+    found = [
+        {"InstanceId": "i-1", "AccountId": ACCOUNT, "SeverityCounts": {"critical": 1, "high": 2, "all": 9}},
+        {"InstanceId": "i-1", "AccountId": "222222222222", "SeverityCounts": {"critical": 7}},
+    ]
+    settings = made(INSPECTOR, AccountStatus=status, Ec2InstanceFindings=found)
+    counts = {"critical": 1, "high": 2, "medium": 0}
+    assert fact(one, "inspector", settings) == Partial({"scanning": True, **counts})
+    clean = made(INSTANCE, InstanceId="i-2")
+    none = dict.fromkeys(counts, 0)
+    assert fact(clean, "inspector", settings) == Partial({"scanning": True, **none})
+    off = made(INSPECTOR, AccountStatus=None, Ec2InstanceFindings=None)
+    assert fact(one, "inspector", off) == Partial({"scanning": False, **none})
+    assert unknown(one, "inspector", INSPECTOR)
+    for place in ("/Ec2InstanceFindings", "/Ec2InstanceFindings/0/SeverityCounts"):
+        unread = resource(INSPECTOR, {"AccountStatus": status}, {place: DENIED})
+        said = fact(one, "inspector", unread)
+        assert said.value == {"scanning": True}
+        assert set(said.unknown) == {"/critical", "/high", "/medium"}
+    unread = resource(INSPECTOR, {"Ec2InstanceFindings": found}, {"/AccountStatus": DENIED})
+    said = fact(one, "inspector", unread)
+    assert (said.value, set(said.unknown)) == (counts, {"/scanning"})
+
+
+def test_tags_of_what_a_key_opens() -> None:
+    key = made(KEY, KeyName="k")
+    prod, test = (
+        resource(INSTANCE, {"KeyName": "k"}, tags={"stage": stage, "owner": "a"}) for stage in ("prod", "test")
+    )
+    other = resource(INSTANCE, {"KeyName": "l"}, tags={"stage": "lab"})
+    both = [{"key": "owner", "values": ["a"]}, {"key": "stage", "values": ["prod", "test"]}]
+    assert fact(key, "instance_tags", prod, test, other) == Partial(both)
+    assert fact(key, "instance_tags", other) == Partial([])
+    partly = fact(key, "instance_tags", prod, test, incomplete={INSTANCE: DENIED})
+    assert partly.value == both
+    assert set(partly.unknown) == {"/-", "/0/values/-", "/1/values/-"}
+    untold = resource(INSTANCE, {"KeyName": "k"}, tags_unknown=DENIED)
+    assert "/-" in fact(key, "instance_tags", prod, untold).unknown
+
+
+DISK = {"Ebs": {"Encrypted": True}}
+STRONG = {
+    "MetadataOptions": {"HttpTokens": "required"},
+    "NetworkInterfaces": [{"AssociatePublicIpAddress": False}],
+    "BlockDeviceMappings": [DISK],
+    "UserData": {"redacted": True, "contains": []},
+}
+
+
+def template(version: dict[str, Any], **more: Any) -> Resource:
+    given = {
+        "LaunchTemplateId": "lt-1",
+        "LaunchTemplateName": "web",
+        "DefaultVersionNumber": 2,
+        "LatestVersionNumber": 3,
+        "LaunchTemplateData": STRONG,
+        "Versions": [
+            {"VersionNumber": 1, "LaunchTemplateData": version},
+            {"VersionNumber": 2, "LaunchTemplateData": STRONG},
+            {"VersionNumber": 3, "LaunchTemplateData": version},
+        ],
+    }
+    return made(TEMPLATE, **{**given, **more})
+
+
+def group(version: str | None, **more: Any) -> Resource:
+    return made(GROUP, **{"LaunchTemplate": {"LaunchTemplateId": "lt-1", "Version": version}, **more})
+
+
+PLAIN = made(SETTINGS, InstanceMetadataDefaults={}, EbsEncryptionByDefault=False)
+WEAK = {
+    "IMDSv2": {**STRONG, "MetadataOptions": {"HttpTokens": "optional"}},
+    "no public address": {**STRONG, "NetworkInterfaces": [{"AssociatePublicIpAddress": True}]},
+    "encrypted disks": {**STRONG, "BlockDeviceMappings": [DISK, {"Ebs": {"Encrypted": False}}]},
+    "no secret in user data": {**STRONG, "UserData": {"redacted": True, "contains": ["private key at line 1"]}},
+}
+
+
+@pytest.mark.parametrize("loss", WEAK)
+def test_versions_in_use_that_lack_something(loss: str) -> None:
+    found = fact(template(WEAK[loss]), "weaker_versions", PLAIN, group("1"))
+    assert found == Partial([{"version": 1, "lacks": [loss], "used_by": ["it"]}])
+    assert fact(template(STRONG), "weaker_versions", PLAIN, group("1")) == Partial([])
+
+
+def test_how_versions_are_named() -> None:
+    weak = template(WEAK["IMDSv2"])
+
+    def numbers(*users: Resource) -> list[int]:
+        return [one["version"] for one in fact(weak, "weaker_versions", PLAIN, *users).value]
+
+    assert numbers(group("$Latest")) == [3]
+    for default in ("$Default", None, "2"):
+        assert numbers(group(default)) == []
+    assert numbers(group("1", LaunchTemplate={"LaunchTemplateName": "web", "Version": "1"})) == [1]
+    assert numbers(group("1", LaunchTemplate={"LaunchTemplateId": "lt-9", "Version": "1"})) == []
+    given = {"LaunchTemplateSpecification": {"LaunchTemplateId": "lt-1", "Version": "1"}}
+    mixed = {"LaunchTemplate": {**given, "Overrides": []}}
+    assert numbers(group("", LaunchTemplate=None, MixedInstancesPolicy=mixed)) == [1]
+    mixed = {"LaunchTemplate": {"Overrides": [given]}}
+    assert numbers(group("", LaunchTemplate=None, MixedInstancesPolicy=mixed)) == [1]
+    assert numbers(made(FLEET, FleetState="active", LaunchTemplateConfigs=[given])) == [1]
+    assert numbers(made(FLEET, FleetState="deleted", LaunchTemplateConfigs=[given])) == []
+    spot = {"LaunchTemplateConfigs": [given]}
+    assert numbers(made(SPOT, SpotFleetRequestState="active", SpotFleetRequestConfig=spot)) == [1]
+    assert numbers(made(SPOT, SpotFleetRequestState="cancelled", SpotFleetRequestConfig=spot)) == []
+
+
+def test_what_a_region_adds_to_a_version() -> None:
+    silent = template({"NetworkInterfaces": []})
+    region = made(SETTINGS, InstanceMetadataDefaults={"HttpTokens": "required"}, EbsEncryptionByDefault=True)
+    assert fact(silent, "weaker_versions", region, group("1")) == Partial([])
+    lost = ["IMDSv2", "encrypted disks"]
+    found = fact(silent, "weaker_versions", PLAIN, group("1"))
+    assert found == Partial([{"version": 1, "lacks": lost, "used_by": ["it"]}])
+    assert set(fact(silent, "weaker_versions", group("1")).unknown) == {"/-"}
+
+
+def test_versions_that_are_not_known() -> None:
+    weak = template(WEAK["IMDSv2"])
+    partly = fact(weak, "weaker_versions", PLAIN, group("1"), incomplete={FLEET: DENIED})
+    assert len(partly.value) == 1
+    assert set(partly.unknown) == {"/-"}
+    unread = resource(TEMPLATE, {**weak.config, "Versions": None}, {"/Versions": DENIED}, region=REGION)
+    assert set(fact(unread, "weaker_versions", PLAIN, group("1")).unknown) == {"/-"}
+    assert fact(unread, "weaker_versions", PLAIN, group("$Default")) == Partial([])
+    once = template(STRONG, LatestVersionNumber=1, DefaultVersionNumber=1, Versions=None)
+    assert fact(once, "weaker_versions", PLAIN, incomplete={FLEET: DENIED}) == Partial([])

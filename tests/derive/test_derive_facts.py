@@ -19,8 +19,9 @@ from scanner.errors import RuleError
 from scanner.model import Inventory, Partial, Resource, Unknown, Why
 
 EVERY = Catalogue().all()
-# These read as far as a packet or a request gets; test_reach_facts.py and test_judged.py hold them to what they declare.
-LAZY = ("replica_regions", "region_encrypts", "admitted", "readable_data", "beyond_sts", "decrypt_principals", "tunnel_principals", "usable_by", "crossings", "exposed_clients", "exposed_references", "internet_egress", "internet_paths",
+# These read as far as a packet, a request or an account sees; test_reach_facts.py, test_judged.py and
+# test_identity_facts.py hold them to what they declare.
+LAZY = ("analyzers", "replica_regions", "region_encrypts", "admitted", "readable_data", "beyond_sts", "decrypt_principals", "tunnel_principals", "usable_by", "crossings", "exposed_clients", "exposed_references", "internet_egress", "internet_paths",
         "internet_reach", "internet_routes", "one_step_from_internet", "subnet_kinds")  # fmt: skip
 OURS = tuple(one for one in EVERY if one.name not in LAZY)
 POLICY = {
@@ -47,7 +48,7 @@ PERMISSION = {
     "IpProtocol": "tcp",
     "FromPort": 22,
     "ToPort": 22,
-    "IpRanges": [{"CidrIp": "0.0.0.0/1"}],
+    "IpRanges": [{"CidrIp": "0.0.0.0/1"}, {"CidrIp": "198.51.100.7/32"}],
     "PrefixListIds": [{"PrefixListId": "pl-1"}],
     "UserIdGroupPairs": [{"GroupId": "sg-gone"}],
 }
@@ -181,7 +182,7 @@ ESTATE = {
     "AWS::EC2::SecurityGroup": {
         "GroupId": "sg-1",
         "OwnerId": ACCOUNT,
-        "IpPermissions": [PERMISSION],
+        "IpPermissions": [PERMISSION, {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": "sg-1"}]}],
         "IpPermissionsEgress": [PERMISSION],
     },
     "AWS::EC2::NetworkInterface": {"VpcId": "vpc-1", "Groups": [{"GroupId": "sg-1"}]},
@@ -193,13 +194,39 @@ ESTATE = {
         "InstanceId": "i-1",
         "KeyName": "k",
         "ImageId": "ami-1",
+        "ImageMetadata": {"OwnerId": THEM},
         "VpcId": "vpc-1",
         "BlockDeviceMappings": [],
         "IamInstanceProfile": {"Name": "it"},
         "StateTransitionReason": "User initiated (2026-01-01 00:00:00 GMT)",
     },
     "AWS::EC2::VPC": {"VpcId": "vpc-1", "OwnerId": ACCOUNT},
-    "AWS::EC2::Subnet": {"VpcId": "vpc-1", "SubnetId": "subnet-1", "OwnerId": ACCOUNT},
+    "AWS::EC2::Subnet": {
+        "VpcId": "vpc-1",
+        "SubnetId": "subnet-1",
+        "OwnerId": ACCOUNT,
+        "AvailabilityZone": "eu-central-1a",
+        "AvailabilityZoneId": "euc1-az2",
+    },
+    "AWS::EC2::NatGateway": {
+        "VpcId": "vpc-1",
+        "SubnetId": "subnet-1",
+        "State": "available",
+        "AvailabilityMode": "zonal",
+    },
+    "AWS::EC2::TransitGateway": {"TransitGatewayId": "tgw-1", "OwnerId": ACCOUNT},
+    "AWS::EC2::VPCEndpointService": {"AllowedPrincipals": [{"Principal": f"arn:aws:iam::{THEM}:root"}]},
+    "AWS::NetworkFirewall::Firewall": {"VpcId": "vpc-1"},
+    "AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation": {
+        "ResourceId": "vpc-1",
+        "ResolverQueryLogConfigId": "rqlc-1",
+        "Status": "ACTIVE",
+    },
+    "AWS::Route53Resolver::FirewallRuleGroupAssociation": {
+        "VpcId": "vpc-1",
+        "FirewallRuleGroupId": "rslvr-frg-1",
+        "Status": "COMPLETE",
+    },
     "AWS::EC2::FlowLog": {
         "ResourceId": "subnet-1",
         "FlowLogStatus": "ACTIVE",
@@ -222,6 +249,9 @@ ESTATE = {
         "Routes": [{"VpcPeeringConnectionId": "pcx-1", "DestinationCidrBlock": "10.0.0.0/8"}],
     },
     "AWS::EC2::VPCEndpoint": {
+        "VpcId": "vpc-1",
+        "VpcEndpointId": "vpce-1",
+        "State": "available",
         "ServiceName": "com.amazonaws.eu-west-1.s3",
         "PolicyDocument": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]},
     },
@@ -231,6 +261,7 @@ ESTATE = {
         "LaunchConfigurationName": "l",
         "LoadBalancerNames": ["gone"],
         "TargetGroupARNs": ["t"],
+        "LaunchTemplate": {"LaunchTemplateId": "lt-1", "Version": "1"},
     },
     "AWS::AutoScaling::LaunchConfiguration": {
         "LaunchConfigurationName": "l",
@@ -308,10 +339,23 @@ ESTATE = {
     "AWS::RDS::ExportTask": {"S3Bucket": "it"},
     "AWS::RAM::ResourceShare": {
         "PrincipalAssociations": [{"associatedEntity": "222222222222", "status": "ASSOCIATED", "external": True}],
-        "ResourceAssociations": [{"associatedEntity": "arn:c", "status": "ASSOCIATED"}],
+        "ResourceAssociations": [
+            {"associatedEntity": entity, "status": "ASSOCIATED"}
+            for entity in ("arn:c", *(f"id-AWS::EC2::{one}" for one in ("SecurityGroup", "Subnet", "TransitGateway")))
+        ],
     },
     "AWS::EC2::PrefixList": {"PrefixListId": "pl-1", "OwnerId": ACCOUNT, "Entries": [{"Cidr": "128.0.0.0/1"}]},
+    "AWS::InspectorV2::AccountSettings": {
+        "AccountStatus": {"ResourceState": {"ec2": {"status": "ENABLED"}}},
+        "Ec2InstanceFindings": [{"InstanceId": "i-1", "SeverityCounts": {"high": 1}}],
+    },
     "AWS::EC2::LaunchTemplate": {
+        "LaunchTemplateId": "lt-1",
+        "DefaultVersionNumber": 2,
+        "LatestVersionNumber": 2,
+        "Versions": [
+            {"VersionNumber": 1, "LaunchTemplateData": {"NetworkInterfaces": [{"AssociatePublicIpAddress": True}]}}
+        ],
         "LaunchTemplateData": {
             "MetadataOptions": {},
             "ImageId": "ami-1",
@@ -319,7 +363,7 @@ ESTATE = {
                 {"DeviceName": "/dev/sda1", "Ebs": {}},
                 {"DeviceName": "/dev/sdb", "Ebs": {"SnapshotId": "snap-1"}},
             ],
-        }
+        },
     },
     "AWS::EC2::AccountSettings": {
         "InstanceMetadataDefaults": {},
@@ -365,8 +409,8 @@ class Guarded(dict[str, Any]):
 
 
 _REGIONAL = ("AWS::EC2::", "AWS::KMS::", "AWS::RDS::", "AWS::AutoScaling::", "AWS::ElasticLoad", "AWS::SSM::", "AWS::DLM::",
-             "AWS::Backup::", "AWS::Config::", "AWS::GuardDuty::", "AWS::SecurityHub::", "AWS::Logs::", "AWS::CloudWatch::",
-             "AWS::SNS::")  # fmt: skip
+             "AWS::Backup::", "AWS::NetworkFirewall::", "AWS::Route53Resolver::", "AWS::InspectorV2::", "AWS::Config::",
+             "AWS::GuardDuty::", "AWS::SecurityHub::", "AWS::Logs::", "AWS::CloudWatch::", "AWS::SNS::")  # fmt: skip
 _OF_NO_REGION = ("AWS::RDS::DBMajorEngineVersion",)
 _OF_REGION = (
     "AWS::RAM::ResourceShare",

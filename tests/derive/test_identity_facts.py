@@ -96,3 +96,26 @@ def test_accounts_that_were_not_listed_leave_it_open() -> None:
     assert dangling(role(OWN, "AIDAEXAMPLEEXAMPLE123"), unread) == [("AIDAEXAMPLEEXAMPLE123", "deleted")]
     whole = place(ROLE, {}, {"/AssumeRolePolicyDocument": DENIED}, id="r")
     assert fact(whole, "dangling_principals").unknown == {"": DENIED}
+
+
+def analyzers(membership: Resource, *others: Resource) -> Any:
+    return fact(resource("AWS::EC2::AccountSettings", {}), "analyzers", membership, *others)
+
+
+def analyzer(name: str, kind: str, status: str = "ACTIVE", unknown: Any = None) -> Resource:
+    config = {"type": kind, "status": status}
+    return resource("AWS::AccessAnalyzer::Analyzer", config, unknown, id=f"id-{name}", name=name)
+
+
+def test_which_analyzers_look_after_a_region() -> None:
+    alone = place(MEMBERSHIP, {"Organization": None})
+    found = analyzers(alone, analyzer("a", "ACCOUNT"), analyzer("b", "ACCOUNT_UNUSED_ACCESS", "FAILED"))
+    assert (found.value, found.unknown) == ([{"name": "a", "type": "ACCOUNT"}], {})
+    found = analyzers(alone, analyzer("a", "ACCOUNT", unknown={"/status": DENIED}))
+    assert (found.value, found.unknown["/-"].why) == ([], DENIED.why)
+
+
+def test_an_organization_may_have_analyzers_that_its_accounts_do_not_see() -> None:
+    member = place(MEMBERSHIP, {"Organization": {"Id": "o-1", "MasterAccountId": OTHER}})
+    assert analyzers(member).unknown["/-"].why is Why.OUT_OF_SCOPE
+    assert analyzers(place(MEMBERSHIP, {}, {"/Organization": DENIED})).unknown["/-"].why is DENIED.why

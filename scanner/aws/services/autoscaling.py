@@ -22,6 +22,14 @@ TABLE = (
                 "NotificationConfigurations[].{TopicARN: TopicARN, NotificationType: NotificationType}",
                 together=Together("NotificationConfigurations", "AutoScalingGroupName", "AutoScalingGroupName", 100),
             ),
+            # The tags of the group say it too, but of these only keys and values are kept.
+            Then(
+                "TagPropagation",
+                "describe_tags",
+                {"Filters": "[{Name: 'auto-scaling-group', Values: [AutoScalingGroupName]}]"},
+                "Tags[].{Key: Key, PropagateAtLaunch: PropagateAtLaunch}",
+                extra="tag-propagation",
+            ),
         ),
     ),
     Collect(

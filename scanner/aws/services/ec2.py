@@ -56,6 +56,16 @@ TABLE = (
                 when="State.Name != 'terminated'",
                 extra="termination-protection",
             ),
+            # AWS tells of the image even where it was deregistered or is no longer shared with the account
+            # (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceImageMetadata.html).
+            Then(
+                "ImageMetadata",
+                "describe_instance_image_metadata",
+                {"InstanceIds": "[InstanceId]"},
+                "InstanceImageMetadata[0].ImageMetadata",
+                when="State.Name != 'terminated'",
+                together=Together("InstanceImageMetadata", "InstanceId", "InstanceId", page_size=1000),
+            ),
         ),
     ),
     Collect(

@@ -54,9 +54,8 @@ def recipients_of_shared(resource: Resource, context: Context) -> Partial:
     https://docs.aws.amazon.com/ram/latest/userguide/shareable.html
     """
     place = (resource.account, resource.region)
-    listed = context.neighbours(_SHARE, *place)
-    shares = context.once(("recipients", *place), lambda: [_shared(one) for one in listed.resources])
-    found: list[Recipient | Unknown] = [listed.incomplete] if listed.incomplete else []
+    shares, incomplete = context.once(("recipients", *place), lambda: _shares(context, *place))
+    found: list[Recipient | Unknown] = [incomplete] if incomplete else []
     for one in shares:
         more = one.recipients.unknown.get("/-")
         if resource.id in one.resources:
@@ -78,6 +77,12 @@ def recipients_of_service(service: Resource, context: Context) -> Partial:
         for one in _named(Node.of(service, "AllowedPrincipals"), "Principal")
         if isinstance(one, Unknown) or one["account"] != service.account
     )
+
+
+def _shares(context: Context, account: str, region: str) -> tuple[list[_Shared], Unknown | None]:
+    """The shares, and why there may be others."""
+    listed = context.neighbours(_SHARE, account, region)
+    return [_shared(one) for one in listed.resources], listed.incomplete
 
 
 def _shared(share: Resource) -> _Shared:

@@ -40,14 +40,13 @@ def stale_references(group: Resource, context: Context) -> Partial:
     https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html#vpc-peering-stale-groups
     """
     place = (group.account, group.region)
-    listing = context.neighbours(_GROUP, *place)
-    known = context.once(("stale_references", *place), lambda: {_id(one) for one in listing.resources})
+    known, whole = context.once(("stale_references", *place), lambda: _groups(context, *place))
     ended = context.once(("stale_references.peerings", *place), lambda: _peerings(context, *place))
     found = [
         Stale(group=named, path=one.path, reason=reason)
         for member in ("IpPermissions", "IpPermissionsEgress")
         for one, named in _pairs(Node.of(group, member))
-        if (reason := _reason(one, named, group, known, ended, whole=listing.incomplete is None))
+        if (reason := _reason(one, named, group, known, ended, whole=whole))
     ]
     return Partial(found)
 
@@ -69,6 +68,12 @@ def _reason(one: Node, named: str, group: Resource, known: set[str], ended: dict
     if whole and owner == group.account and not peering and named not in known:
         return "no group of the account has this id"
     return ""
+
+
+def _groups(context: Context, account: str, region: str) -> tuple[set[str], bool]:
+    """The ids that are taken, and whether those are all."""
+    listing = context.neighbours(_GROUP, account, region)
+    return {_id(one) for one in listing.resources}, listing.incomplete is None
 
 
 def _peerings(context: Context, account: str, region: str) -> dict[str, str]:

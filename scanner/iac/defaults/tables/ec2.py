@@ -29,6 +29,7 @@ _INSTANCE: dict[str, Default] = {
         "Architecture BootMode CurrentInstanceBootMode EnaSupport Hypervisor Platform PlatformDetails ProductCodes "
         "RootDeviceName RootDeviceType SriovNetSupport TpmSupport UsageOperation VirtualizationType KernelId RamdiskId",
     ),
+    **outside("who owns the AMI, and when it is deprecated", "ImageMetadata"),
     **outside("the instance type", "CpuOptions EbsOptimized NetworkPerformanceOptions"),
     **outside("the launch template", "ImageId InstanceType KeyName IamInstanceProfile Monitoring"),
     **outside("the launch template", "HibernationOptions EnclaveOptions MaintenanceOptions Licenses"),
