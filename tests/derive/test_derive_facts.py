@@ -153,6 +153,7 @@ ESTATE = {
         "AlarmActions": [f"arn:aws:sns:{REGION}:{ACCOUNT}:people"],
     },
     "AWS::SNS::Topic": {"TopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:people", "SubscriptionsConfirmed": "1"},
+    "AWS::SNS::Subscription": {"TopicArn": "another"},
     "AWS::Config::AccountSettings": {},
     "AWS::Config::ConfigurationRecorder": {
         "servicePrincipal": None,

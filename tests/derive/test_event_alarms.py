@@ -65,11 +65,20 @@ def test_the_whole_chain() -> None:
     assert alarm_on("cloudtrail_changes", settings(), named(), trail(), *chain(**math)) is True
 
 
+def test_a_subscription_is_listed_or_counted() -> None:
+    listed = resource("AWS::SNS::Subscription", {"TopicArn": PEOPLE})
+    rest = [settings(), named(), trail(), *chain()[:2], topic("0")]
+    assert alarm_on("cloudtrail_changes", *rest) is False
+    assert alarm_on("cloudtrail_changes", *rest, listed) is True
+
+
 def test_filters_may_share_the_events() -> None:
     one, alarm, people = chain('{ $.eventName = "*Trail" }')
     two = chain('{ $.eventName = "St*Logging" }')[0]
     assert alarm_on("cloudtrail_changes", settings(), named(), trail(), one, alarm, people) is False
-    assert found(settings(), named(), trail(), one, alarm, people) == "nobody is told of StartLogging, StopLogging"
+    assert found(settings(), named(), trail(), one, alarm, people) == (
+        "no filter of a trail's group matches every such event: StartLogging, StopLogging"
+    )
     assert alarm_on("cloudtrail_changes", settings(), named(), trail(), one, two, alarm, people) is True
 
 
@@ -172,7 +181,9 @@ def advanced(*fields: dict[str, Any]) -> dict[str, Any]:
         (advanced({"Field": "eventSource", "NotEquals": ["kms.amazonaws.com"]}), True, False),
         (advanced({"Field": "eventSource", "Equals": ["s3.amazonaws.com"]}), False, False),
         (advanced({"Field": "eventName", "NotEquals": ["Decrypt"]}), False, False),
-        ({}, False, False),
+        # Nobody said anything else: AWS's default.
+        ({}, True, True),
+        ({"EventSelectors": [], "AdvancedEventSelectors": []}, True, True),
     ],
 )
 def test_what_selectors_record(selectors: dict[str, Any], management: bool, kms: bool) -> None:

@@ -12,6 +12,7 @@ from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown, Why
 
+_SUBSCRIPTION = "AWS::SNS::Subscription"
 _FILTER, _ALARM, _TOPIC = "AWS::Logs::MetricFilter", "AWS::CloudWatch::Alarm", "AWS::SNS::Topic"
 _ALARM_READS = ("MetricName", "Namespace", "Metrics", "ActionsEnabled", "AlarmActions")
 
@@ -42,6 +43,7 @@ class Filter(NamedTuple):
         *(f"{_FILTER}.{member}" for member in ("logGroupName", "filterPattern", "metricTransformations")),
         *(f"{_ALARM}.{member}" for member in _ALARM_READS),
         f"{_TOPIC}.TopicArn",
+        f"{_SUBSCRIPTION}.TopicArn",
         f"{_TOPIC}.SubscriptionsConfirmed",
     ),
 )
@@ -57,7 +59,7 @@ def event_alarms(settings: Resource, context: Context) -> Partial:
         if trail.group and trail.logging is not False:
             found, why = _filters(trail, context)
             filters += found
-            doubts += [why] if why else []
+            doubts += [trail.logging if isinstance(trail.logging, Unknown) else why] if why else []
     fact = Partial({})
     for kind in KINDS:
         alarmed, text = _judged(kind, trails, filters, doubts)
@@ -72,17 +74,17 @@ def event_alarms(settings: Resource, context: Context) -> Partial:
 def _judged(kind: str, trails: list[Recorder], filters: list[Filter], doubts: list[Unknown]) -> tuple[Maybe, str]:
     if not any(one.group and one.logging is not False for one in trails) and not doubts:
         return False, "no trail of all regions that logs sends its events to CloudWatch Logs"
-    told, lacking, used = list[Maybe](), list[str](), dict[str, None]()
+    told, lacking, used = list[Maybe](), dict[str, list[str]](), dict[str, None]()
     for name, event in events_of(kind):
         paths = [(one, _path(one, event, kind)) for one in filters]
         reached = either([*(maybe for _, maybe in paths), *doubts])
         told.append(reached)
         used.update((one.link, None) for one, maybe in paths if maybe is True)
         if reached is False:
-            lacking.append(name if not _matching(filters, event) else f"{name} ({_matching(filters, event)})")
+            lacking.setdefault(_missing(filters, event), []).append(name)
     alarmed = both(told)
     if alarmed is False:
-        return False, f"nobody is told of {', '.join(lacking)}"
+        return False, "; ".join(f"{link}: {', '.join(names)}" for link, names in lacking.items())
     return alarmed, "; ".join(used) or "not known"
 
 
@@ -91,9 +93,11 @@ def _path(one: Filter, event: Event, kind: str) -> Maybe:
     return both([one.trail.logging, recorded, _matches(one.pattern, event), one.alarms])
 
 
-def _matching(filters: list[Filter], event: Event) -> str:
-    """The link that is missing behind the filters that match."""
-    return "; ".join(one.link for one in filters if _matches(one.pattern, event) is True)
+def _missing(filters: list[Filter], event: Event) -> str:
+    """The link that is missing: behind the filters that match, or that none does."""
+    links = [one.link if one.alarms is not True else f"{one.trail.arn} does not record it" for one in filters
+             if _matches(one.pattern, event) is True]  # fmt: skip
+    return ", ".join(dict.fromkeys(links)) or "no filter of a trail's group matches every such event"
 
 
 def _matches(pattern: Pattern | Unknown, event: Event) -> Maybe:
@@ -163,5 +167,8 @@ def _confirmed(arn: str, context: Context) -> Maybe:
     for topic in topics.resources:
         if topic.config.get("TopicArn") == arn:
             count = Node.of(topic, "SubscriptionsConfirmed")
-            return count.unknown or str(count.value or "0") != "0"
+            # The account's own confirmed subscriptions are listed; the topic counts those of others too.
+            listed = context.neighbours(_SUBSCRIPTION, account, region).resources
+            own = any(one.config.get("TopicArn") == arn for one in listed)
+            return own or count.unknown or str(count.value or "0") != "0"
     return topics.incomplete or False

@@ -59,11 +59,10 @@ def _recorded(trail: Resource) -> tuple[Maybe, Maybe]:
     if doubt:
         return doubt, doubt
     selectors = trail.config.get("EventSelectors") or {}
+    basic, advanced = selectors.get("EventSelectors") or [], selectors.get("AdvancedEventSelectors") or []
     management, kms = set[str](), set[str]()
-    for kinds, excluded in (
-        *map(_basic, selectors.get("EventSelectors") or ()),
-        *map(_advanced, selectors.get("AdvancedEventSelectors") or ()),
-    ):
+    # A trail for which nobody said anything else records all management events.
+    for kinds, excluded in (*map(_basic, basic or ([] if advanced else [{}])), *map(_advanced, advanced)):
         management |= kinds
         kms |= set() if _KMS in excluded else kinds
     return management == _BOTH, kms == _BOTH
