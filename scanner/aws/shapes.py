@@ -44,14 +44,15 @@ _REDACTED = Shape(
 def shape_of(type_: str) -> Shape | None:
     """The shape of `config` for a type; `None` for a type that no table makes."""
     members: dict[str, Shape] = {}
-    for entry in collectors(type_):
+    entries = collectors(type_)
+    for entry in entries:
         members |= listed_members(entry)
         for then in entry.then:
             if then.member == "Tags":
                 continue
             found = _asked(entry, then)
             members |= {then.member: found} if then.member else found.members
-    if not members:
+    if not entries:
         return None
     return Shape("structure", {name: item for name, item in members.items() if name not in TAG_MEMBERS}, optional=False)
 

@@ -61,7 +61,8 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         {
             "describe_trails": lambda call: {
                 "trailList": [
-                    {"Name": "all", "TrailARN": TRAIL, "HomeRegion": REGION, "IsOrganizationTrail": True},
+                    {"Name": "all", "TrailARN": TRAIL, "HomeRegion": REGION, "IsOrganizationTrail": True,
+                     "IsMultiRegionTrail": True},
                     *([] if call.params else [{"Name": "org", "TrailARN": FOREIGN, "IsOrganizationTrail": True}]),
                 ]
             },
@@ -71,7 +72,8 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             "list_event_data_stores": {"EventDataStores": [{"EventDataStoreArn": STORE, "Name": "lake"}]},
             "get_event_data_store": {"EventDataStoreArn": STORE, "KmsKeyId": "k", "RetentionPeriod": 90},
         },
-        [TRAIL, STORE, f"{SHARED}/{TRAIL}", f"{SHARED}/{FOREIGN}"],
+        [f"{ACCOUNT}/global/AWS::CloudTrail::AccountSettings",
+         f"{ACCOUNT}/global/AWS::CloudTrail::MultiRegionTrail/{TRAIL}", TRAIL, STORE, f"{SHARED}/{TRAIL}", f"{SHARED}/{FOREIGN}"],
     ),
     "config": (
         {
@@ -288,7 +290,7 @@ def test_what_is_denied_is_a_gap_with_its_permission(service: str) -> None:
 def test_a_region_without_security_hub_is_no_gap() -> None:
     off = [error("InvalidAccessException", 401, "Account is not subscribed to AWS Security Hub")]
     _, gaps, found = read("securityhub", describe_hub=off, get_enabled_standards=off)
-    assert (gaps, found) == ([], {})
+    assert (gaps, list(found)) == ([], [f"{ACCOUNT}/{REGION}/AWS::SecurityHub::AccountSettings"])
 
 
 def test_organization_trails_are_named_where_they_are_not_the_account_s() -> None:

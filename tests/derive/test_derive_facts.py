@@ -52,6 +52,7 @@ PERMISSION = {
     "PrefixListIds": [{"PrefixListId": "pl-1"}],
     "UserIdGroupPairs": [{"GroupId": "sg-gone"}],
 }
+LOG_GROUP = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:trail"
 LOGGED = {"ParameterName": "log_statement", "ParameterValue": "ddl"}
 TLS = {"ParameterName": "rds.force_ssl", "ParameterValue": "1"}
 GRANT = {"KeyId": "k", "GranteePrincipal": "arn:aws:iam::222222222222:role/r", "Operations": ["Decrypt"]}
@@ -126,7 +127,42 @@ ESTATE = {
         "Organization": {"Id": "o-1", "MasterAccountId": ACCOUNT},
         "Accounts": [{"Id": THEM, "Status": "SUSPENDED"}],
     },
-    "AWS::CloudTrail::Trail": {"S3BucketName": "it"},
+    "AWS::CloudTrail::Trail": {
+        "S3BucketName": "it",
+        "IsMultiRegionTrail": True,
+        "Status": {"IsLogging": True},
+        "EventSelectors": {"EventSelectors": [{"ReadWriteType": "All"}]},
+    },
+    "AWS::CloudTrail::OrganizationTrail": {"Status": None, "EventSelectors": None},
+    "AWS::CloudTrail::AccountSettings": {},
+    "AWS::CloudTrail::MultiRegionTrail": {
+        "TrailARN": "id-AWS::CloudTrail::Trail",
+        "HomeRegion": REGION,
+        "CloudWatchLogsLogGroupArn": f"{LOG_GROUP}:*",
+    },
+    "AWS::Logs::MetricFilter": {
+        "logGroupName": "trail",
+        "filterPattern": "{ $.eventName = * }",
+        "metricTransformations": [{"metricName": "m", "metricNamespace": "n"}],
+    },
+    "AWS::CloudWatch::Alarm": {
+        "MetricName": "m",
+        "Namespace": "n",
+        "Metrics": [],
+        "ActionsEnabled": True,
+        "AlarmActions": [f"arn:aws:sns:{REGION}:{ACCOUNT}:people"],
+    },
+    "AWS::SNS::Topic": {"TopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:people", "SubscriptionsConfirmed": "1"},
+    "AWS::Config::AccountSettings": {},
+    "AWS::Config::ConfigurationRecorder": {
+        "servicePrincipal": None,
+        "recordingGroup": {"allSupported": True},
+        "Status": {"recording": True},
+    },
+    "AWS::GuardDuty::AccountSettings": {},
+    "AWS::GuardDuty::Detector": {"Status": "ENABLED"},
+    "AWS::SecurityHub::AccountSettings": {},
+    "AWS::SecurityHub::Hub": {"HubArn": "h"},
     "AWS::S3Tables::TableBucket": {"ResourcePolicy": POLICY},
     "AWS::CloudFront::Distribution": {
         "Id": "E1",
@@ -373,7 +409,8 @@ class Guarded(dict[str, Any]):
 
 
 _REGIONAL = ("AWS::EC2::", "AWS::KMS::", "AWS::RDS::", "AWS::AutoScaling::", "AWS::ElasticLoad", "AWS::SSM::", "AWS::DLM::",
-             "AWS::Backup::", "AWS::NetworkFirewall::", "AWS::Route53Resolver::", "AWS::InspectorV2::")  # fmt: skip
+             "AWS::Backup::", "AWS::NetworkFirewall::", "AWS::Route53Resolver::", "AWS::InspectorV2::", "AWS::Config::",
+             "AWS::GuardDuty::", "AWS::SecurityHub::", "AWS::Logs::", "AWS::CloudWatch::", "AWS::SNS::")  # fmt: skip
 _OF_NO_REGION = ("AWS::RDS::DBMajorEngineVersion",)
 _OF_REGION = (
     "AWS::RAM::ResourceShare",

@@ -12,6 +12,7 @@ from scanner.derive.logs.cis_events import KINDS, events_of
 from scanner.model import Partial, Resource, Unknown, Unknowns
 
 SETTINGS, TRAIL = "AWS::CloudTrail::AccountSettings", "AWS::CloudTrail::Trail"
+EVERYWHERE = "AWS::CloudTrail::MultiRegionTrail"
 SHARED = "AWS::CloudTrail::OrganizationTrail"
 FILTER, ALARM, TOPIC = "AWS::Logs::MetricFilter", "AWS::CloudWatch::Alarm", "AWS::SNS::Topic"
 ARN = f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/all"
@@ -21,9 +22,13 @@ ALL = {"EventSelectors": [{"ReadWriteType": "All", "IncludeManagementEvents": Tr
 STOPS = '{ ($.eventName = "*Trail") || ($.eventName = "St*Logging") }'
 
 
-def settings(**more: Any) -> Resource:
-    trail = {"TrailARN": ARN, "IsMultiRegionTrail": True, "HomeRegion": REGION, "CloudWatchLogsLogGroupArn": GROUP}
-    return resource(SETTINGS, {"Trails": [{**trail, **more}]}, region="global")
+def settings() -> Resource:
+    return resource(SETTINGS, {}, region="global")
+
+
+def named(**more: Any) -> Resource:
+    trail = {"TrailARN": ARN, "HomeRegion": REGION, "CloudWatchLogsLogGroupArn": GROUP}
+    return resource(EVERYWHERE, {**trail, **more}, region="global")
 
 
 def trail(selectors: Any = ALL, *, logging: bool = True, unknown: Unknowns | None = None) -> Resource:
@@ -52,37 +57,37 @@ def found(*others: Resource) -> str:
 
 
 def test_the_whole_chain() -> None:
-    assert alarm_on("cloudtrail_changes", settings(), trail(), *chain()) is True
-    assert alarm_on("vpc_changes", settings(), trail(), *chain()) is False
+    assert alarm_on("cloudtrail_changes", settings(), named(), trail(), *chain()) is True
+    assert alarm_on("vpc_changes", settings(), named(), trail(), *chain()) is False
     math = {"MetricName": None, "Namespace": None, "Metrics": [
         {"Id": "a", "MetricStat": {"Metric": {"MetricName": "m", "Namespace": "CT"}}}
     ]}  # fmt: skip
-    assert alarm_on("cloudtrail_changes", settings(), trail(), *chain(**math)) is True
+    assert alarm_on("cloudtrail_changes", settings(), named(), trail(), *chain(**math)) is True
 
 
 def test_filters_may_share_the_events() -> None:
     one, alarm, people = chain('{ $.eventName = "*Trail" }')
     two = chain('{ $.eventName = "St*Logging" }')[0]
-    assert alarm_on("cloudtrail_changes", settings(), trail(), one, alarm, people) is False
-    assert found(settings(), trail(), one, alarm, people) == "nobody is told of StartLogging, StopLogging"
-    assert alarm_on("cloudtrail_changes", settings(), trail(), one, two, alarm, people) is True
+    assert alarm_on("cloudtrail_changes", settings(), named(), trail(), one, alarm, people) is False
+    assert found(settings(), named(), trail(), one, alarm, people) == "nobody is told of StartLogging, StopLogging"
+    assert alarm_on("cloudtrail_changes", settings(), named(), trail(), one, two, alarm, people) is True
 
 
 @pytest.mark.parametrize(
     "broken",
     [
-        [settings(), trail(logging=False), *chain()],
-        [settings(IsMultiRegionTrail=False), trail(), *chain()],
-        [settings(CloudWatchLogsLogGroupArn=None), trail(), *chain()],
-        [settings(), trail({"EventSelectors": [{"ReadWriteType": "WriteOnly"}]}), *chain()],
-        [settings(), trail(), *chain(group="other")],
-        [settings(), trail(), *chain(name="another")],
-        [settings(), trail(), *chain(ActionsEnabled=False)],
-        [settings(), trail(), *chain(AlarmActions=[])],
-        [settings(), trail(), *chain(AlarmActions=["arn:aws:automate:eu-west-1:ec2:stop"])],
-        [settings(), trail(), *chain()[:2], topic("0")],
-        [settings(), trail(), *chain()[:2]],
-        [settings(), trail(), *chain(STOPS[:-1] + "&& $.errorCode NOT EXISTS }")],
+        [settings(), named(), trail(logging=False), *chain()],
+        [settings(), trail(), *chain()],
+        [settings(), named(CloudWatchLogsLogGroupArn=None), trail(), *chain()],
+        [settings(), named(), trail({"EventSelectors": [{"ReadWriteType": "WriteOnly"}]}), *chain()],
+        [settings(), named(), trail(), *chain(group="other")],
+        [settings(), named(), trail(), *chain(name="another")],
+        [settings(), named(), trail(), *chain(ActionsEnabled=False)],
+        [settings(), named(), trail(), *chain(AlarmActions=[])],
+        [settings(), named(), trail(), *chain(AlarmActions=["arn:aws:automate:eu-west-1:ec2:stop"])],
+        [settings(), named(), trail(), *chain()[:2], topic("0")],
+        [settings(), named(), trail(), *chain()[:2]],
+        [settings(), named(), trail(), *chain(STOPS[:-1] + "&& $.errorCode NOT EXISTS }")],
     ],
 )
 def test_each_link(broken: list[Resource]) -> None:
@@ -90,25 +95,29 @@ def test_each_link(broken: list[Resource]) -> None:
 
 
 def test_the_missing_link_is_told() -> None:
-    assert "calls no topic with a confirmed subscription" in found(settings(), trail(), *chain()[:2], topic("0"))
-    assert "no alarm watches CT/another" in found(settings(), trail(), *chain(name="another"))
-    assert "no trail of all regions" in found(settings(CloudWatchLogsLogGroupArn=None), trail())
+    assert "calls no topic with a confirmed subscription" in found(
+        settings(), named(), trail(), *chain()[:2], topic("0")
+    )
+    assert "no alarm watches CT/another" in found(settings(), named(), trail(), *chain(name="another"))
+    assert "no trail of all regions" in found(settings(), named(CloudWatchLogsLogGroupArn=None), trail())
 
 
 @pytest.mark.parametrize("type_", [FILTER, ALARM, TOPIC])
 def test_what_was_not_listed(type_: str) -> None:
     rest = [one for one in chain() if one.type != type_]
-    assert isinstance(alarm_on("cloudtrail_changes", settings(), trail(), *rest, incomplete={type_: DENIED}), Unknown)
+    assert isinstance(
+        alarm_on("cloudtrail_changes", settings(), named(), trail(), *rest, incomplete={type_: DENIED}), Unknown
+    )
 
 
 def test_what_was_not_read() -> None:
     told = [
-        alarm_on("cloudtrail_changes", settings(), *chain()),
-        alarm_on("cloudtrail_changes", settings(), trail(unknown={"/Status": DENIED}), *chain()),
-        alarm_on("cloudtrail_changes", settings(), trail(unknown={"/EventSelectors": DENIED}), *chain()),
-        alarm_on("cloudtrail_changes", resource(SETTINGS, {}, {"/Trails": DENIED}, region="global")),
-        alarm_on("cloudtrail_changes", settings(), trail(), *chain("ERROR")),
-        alarm_on("cloudtrail_changes", settings(), trail(), *chain("{ $.eventName = %Trail|Logging% }")),
+        alarm_on("cloudtrail_changes", settings(), named(), *chain()),
+        alarm_on("cloudtrail_changes", settings(), named(), trail(unknown={"/Status": DENIED}), *chain()),
+        alarm_on("cloudtrail_changes", settings(), named(), trail(unknown={"/EventSelectors": DENIED}), *chain()),
+        alarm_on("cloudtrail_changes", settings(), incomplete={EVERYWHERE: DENIED}),
+        alarm_on("cloudtrail_changes", settings(), named(), trail(), *chain("ERROR")),
+        alarm_on("cloudtrail_changes", settings(), named(), trail(), *chain("{ $.eventName = %Trail|Logging% }")),
     ]
     assert all(isinstance(one, Unknown) for one in told)
 
@@ -128,21 +137,21 @@ CIS = {
 def test_the_patterns_that_are_asked_for(kind: str) -> None:
     calls = [name for name, _ in events_of(kind)]
     pattern = CIS.get(kind) or "{" + " || ".join(f"($.eventName = {name})" for name in calls) + "}"
-    assert alarm_on(kind, settings(), trail(), *chain(pattern)) is True
-    others = [alarm_on(other, settings(), trail(), *chain(pattern)) for other in KINDS if other != kind]
+    assert alarm_on(kind, settings(), named(), trail(), *chain(pattern)) is True
+    others = [alarm_on(other, settings(), named(), trail(), *chain(pattern)) for other in KINDS if other != kind]
     assert not any(others)
 
 
 def test_kms_may_be_left_out() -> None:
     pattern = "{ ($.eventName = DisableKey) || ($.eventName = ScheduleKeyDeletion) }"
     without = {"EventSelectors": [{"ReadWriteType": "All", "ExcludeManagementEventSources": ["kms.amazonaws.com"]}]}
-    assert alarm_on("kms_key_disabled", settings(), trail(), *chain(pattern)) is True
-    assert alarm_on("kms_key_disabled", settings(), trail(without), *chain(pattern)) is False
+    assert alarm_on("kms_key_disabled", settings(), named(), trail(), *chain(pattern)) is True
+    assert alarm_on("kms_key_disabled", settings(), named(), trail(without), *chain(pattern)) is False
 
 
 def recorded(selectors: Any) -> Partial:
     one = settings()
-    return Facts(World(one, trail(selectors))).fact(one, "recording_trails")
+    return Facts(World(one, named(), trail(selectors))).fact(one, "recording_trails")
 
 
 def advanced(*fields: dict[str, Any]) -> dict[str, Any]:
@@ -174,8 +183,8 @@ def test_trails_of_the_organization_and_of_regions_that_were_not_read() -> None:
     one = settings()
     shared = trail()
     shared.type, shared.id, shared.region = SHARED, f"{ACCOUNT}/global/{SHARED}/{ARN}", "global"
-    assert Facts(World(one, shared)).fact(one, "recording_trails").value == [
+    assert Facts(World(one, named(), shared)).fact(one, "recording_trails").value == [
         {"arn": ARN, "management": True, "kms": True}
     ]
-    unread = Facts(World(one)).fact(one, "recording_trails")
+    unread = Facts(World(one, named())).fact(one, "recording_trails")
     assert unread.unknown["/0"].kind == "maybe"

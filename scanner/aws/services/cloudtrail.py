@@ -21,13 +21,22 @@ _DELIVERIES = (
 )
 
 TABLE = (
-    # With shadow trails, one call in one region tells of the trails of all regions that record everywhere.
+    # A place for what is said of an account: which trails there are in any region.
     Collect(
         "AWS::CloudTrail::AccountSettings",
         "cloudtrail",
         id="{account}/global/AWS::CloudTrail::AccountSettings",
         scope="global",
-        then=(Then("Trails", "describe_trails", result="trailList"),),
+    ),
+    # With shadow trails, one call in one region names those of all regions that record everywhere.
+    Collect(
+        "AWS::CloudTrail::MultiRegionTrail",
+        "cloudtrail",
+        "describe_trails",
+        "trailList[?IsMultiRegionTrail]",
+        id="{account}/global/AWS::CloudTrail::MultiRegionTrail/{TrailARN}",
+        name="Name",
+        scope="global",
     ),
     Collect(
         "AWS::CloudTrail::Trail",

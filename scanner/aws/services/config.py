@@ -7,21 +7,8 @@ from scanner.aws.table import Collect, Then, Together
 _ARN = "arn:{partition}:config:{region}:{account}:"
 
 TABLE = (
-    Collect(
-        "AWS::Config::AccountSettings",
-        "config",
-        id="{account}/{region}/AWS::Config::AccountSettings",
-        then=(
-            Then("ConfigurationRecorders", "describe_configuration_recorders", result="ConfigurationRecorders"),
-            Then(
-                "ConfigurationRecordersStatus",
-                "describe_configuration_recorder_status",
-                result="ConfigurationRecordersStatus",
-                when="ConfigurationRecorders",
-                volatile=("lastStatusChangeTime",),
-            ),
-        ),
-    ),
+    # A place for what is said of a region: that there is none of the types below.
+    Collect("AWS::Config::AccountSettings", "config", id="{account}/{region}/AWS::Config::AccountSettings"),
     Collect(
         "AWS::Config::ConfigurationRecorder",
         "config",

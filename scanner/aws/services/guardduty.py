@@ -5,22 +5,8 @@ from __future__ import annotations
 from scanner.aws.table import Collect, Then
 
 TABLE = (
-    # A region has one detector at most (https://docs.aws.amazon.com/guardduty/latest/APIReference/API_CreateDetector.html).
-    Collect(
-        "AWS::GuardDuty::AccountSettings",
-        "guardduty",
-        id="{account}/{region}/AWS::GuardDuty::AccountSettings",
-        then=(
-            Then("DetectorIds", "list_detectors", result="DetectorIds"),
-            Then(
-                "Detector",
-                "get_detector",
-                {"DetectorId": "DetectorIds[0]"},
-                "{Status: Status}",
-                when="DetectorIds",
-            ),
-        ),
-    ),
+    # A place for what is said of a region: that there is none of the types below.
+    Collect("AWS::GuardDuty::AccountSettings", "guardduty", id="{account}/{region}/AWS::GuardDuty::AccountSettings"),
     Collect(
         "AWS::GuardDuty::Detector",
         "guardduty",

@@ -11,11 +11,9 @@ from scanner.aws.table import Collect, Then
 _OFF = ("InvalidAccessException", "ResourceNotFoundException")
 
 TABLE = (
+    # A place for what is said of a region: that there is none of the types below.
     Collect(
-        "AWS::SecurityHub::AccountSettings",
-        "securityhub",
-        id="{account}/{region}/AWS::SecurityHub::AccountSettings",
-        then=(Then("Hub", "describe_hub", absent=_OFF),),
+        "AWS::SecurityHub::AccountSettings", "securityhub", id="{account}/{region}/AWS::SecurityHub::AccountSettings"
     ),
     Collect(
         "AWS::SecurityHub::Hub",

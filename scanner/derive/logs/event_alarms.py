@@ -161,7 +161,7 @@ def _confirmed(arn: str, context: Context) -> Maybe:
     _, _, _, region, account, *_ = [*arn.split(":"), "", ""]
     topics = context.neighbours(_TOPIC, account, region)
     for topic in topics.resources:
-        if topic.id == arn:
+        if topic.config.get("TopicArn") == arn:
             count = Node.of(topic, "SubscriptionsConfirmed")
             return count.unknown or str(count.value or "0") != "0"
     return topics.incomplete or False

@@ -10,7 +10,11 @@ from scanner.derive.passes import Context
 from scanner.model import Resource, Unknown, Why
 
 _TRAIL, _ORGANIZATION = "AWS::CloudTrail::Trail", "AWS::CloudTrail::OrganizationTrail"
-READS = ("Trails", *(f"{one}.{member}" for one in (_TRAIL, _ORGANIZATION) for member in ("Status", "EventSelectors")))
+_EVERYWHERE = "AWS::CloudTrail::MultiRegionTrail"
+READS = (
+    *(f"{_EVERYWHERE}.{member}" for member in ("TrailARN", "HomeRegion", "CloudWatchLogsLogGroupArn")),
+    *(f"{one}.{member}" for one in (_TRAIL, _ORGANIZATION) for member in ("Status", "EventSelectors")),
+)
 _BOTH = frozenset({"read", "write"})
 _KMS = "kms.amazonaws.com"
 
@@ -28,17 +32,14 @@ class Recorder(NamedTuple):
 def recorders(settings: Resource, context: Context) -> tuple[list[Recorder], Unknown | None]:
     """The account's trails of all regions, and why there may be others.
 
-    `Trails` of the settings names them wherever their home is; one whose home region was not read is not known.
+    They are named wherever their home is; one whose home region was not read is not known.
     """
-    trails = Node.of(settings, "Trails")
-    if trails.unknown:
-        return [], trails.unknown
+    everywhere = context.neighbours(_EVERYWHERE, settings.account, settings.region)
     shared = context.inventory.of(_ORGANIZATION, settings.account)
     known = {one.id.rpartition(f"{_ORGANIZATION}/")[2]: one for one in shared}
     # In the account that owns an organization's trail the other type has the answers, so it comes last.
     known |= {one.id: one for one in context.inventory.of(_TRAIL, settings.account)}
-    everywhere = [one.value for one in trails.elements() if (one.value or {}).get("IsMultiRegionTrail") is True]
-    return [_recorder(one, known) for one in everywhere], trails.more
+    return [_recorder(one.config, known) for one in everywhere.resources], everywhere.incomplete
 
 
 def _recorder(trail: dict[str, Any], known: dict[str, Resource]) -> Recorder:
