@@ -83,7 +83,7 @@ def test_the_catalogue_is_up_to_date():
 
 def test_controls_are_each_listed_once():
     controls = builtin.controls()
-    assert len(controls) == 585
+    assert len(controls) == 610
     assert set(controls.values()) == {"rule", "merge", "drop", "manual"}
 
 
