@@ -132,4 +132,9 @@ def test_verdicts(verdicts: dict[tuple[str, str], str], rule: str, failing: set[
 
 def test_what_the_emulator_does_not_report_is_unknown(verdicts: dict[tuple[str, str], str]) -> None:
     unknown = {rule for (rule, _), verdict in verdicts.items() if verdict == "unknown"}
-    assert unknown == {"iam-root-recent-use", "iam-root-signing-certificates-absent"}
+    assert unknown == {
+        "iam-root-central-management-enabled",
+        "iam-root-recent-use",
+        "iam-root-signing-certificates-absent",
+        "iam-service-specific-credentials",
+    }

@@ -87,6 +87,8 @@ def _service(service: str, types: Sequence[Described]) -> Iterator[str]:
             cells = (name, _code(f"{call.service}:{call.operation}"), _code(call.action))
             yield f"| {' | '.join(cells)} | {often}{f'; **{extra}**' if extra else ''} |"
             name = ""
+        if not rows:
+            yield f"| {name} | none | | 0: it is there wherever the service is |"
     yield "\nMembers, and the call that gives them:\n"
     yield from (_members(one) for one in types)
     yield ""
