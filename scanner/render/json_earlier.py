@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from scanner.errors import InputError
+from scanner.memory import uncollected
 from scanner.model import SEVERITIES, Finding, Report, Unknown, Verdict, pointer_parts
 from scanner.render import json_report
 
@@ -24,7 +23,7 @@ def read(path: Path) -> Report:
     """The report in a file, its findings without evidence and fixes. Raises `InputError`."""
     where = str(path)
     text = json_report.read_text(path)
-    with _no_collector():
+    with uncollected():
         try:
             data = json.loads(text, parse_constant=_refuse)
         except RecursionError:
@@ -32,18 +31,6 @@ def read(path: Path) -> Report:
         except ValueError as error:
             raise InputError(f"not JSON: {error}", where=where, hint=json_report.HINT) from None
         return _Reader(where).report(data)
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Keep the garbage collector from looking through what only grows: 100,000 findings take a quarter of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _refuse(constant: str) -> None:

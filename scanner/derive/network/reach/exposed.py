@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Hashable, Iterable, Iterator
-from contextlib import contextmanager
 from functools import cache, reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -22,6 +20,7 @@ from scanner.derive.network.reach.packets import DESTINATION, EVERYTHING, NOTHIN
 from scanner.derive.network.reach.stages import Stage, Trail, blockers, chosen, through
 from scanner.derive.network.reach.vpcs import Subnet
 from scanner.derive.network.reach.wording import host, packets_told, told
+from scanner.memory import uncollected
 from scanner.model import Resource, Unknown
 
 INTERNET = End("internet", "internet")
@@ -204,7 +203,7 @@ def exposed(cases: Cases, *, near_misses: bool = False) -> dict[str, Any]:
     `unknown` the `reasons`; of `near_misses` the single stage that prevents it (`blocked_by`) and the packets
     without it.
     """
-    with _uncollected():
+    with uncollected():
         return _exposed(cases, near_misses=near_misses)
 
 
@@ -230,19 +229,6 @@ def _exposed(cases: Cases, *, near_misses: bool) -> dict[str, Any]:
         "unknown": sorted(unknown, key=lambda row: (row["type"], row["resource"])),
         "near_misses": sorted(near, key=lambda row: (row["type"], row["resource"])),
     }
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without looking for cycles: hardly any are made, and there is much to look through."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.freeze()  # else all that was read is looked through at once
-            gc.enable()
 
 
 def _name(cases: Cases, found: Found) -> str:
