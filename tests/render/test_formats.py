@@ -41,7 +41,7 @@ def test_listing_imports_no_format_and_no_library():
 
 
 def copy_package(target: Path) -> Path:
-    for name in ("__init__.py", "errors.py", "findings.py", "spool.py", "model.py", "assets.py"):
+    for name in ("__init__.py", "errors.py", "findings.py", "spool.py", "model.py", "assets.py", "memory.py"):
         (target / "scanner").mkdir(parents=True, exist_ok=True)
         (target / "scanner" / name).write_bytes((FOLDER.parent / name).read_bytes())
     for folder in (FOLDER, FOLDER.parent / "complying"):
