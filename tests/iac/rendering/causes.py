@@ -50,7 +50,14 @@ def _entries(config: Config, stated: Any) -> None:
         address = {"CidrBlock": "0.0.0.0/0"} if one["family"] == "ipv4" else {"Ipv6CidrBlock": "::/0"}
         protocol = {"tcp": "6", "udp": "17", "icmp": "1"}.get(one["protocol"], one["protocol"])
         config["Entries"].append(
-            {"Egress": False, "RuleNumber": 100 + number, "RuleAction": "allow", "Protocol": protocol, **ports, **address}
+            {
+                "Egress": False,
+                "RuleNumber": 100 + number,
+                "RuleAction": "allow",
+                "Protocol": protocol,
+                **ports,
+                **address,
+            }
         )
 
 
@@ -59,7 +66,9 @@ def _parameters(config: Config, stated: Any) -> None:
 
 
 def _aws_policies(config: Config, stated: Any) -> None:
-    attached = [{"PolicyName": name.rpartition("/")[2], "PolicyArn": f"arn:aws:iam::aws:policy/{name}"} for name in stated]
+    attached = [
+        {"PolicyName": name.rpartition("/")[2], "PolicyArn": f"arn:aws:iam::aws:policy/{name}"} for name in stated
+    ]
     config.setdefault("AttachedManagedPolicies", attached)
 
 

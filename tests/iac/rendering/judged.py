@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from rendering import plans, templates
 from rendering.causes import caused
-from rendering.templates import MAIN, NotInCode
-
+from rendering.cloudformation import resources
+from rendering.cloudformation.parts import MAIN
+from rendering.terraform import planned
+from rendering.words import ACCOUNT, NotInCode
 from scanner.aws.table import tables
 from scanner.derive.facts import Facts
 from scanner.engine.examples import NOW
@@ -24,8 +25,10 @@ from scanner.iac.terraform import read_plan
 from scanner.model import GLOBAL, Resource, Shard, Verdict
 from scanner.snapshot.memory import MemoryInventory
 
-ACCOUNT, REGION = "111122223333", "eu-west-1"
+REGION = "eu-west-1"
 SIDES = ("plan", "template")
+Written = tuple[str, dict[str, Any], dict[str, Any]]
+"""A type, a configuration, and tags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +60,37 @@ def outcomes(one: Loaded) -> Iterator[Outcome]:
             if example["unknown"] or _live(one, config, tags, example["params"]) not in ("", expected):
                 yield from (Outcome(*place, side, reason="other resources decide") for side in SIDES)
                 continue
-            for side, read in (("plan", _plan), ("template", _template)):
-                yield _one(place, side, one, example, lambda read=read: read(one.rule.resource, config, tags))  # type: ignore[misc]
+            written = (one.rule.resource, config, tags)
+            for side in SIDES:
+                yield _one(place, side, one, example["params"], written)
 
 
-def _one(place: tuple[str, str, int], side: str, one: Loaded, example: Mapping[str, Any], read: Any) -> Outcome:
+def _one(place: tuple[str, str, int], side: str, one: Loaded, params: Mapping[str, Any], written: Written) -> Outcome:
     try:
-        address, shard = read()
+        address, shard = _READERS[side](*written)
     except NotInCode as reason:
         return Outcome(*place, side, reason=str(reason))
     found = [item for item in shard.resources if item.origin.address == address and item.type == one.rule.resource]
     if not found:
         return Outcome(*place, side, reason=f"{one.rule.resource} is not read")
-    verdict, why = verdict_of(one, found[0], [shard], example["params"])
-    return Outcome(*place, side, verdict, why)
+    return Outcome(*place, side, *verdict_of(one, found[0], [shard], params))
 
 
 def _plan(type_: str, config: dict[str, Any], tags: dict[str, Any]) -> tuple[str, Shard]:
-    address, document = plans.planned(type_, config, tags)
+    address, document = planned(type_, config, tags)
     (shard,) = read_plan("plan.json", json.dumps(document, default=str).encode())
     assert shard.gaps == [], shard.gaps
     return address, shard
 
 
 def _template(type_: str, config: dict[str, Any], tags: dict[str, Any]) -> tuple[str, Shard]:
-    document = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": templates.resources(type_, config, tags)}
+    document = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources(type_, config, tags)}
     (shard,) = read_template("stack.json", json.dumps(document, default=str).encode())
     assert shard.gaps == [], shard.gaps
     return MAIN, shard
+
+
+_READERS: Mapping[str, Callable[..., tuple[str, Shard]]] = {"plan": _plan, "template": _template}
 
 
 def _live(one: Loaded, config: dict[str, Any], tags: dict[str, Any], params: Mapping[str, Any]) -> str:

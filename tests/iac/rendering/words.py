@@ -7,6 +7,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+Config = dict[str, Any]
+"""Members, properties or attributes by name."""
+
+ACCOUNT = "111122223333"
+"""Whose resources the examples are."""
+
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z]|[0-9]*$|[0-9]*[A-Z])|[A-Z]?[a-z0-9]+")
 
 
@@ -45,3 +51,23 @@ def without(value: Mapping[str, Any], members: Iterable[str]) -> dict[str, Any]:
 def text(document: Any) -> str:
     """A policy as Terraform holds it: a string of JSON."""
     return json.dumps(document)
+
+
+TRUST = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}  # fmt: skip
+"""A role must have a trust policy; one that says nothing of note."""
+
+
+NOTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
+"""A policy in code has a document; this one allows nothing."""
+
+
+class NotInCode(Exception):  # noqa: N818 - an answer, not a fault
+    """Why a document cannot be written as code."""
+
+
+def in_force(config: Config) -> bool:
+    """Whether the database's groups are applied, as those are that code gives it."""
+    groups = config.get("DBParameterGroups") or []
+    options = config.get("OptionGroupMemberships") or []
+    applied = [item.get("ParameterApplyStatus") == "in-sync" for item in groups if "ParameterApplyStatus" in item]
+    return all([*applied, *(item.get("Status", "in-sync") == "in-sync" for item in options)])

@@ -25,6 +25,7 @@ _BUCKET: dict[str, Default] = {
     "OwnershipControls": Constant({"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}),
     "BucketEncryption": Constant(_AES256),
     "VersioningConfiguration": Constant({}),
+    "AccelerateConfiguration": Constant({}),
     **outside("what is not read from code yet", "InventoryConfigurations"),
     "NotificationConfiguration": Constant({}),
     "Acl": Constant(None),
