@@ -21,9 +21,20 @@ def _group(config: Config) -> Resources:
     out: Config = {"GroupDescription": config.pop("Description", None) or "d"}
     move(config, out, "GroupName", "GroupName")
     move(config, out, "VpcId", "VpcId")
-    move(config, out, "IpPermissions", "SecurityGroupIngress", lambda v: _rules(v, "Source"))
+    ingress = _rules(config.pop("IpPermissions", None) or [], "Source")
+    # A group cannot name itself inside: that takes a resource beside it.
+    own = [rule for rule in ingress if rule.get("SourceSecurityGroupId") == config.get("GroupId", "")]
+    out["SecurityGroupIngress"] = [rule for rule in ingress if rule not in own]
     move(config, out, "IpPermissionsEgress", "SecurityGroupEgress", lambda v: _rules(v, "Destination"))
-    return main("AWS::EC2::SecurityGroup", out)
+    itself = {"Fn::GetAtt": [MAIN, "GroupId"]}
+    beside = {
+        f"Rule{number}": {
+            "Type": "AWS::EC2::SecurityGroupIngress",
+            "Properties": {**rule, "GroupId": itself, "SourceSecurityGroupId": itself},
+        }
+        for number, rule in enumerate(own)
+    }
+    return main("AWS::EC2::SecurityGroup", out, **beside)
 
 
 def _rules(permissions: Any, side: str) -> list[Config]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from rendering.terraform.parts import Part, plain
 from rendering.words import ACCOUNT, Config, NotInCode, text
@@ -20,11 +21,11 @@ def _group(config: Config) -> list[Part]:
         ("IpPermissionsEgress", "aws_vpc_security_group_egress_rule"),
     ):
         for item in config.get(member) or []:
-            parts += _rules(item, type_, len(parts))
+            parts += _rules(item, type_, len(parts), config.get("GroupId"))
     return parts
 
 
-def _rules(permission: Config, type_: str, first: int) -> list[Part]:
+def _rules(permission: Config, type_: str, first: int, own: Any) -> list[Part]:
     base = {"ip_protocol": permission["IpProtocol"]}
     base |= {
         to: permission[name] for name, to in (("FromPort", "from_port"), ("ToPort", "to_port")) if name in permission
@@ -40,6 +41,9 @@ def _rules(permission: Config, type_: str, first: int) -> list[Part]:
             value = f"{one['UserId']}/{one[member]}" if one.get("UserId") else one[member]
             after = {**base, to: value, "description": one.get("Description")}
             refers = {"security_group_id": "aws_security_group.this.id"}
+            if value == own:
+                del after[to]
+                refers[to] = refers["security_group_id"]
             parts.append(Part(type_, after, refers, f"rule{first + len(parts)}"))
     return parts
 
