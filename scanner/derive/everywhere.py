@@ -17,6 +17,6 @@ def _everywhere(context: Context, type_: str, account: str) -> Neighbours:
     inventory = context.inventory
     places = [(region, why) for owner, region, why in inventory.listings(type_) if owner == account]
     missing = next((why for _, why in places if why), None)
-    if len(places) < 2:  # noqa: PLR2004 - a choice of one region says nothing of the others
+    if len(places) < 2:
         missing = missing or (_ONE_REGION if places else inventory.listing(type_, account, ""))
     return Neighbours(list(inventory.of(type_, account)), missing)

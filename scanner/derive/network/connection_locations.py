@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scanner.derive.joined import listed
 from scanner.derive.everywhere import everywhere
+from scanner.derive.joined import listed
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown
