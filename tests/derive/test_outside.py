@@ -122,6 +122,51 @@ def test_an_organization_is_outside_unless_it_is_ones_own() -> None:
     assert who(other, "external", *w.organization()) == ["o-bb"]
 
 
+def test_a_trusted_organization_is_not_outside_nor_are_its_members() -> None:
+    def trusting(found: Resource, *trusted: str) -> list[str]:
+        return let_in("external", found, *w.organization(), trusted=trusted).get(found.id, [])
+
+    both = w.bucket("data", policy({"StringEquals": {"aws:PrincipalOrgID": ["o-bb", "o-cc"]}}))
+    assert (trusting(both), trusting(both, "o-bb")) == (["o-bb", "o-cc"], ["o-cc"])
+    assert trusting(both, "o-bb", "o-cc") == []
+    open_ = w.bucket("data", policy())
+    assert trusting(open_, "o-bb") == [ALL], "who is trusted is not everybody"
+
+    # an account of which nothing is known but that the policy asks it to be of the organization
+    member = w.bucket("data", policy({"StringEquals": {"aws:PrincipalOrgID": "o-bb"}}, principal={"AWS": w.OTHER}))
+    assert (trusting(member), trusting(member, "o-cc")) == ([w.OTHER], [w.OTHER])
+    assert trusting(member, "o-bb") == []
+    unit = w.bucket("data", policy({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-bb/r-1/*"}}))
+    assert (trusting(unit), trusting(unit, "o-bb")) == (["o-bb"], [])
+
+    theirs = w.made(
+        "AWS::Organizations::Membership", f"{w.OTHER}/m", {"Organization": {"Id": "o-bb"}, "Accounts": None}, w.OTHER
+    )
+    shared = w.bucket("data", policy(principal={"AWS": w.OTHER}))
+    assert let_in("external", shared, *w.organization(), theirs, trusted=["o-bb"]) == {}
+    assert let_in("external", shared, *w.organization(), theirs, trusted=["o-cc"]) == {shared.id: [w.OTHER]}
+
+
+def test_a_share_with_an_organization() -> None:
+    at = f"arn:aws:organizations::{w.MANAGER}:"
+    image = w.made("AWS::EC2::Image", "arn:aws:ec2:eu-west-1::image/i", {"Public": False, "LaunchPermissions": [
+        {"OrganizationArn": f"{at}organization/o-aa"}, {"OrganizationalUnitArn": f"{at}ou/o-bb/ou-1"},
+        {"UserId": w.MANAGER},
+    ]}, region=w.REGION)  # fmt: skip
+    ours = w.organization()
+    assert let_in("external", image, *ours) == {image.id: [f"{at}ou/o-bb/ou-1"]}
+    assert let_in("external", image, *ours, trusted=["o-bb"]) == {}
+    assert let_in("public", image, *ours) == {}
+    del image.config["LaunchPermissions"][2]
+    unread = w.hidden(
+        w.made("AWS::Organizations::Membership", f"{w.OWN}/m", {"Accounts": None}, w.OWN), Organization=w.DENIED
+    )
+    found = outside(w.world(image, unread), "external", ["o-bb"])
+    assert [one["reasons"][0]["message"] for one in found["unknown"]] == [
+        f"whether o-aa is the organization of account {w.OWN} was not read"
+    ]
+
+
 def test_everybody_but_those_left_out() -> None:
     left_out = policy()
     left_out["Statement"][0]["NotPrincipal"] = {"AWS": w.OTHER}

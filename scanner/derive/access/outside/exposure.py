@@ -50,7 +50,7 @@ class Exposure:
 
 
 def exposure(world: World, guarded: Guarded, trusted: Collection[str], *, anybody_only: bool = False) -> Exposure:
-    """Who outside of the resource's account, of its organization and of the trusted accounts gets in.
+    """Who outside of the resource's account, of its organization and of the trusted accounts and organizations gets in.
 
     One way for anybody and, if asked about, one for each account, organization or provider that is named.
     """
@@ -72,10 +72,14 @@ def exposure(world: World, guarded: Guarded, trusted: Collection[str], *, anybod
     known = world.organization(guarded.owner).id is not None if guarded.owner else False
     for one in least if not known else ():
         if one.who.startswith("o-"):
-            message = f"whether {one.who} is the organization of account {guarded.owner} was not read"
-            doubts = (*doubts, Unknown(Why.NOT_COLLECTED, message=message))
+            doubts = (*doubts, unread_organization(one.who, guarded.owner))
     told = tuple(one for one in least if known or not one.who.startswith("o-"))
     return Exposure(guarded, told, doubts)
+
+
+def unread_organization(id_: str, owner: str) -> Unknown:
+    """Why it is not known whether an organization is outside."""
+    return Unknown(Why.NOT_COLLECTED, message=f"whether {id_} is the organization of account {owner} was not read")
 
 
 def _ways(
@@ -87,15 +91,16 @@ def _ways(
 ) -> Iterator[Way]:
     if policies.resource is None:
         return
-    above = world.organization(guarded.owner) if guarded.owner else None
+    own = world.organization(guarded.owner).id if guarded.owner else None
+    organizations = {one for one in (own, *trusted) if one and one.startswith("o-")}
     found: set[str] = set()
     scanned = world.inventory.accounts
     problem = Problem([one for _, document in policies.all() for one in document.statements], owner=guarded.owner)
     for stranger in strangers(
-        policies.resource.statements, guarded.owner, above, scanned=scanned, anybody_only=anybody_only
+        policies.resource.statements, guarded.owner, organizations, scanned=scanned, anybody_only=anybody_only
     ):
         name = stranger.name
-        if name in found or name in trusted or _is_member(world, guarded.owner, name):
+        if name in found or is_inside(world, guarded.owner, name, trusted):
             continue
         request = _request(problem, guarded, policies, stranger)
         if request is None or not _passes_beneath(world, guarded, request):
@@ -142,11 +147,14 @@ def _behind(resource: str, bucket: str) -> str:
     return f"{bucket}/{key}" if sign else bucket
 
 
-def _is_member(world: World, owner: str, account: str) -> bool:
-    if not account.isdigit():
-        return False
-    mine, theirs = world.organization(owner).id, world.organization(account).id
-    return bool(mine) and mine == theirs
+def is_inside(world: World, owner: str, name: str, trusted: Collection[str]) -> bool:
+    """Whether an account or organization is trusted, or an account is surely of the owner's organization or a trusted
+    one.
+    """
+    if name in trusted:
+        return True
+    theirs = world.organization(name).id if name.isdigit() else None
+    return bool(theirs) and theirs in (world.organization(owner).id, *trusted)
 
 
 def every(world: World, only: Callable[[str], bool] | None = None) -> Iterator[Guarded]:

@@ -24,7 +24,7 @@ def lets_anybody_in(policy: Any, number: int, arn: str, owner: str, actions: Col
     within = Clause((glob(arn), glob(f"{arn}/*")), inside=True)
     problem = Problem([*allowing, *denying], owner=owner, actions=tuple(actions))
     try:
-        for stranger in strangers([*allowing, *denying], owner, None, anybody_only=True):
+        for stranger in strangers([*allowing, *denying], owner, anybody_only=True):
             box = stranger.box.at(within)
             if problem.solve(stranger.asker, [allowing], denying, action=actions, box=box) is not None:
                 return True

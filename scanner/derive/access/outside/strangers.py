@@ -22,7 +22,6 @@ from scanner.derive.access.search.problem import general
 from scanner.derive.access.search.products import Box
 from scanner.derive.access.search.strings import Clause, Pattern
 from scanner.derive.access.search.values import patterns
-from scanner.derive.access.world.organization import Above
 
 _IDENTITY = re.compile(r"o-[a-z0-9]+")
 _ORGANIZATION = ("aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths")
@@ -46,21 +45,21 @@ class Stranger(NamedTuple):
 def strangers(
     statements: Sequence[Statement],
     owner: str,
-    above: Above | None,
+    organizations: Collection[str] = (),
     *,
     scanned: Collection[str] = (),
     anybody_only: bool = False,
 ) -> Iterator[Stranger]:
     """Everybody outside an account whom the statements tell apart; AWS's services are not outside.
 
-    `above` tells the account's organization, whose members' keys nobody outside of it has; accounts that were `scanned`
-    are no strangers.
+    `organizations` are those whose members are not outside: nobody outside has their keys. Accounts that were
+    `scanned` are no strangers.
     """
     alike = _alike(statements)
     if anybody_only and alike is _KINDS:
         return
     fixed = _fixed(statements)
-    own = _own(above)
+    own = _own(organizations)
     for asker in everybody(statements, owner, scanned, only_others=True):
         who = asker.principal
         if who.kind == "Service" or (asker.strange and who.kind in alike):
@@ -70,7 +69,7 @@ def strangers(
         elif not anybody_only:
             yield Stranger(_without(asker, own), who.account or who.id, Box())
     if not anybody_only:
-        yield from _members(statements, owner, above)
+        yield from _members(statements, owner, organizations)
 
 
 def _alike(statements: Sequence[Statement]) -> Collection[str]:
@@ -87,11 +86,11 @@ _TELLING = frozenset({"aws:principalarn", "aws:principaltype", "aws:userid", "aw
 """Keys that differ between the users, roles and root users of one account."""
 
 
-def _members(statements: Sequence[Statement], owner: str, above: Above | None) -> Iterator[Stranger]:
-    """Somebody of each organization that a condition names, the account's own aside."""
+def _members(statements: Sequence[Statement], owner: str, organizations: Collection[str]) -> Iterator[Stranger]:
+    """Somebody of each organization that a condition names, those aside that are not outside."""
     tests = [test for each in statements for test in each.tests if test.key in _ORGANIZATION[:2]]
     ids = {text.partition("/")[0] for test in tests for text in test.values}
-    for id_ in sorted(one for one in ids if _IDENTITY.fullmatch(one) and (above is None or one != above.id)):
+    for id_ in sorted(one for one in ids if _IDENTITY.fullmatch(one) and one not in organizations):
         for asker in everybody(statements, owner, only_others=True):
             if asker.strange and asker.principal.kind == "Role":
                 paths = (
@@ -129,11 +128,11 @@ def _fixed(statements: Sequence[Statement]) -> Mapping[str, tuple[Pattern, ...]]
     return {key: tuple(several) for key, several in found.items()}
 
 
-def _own(above: Above | None) -> Mapping[str, tuple[Pattern, ...]]:
-    if above is None or not above.id:
+def _own(organizations: Collection[str]) -> Mapping[str, tuple[Pattern, ...]]:
+    if not organizations:
         return {}
-    ids = Test("stringlike", "", if_exists=False, key="", values=(above.id, f"{above.id}/*"))
-    return dict.fromkeys(_ORGANIZATION, tuple(patterns(ids)))
+    values = tuple(text for one in sorted(organizations) for text in (one, f"{one}/*"))
+    return dict.fromkeys(_ORGANIZATION, tuple(patterns(Test("stringlike", "", if_exists=False, key="", values=values))))
 
 
 def _elsewhere(statements: Sequence[Statement]) -> Box:
