@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
 
+from scanner.derive.access.decision.patterns import matches
 from scanner.derive.access.outside.answers import outside
+from scanner.derive.access.outside.passage import rests
+from scanner.derive.access.search.strings import OutOfBudgetError
 from scanner.derive.facts import Facts
 from scanner.model import Resource, Unknown, Why
 from tests.derive import world_snapshots as w
@@ -195,6 +199,61 @@ def test_a_bucket_that_is_public_only_through_an_access_point() -> None:
     assert let_in("public", w.bucket("data", w.doc(delegating)), point) == {arn: [ALL]}
     # a bucket that does not delegate keeps them out
     assert let_in("public", w.bucket("data", None), point) == {}
+
+
+POINT = f"arn:aws:s3:{w.REGION}:{w.OWN}:accesspoint/p"
+
+
+def point(statement: Any) -> Resource:
+    config = {"Bucket": "data", "NetworkOrigin": "Internet", "Policy": w.doc(statement)}
+    return w.made("AWS::S3::AccessPoint", POINT, {**config, "PublicAccessBlockConfiguration": None}, region=w.REGION)
+
+
+THROUGH = {"StringEquals": {"s3:DataAccessPointAccount": w.OWN}}
+
+
+@pytest.mark.parametrize(
+    ("own", "behind", "expected"),
+    [
+        # the first action that the one allows is not what the other does
+        (w.allow("s3:*", "*"), w.allow("s3:GetObject", "arn:aws:s3:::data/*", Condition=THROUGH), [ALL]),
+        (w.allow("s3:PutObject", "*"), w.allow("s3:GetObject", "arn:aws:s3:::data/*", Condition=THROUGH), []),
+        (w.allow("s3:*", f"{POINT}/object/*"), w.allow("s3:*", "arn:aws:s3:::data/open/*", Condition=THROUGH), [ALL]),
+        (w.allow("s3:*", f"{POINT}/object/a*"), w.allow("s3:*", "arn:aws:s3:::data/open/*", Condition=THROUGH), []),
+        (w.allow("s3:*", f"{POINT}/object/*"), w.allow("s3:*", "arn:aws:s3:::data", Condition=THROUGH), []),
+        # somebody's condition of the bucket's keeps everybody out, and is told as theirs
+        (w.allow("s3:*", "*"), w.allow("s3:*", "*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-bb"}}), ["o-bb"]),
+        (w.allow("s3:*", "*"), w.allow("s3:*", "*", Principal={"AWS": w.OTHER}), [w.OTHER]),
+    ],
+)  # fmt: skip
+def test_access_point_and_bucket_allow_one_request(own: Any, behind: Any, expected: list[str]) -> None:
+    through = point({"Principal": "*", **own})
+    data = w.bucket("data", w.doc({"Principal": "*", **behind}))
+    found = outside(w.world(through, data, *w.organization()), "external", ())
+    rows = {row["resource"]: row["access"] for row in found["resources"]}
+    assert [one["who"] for one in rows.get(POINT, [])] == expected
+    assert not [one for one in found["unknown"] if one["resource"] == POINT]
+    for one in rows.get(POINT, []):
+        assert one["witness"]["resource"].startswith(POINT)
+
+
+def test_a_bucket_that_was_not_read_leaves_its_access_point_open() -> None:
+    through = point(w.allow("s3:GetObject", "*", Principal="*"))
+    found = outside(w.world(through, w.hidden(w.bucket("data"), Policy=w.DENIED)), "public", ())
+    assert (found["resources"], {one["resource"] for one in found["unknown"]}) == ([], {POINT, "arn:aws:s3:::data"})
+
+
+def test_what_is_left_of_a_pattern_is_what_matches() -> None:
+    chance = random.Random(5)
+    for _ in range(3000):
+        pattern = "".join(chance.choices("ab*?", k=chance.randint(0, 6)))
+        begin, end = ("".join(chance.choices("ab", k=chance.randint(0, 4))) for _ in range(2))
+        assert any(matches(rest, end) for rest in rests(pattern, begin)) is matches(pattern, begin + end)
+    assert rests("data/${aws:username}", "data/", variables=True) == {"${aws:username}"}
+    for pattern in ("da${aws:username}", "*${aws:username}"):
+        assert not [rest for rest in rests(pattern, "data/") if rest == ""]
+        with pytest.raises(OutOfBudgetError):
+            rests(pattern, "data/", variables=True)
 
 
 def test_keys_and_grants() -> None:

@@ -5,15 +5,19 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-concepts.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.flow import Policies, decide
 from scanner.derive.access.decision.request import Request
 from scanner.derive.access.decision.sides import sides
+from scanner.derive.access.outside.passage import Passage
 from scanner.derive.access.outside.strangers import Stranger, strangers
+from scanner.derive.access.search.askers import knowing
+from scanner.derive.access.search.keys import Room
 from scanner.derive.access.search.problem import Problem
 from scanner.derive.access.search.strings import Clause, OutOfBudgetError, glob
 from scanner.derive.access.world.asking import refused
@@ -54,12 +58,11 @@ def exposure(world: World, guarded: Guarded, trusted: Collection[str], *, anybod
 
     One way for anybody and, if asked about, one for each account, organization or provider that is named.
     """
-    policies = world.policies(None, guarded)
-    policies.identity = [_ALLOWS_ALL]
-    doubts = tuple(dict.fromkeys(why for _, one in policies.all() for why in gaps(one)))
+    sides_of = _Sides.of(world, guarded)
+    doubts = sides_of.gaps
 
     def ways(bound: Callable[[Document], Document]) -> list[Way]:
-        return list(_ways(world, guarded, bounded(policies, bound) if doubts else policies, trusted, anybody_only))
+        return list(_ways(world, guarded, sides_of.under(bound) if doubts else sides_of, trusted, anybody_only))
 
     try:
         most = ways(at_most)
@@ -82,69 +85,124 @@ def unread_organization(id_: str, owner: str) -> Unknown:
     return Unknown(Why.NOT_COLLECTED, message=f"whether {id_} is the organization of account {owner} was not read")
 
 
+class _Sides(NamedTuple):
+    """The policies of a resource, and behind an access point those of its bucket."""
+
+    policies: Policies
+    inner: Policies | None
+
+    @classmethod
+    def of(cls, world: World, guarded: Guarded) -> _Sides:
+        """What the asker's own account allows is taken for granted."""
+        found = [world.policies(None, one) for one in (guarded, guarded.beneath) if one is not None]
+        for one in found:
+            one.identity = [_ALLOWS_ALL]
+        return cls(found[0], found[1] if guarded.beneath else None)
+
+    @property
+    def gaps(self) -> tuple[Unknown, ...]:
+        every = (one for policies in self if policies for _, one in policies.all())
+        return tuple(dict.fromkeys(why for one in every for why in gaps(one)))
+
+    def under(self, bound: Callable[[Document], Document]) -> _Sides:
+        return _Sides(bounded(self.policies, bound), bounded(self.inner, bound) if self.inner else None)
+
+
 def _ways(
     world: World,
     guarded: Guarded,
-    policies: Policies,
+    both: _Sides,
     trusted: Collection[str],
     anybody_only: bool,  # noqa: FBT001 - handed on
 ) -> Iterator[Way]:
-    if policies.resource is None:
+    if both.policies.resource is None or (both.inner is not None and both.inner.resource is None):
         return
     own = world.organization(guarded.owner).id if guarded.owner else None
     organizations = {one for one in (own, *trusted) if one and one.startswith("o-")}
     found: set[str] = set()
-    scanned = world.inventory.accounts
-    problem = Problem([one for _, document in policies.all() for one in document.statements], owner=guarded.owner)
+    search = _Search(guarded, both)
     for stranger in strangers(
-        policies.resource.statements, guarded.owner, organizations, scanned=scanned, anybody_only=anybody_only
+        search.of_resources,
+        guarded.owner,
+        organizations,
+        scanned=world.inventory.accounts,
+        anybody_only=anybody_only,
     ):
         name = stranger.name
         if name in found or is_inside(world, guarded.owner, name, trusted):
             continue
-        request = _request(problem, guarded, policies, stranger)
-        if request is None or not _passes_beneath(world, guarded, request):
+        request = search.request(stranger)
+        if request is None:
             continue
         found.add(name)
-        yield Way(name, request, policies)
+        yield Way(name, request, both.policies)
         if anybody_only:
             return
 
 
-def _request(problem: Problem, guarded: Guarded, policies: Policies, stranger: Stranger) -> Request | None:
-    who = stranger.asker.principal
-    service = guarded.arn.split(":", 3)[2]
-    likely = Request(who, f"{'sts' if service == 'iam' else service}:x", guarded.arn, guarded.owner, {})
-    blockers = [one for _, document in policies.all() for one in document.statements if one.effect == "Deny"]
-    box = stranger.box.at(_itself(guarded.arn))
-    for groups in sides(likely, policies):
-        found = problem.solve(stranger.asker, groups, blockers, box=box)
-        if found is not None and not refused(who, found.action) and decide(found, policies).answer == "Allowed":
-            return found
-    return None
+class _Search:
+    """For a request that a resource's policies allow; through an access point, those of its bucket, too."""
+
+    def __init__(self, guarded: Guarded, both: _Sides) -> None:
+        self._guarded = guarded
+        self._both = both
+        inner = guarded.beneath
+        self._passage = Passage(guarded.arn, inner.arn) if inner else None
+        every = [one for _, document in both.policies.all() for one in document.statements]
+        behind = [one for _, document in both.inner.all() for one in document.statements] if both.inner else []
+        every += self._passed(behind)
+        self._blockers = [one for one in every if one.effect == "Deny"]
+        rooms = {key: Room(fixed=values) for key, values in guarded.context.items()}
+        self._problem = Problem(every, owner=guarded.owner, rooms=rooms)
+
+    @property
+    def of_resources(self) -> list[Statement]:
+        """The statements of the resource's own policy, and of the bucket's."""
+        own, inner = self._both.policies.resource, self._both.inner and self._both.inner.resource
+        return [*(own.statements if own else ()), *self._passed(inner.statements if inner else ())]
+
+    def request(self, stranger: Stranger) -> Request | None:
+        """One that somebody outside can make, confirmed."""
+        who, guarded = stranger.asker.principal, self._guarded
+        asker = knowing(stranger.asker, guarded.context)
+        service = guarded.arn.split(":", 3)[2]
+        likely = Request(who, f"{'sts' if service == 'iam' else service}:x", guarded.arn, guarded.owner, {})
+        box = stranger.box.at(_itself(guarded.arn))
+        for groups in sides(likely, self._both.policies):
+            for more in self._behind(likely):
+                found = self._problem.solve(asker, [*groups, *more], self._blockers, box=box)
+                if found is not None and not refused(who, found.action) and self._confirmed(found):
+                    return found
+        return None
+
+    def _behind(self, likely: Request) -> Iterator[list[list[Statement]]]:
+        """Each way in which the bucket can allow it, or the one that nothing asks for."""
+        inner = self._guarded.beneath
+        if inner is None or self._both.inner is None:
+            yield []
+            return
+        for groups in sides(replace(likely, resource=inner.arn, resource_account=inner.owner), self._both.inner):
+            yield [self._passed(group) for group in groups]
+
+    def _passed(self, statements: Sequence[Statement]) -> list[Statement]:
+        return self._passage.all(statements) if self._passage else []
+
+    def _confirmed(self, request: Request) -> bool:
+        if decide(request, self._both.policies).answer != "Allowed":
+            return False
+        inner = self._guarded.beneath
+        if inner is None or self._both.inner is None:
+            return True
+        _, sign, key = request.resource.partition("/object/")
+        target = f"{inner.arn}/{key}" if sign else inner.arn
+        on = replace(request, resource=target, resource_account=inner.owner, given={**request.given, **inner.context})
+        return decide(on, self._both.inner).answer == "Allowed"
 
 
 @lru_cache(4096)
 def _itself(arn: str) -> Clause:
     """The resource and what is in it: objects, versions."""
     return Clause(tuple(glob(f"{arn}{end}") for end in ("", "/*", ":*")), inside=True)
-
-
-def _passes_beneath(world: World, guarded: Guarded, request: Request) -> bool:
-    """Through an access point the bucket must let the request in, too."""
-    inner = guarded.beneath
-    if inner is None:
-        return True
-    policies = bounded(world.policies(None, inner), at_least)
-    policies.identity = [_ALLOWS_ALL]
-    on = replace(request, resource=_behind(request.resource, inner.arn), resource_account=inner.owner)
-    given = {**request.given, **inner.context}
-    return decide(replace(on, given=given), policies).answer == "Allowed"
-
-
-def _behind(resource: str, bucket: str) -> str:
-    _, sign, key = resource.partition("/object/")
-    return f"{bucket}/{key}" if sign else bucket
 
 
 def is_inside(world: World, owner: str, name: str, trusted: Collection[str]) -> bool:
