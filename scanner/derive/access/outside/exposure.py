@@ -15,13 +15,13 @@ from scanner.derive.access.decision.flow import Policies, decide
 from scanner.derive.access.decision.request import Request
 from scanner.derive.access.decision.sides import sides
 from scanner.derive.access.outside.passage import Passage
-from scanner.derive.access.outside.strangers import Stranger, strangers
+from scanner.derive.access.outside.strangers import Inside, Stranger, strangers
 from scanner.derive.access.search.askers import knowing
-from scanner.derive.access.search.keys import Room
 from scanner.derive.access.search.problem import Problem
 from scanner.derive.access.search.strings import Clause, OutOfBudgetError, glob
 from scanner.derive.access.world.asking import refused
 from scanner.derive.access.world.documents import at_least, at_most, bounded, gaps
+from scanner.derive.access.world.lens import variables_of
 from scanner.derive.access.world.resources import Guarded
 from scanner.derive.access.world.world import World
 from scanner.derive.node import Node
@@ -124,8 +124,8 @@ def _ways(
     for stranger in strangers(
         search.of_resources,
         guarded.owner,
-        organizations,
-        scanned=world.inventory.accounts,
+        Inside(organizations, world.inventory.accounts),
+        above=search.above,
         anybody_only=anybody_only,
     ):
         name = stranger.name
@@ -148,12 +148,17 @@ class _Search:
         self._both = both
         inner = guarded.beneath
         self._passage = Passage(guarded.arn, inner.arn) if inner else None
-        every = [one for _, document in both.policies.all() for one in document.statements]
-        behind = [one for _, document in both.inner.all() for one in document.statements] if both.inner else []
-        every += self._passed(behind)
+        own = [(place, one) for place, document in both.policies.all() for one in document.statements]
+        behind = (
+            [(place, one) for place, document in both.inner.all() for one in document.statements] if both.inner else []
+        )
+        every = [one for _, one in own] + self._passed([one for _, one in behind])
+        self.above = [one for place, one in own if place.startswith("rcp")]
+        self.above += self._passed([one for place, one in behind if place.startswith("rcp")])
         self._blockers = [one for one in every if one.effect == "Deny"]
-        rooms = {key: Room(fixed=values) for key, values in guarded.context.items()}
-        self._problem = Problem(every, owner=guarded.owner, rooms=rooms)
+        tested = {test.key for one in every for test in one.tests} | {key for one in every for key in variables_of(one)}
+        self._known = {key: values for key, values in guarded.context.items() if key in tested}
+        self._problem = Problem(every, owner=guarded.owner)
 
     @property
     def of_resources(self) -> list[Statement]:
@@ -164,7 +169,7 @@ class _Search:
     def request(self, stranger: Stranger) -> Request | None:
         """One that somebody outside can make, confirmed."""
         who, guarded = stranger.asker.principal, self._guarded
-        asker = knowing(stranger.asker, guarded.context)
+        asker = knowing(stranger.asker, self._known) if self._known else stranger.asker
         service = guarded.arn.split(":", 3)[2]
         likely = Request(who, f"{'sts' if service == 'iam' else service}:x", guarded.arn, guarded.owner, {})
         box = stranger.box.at(_itself(guarded.arn))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from scanner.derive.access.conditions import names_somebody
@@ -42,48 +41,63 @@ class Stranger(NamedTuple):
     box: Box
 
 
+class Inside(NamedTuple):
+    """Whose members are not outside, beside the account's own: organizations and accounts."""
+
+    organizations: Collection[str] = ()
+    accounts: Collection[str] = ()
+
+
+NOBODY = Inside()
+
+
 def strangers(
     statements: Sequence[Statement],
     owner: str,
-    organizations: Collection[str] = (),
+    inside: Inside = NOBODY,
     *,
-    scanned: Collection[str] = (),
+    above: Sequence[Statement] = (),
     anybody_only: bool = False,
 ) -> Iterator[Stranger]:
-    """Everybody outside an account whom the statements tell apart; AWS's services are not outside.
-
-    `organizations` are those whose members are not outside: nobody outside has their keys. Accounts that were
-    `scanned` are no strangers.
+    """Everybody outside an account whom the statements of its resource's policy tell apart, and those `above`, which
+    all requests must pass; AWS's services are not outside. Nobody outside has the keys of an organization `inside`.
     """
-    alike = _alike(statements)
+    every = [*statements, *above]
+    alike = _alike(statements, every)
     if anybody_only and alike is _KINDS:
         return
-    fixed = _fixed(statements)
-    own = _own(organizations)
-    for asker in everybody(statements, owner, scanned, only_others=True):
+    fixed, own = _fixed(every), _own(inside.organizations)
+    for asker in everybody(every, owner, inside.accounts, only_others=True):
         who = asker.principal
         if who.kind == "Service" or (asker.strange and who.kind in alike):
             continue
         if asker.strange:
-            yield Stranger(_without(asker, fixed), ANYBODY, _elsewhere(statements))
+            yield Stranger(_without(_without(asker, fixed), own), ANYBODY, _elsewhere(every))
         elif not anybody_only:
             yield Stranger(_without(asker, own), who.account or who.id, Box())
     if not anybody_only:
-        yield from _members(statements, owner, organizations)
+        yield from _members(every, owner, inside.organizations)
 
 
-def _alike(statements: Sequence[Statement]) -> Collection[str]:
-    """Kinds of strangers of whom the statements say what they say of a strange role, or nothing."""
-    named = [one.name for each in statements if each.effect == "Allow" for one in each.principals or ()]
-    if "*" not in named and not any(each.not_principals is not None for each in statements):
+def _alike(statements: Sequence[Statement], every: Sequence[Statement]) -> Collection[str]:
+    """Kinds of strangers of whom the statements say what they say of a strange role, or less, or nothing."""
+    named = [one for each in statements if each.effect == "Allow" for one in each.principals or ()]
+    unnamed = any(each.not_principals is not None for each in every)
+    if not unnamed and not any(one.name == "*" for one in named):
         return _KINDS
-    told_apart = any(test.key in _TELLING for each in statements for test in each.tests)
-    return () if told_apart else _KINDS[1:3]
+    told_apart = {test.key for each in every for test in each.tests} & _TELLING
+    if told_apart:
+        return _SAME_ACCOUNT if told_apart <= _OF_ACCOUNTS else ()
+    by_kind = unnamed or any(one.kind != "AWS" and one.name == "*" for each in every for one in each.principals or ())
+    return _SAME_ACCOUNT if by_kind else _KINDS[1:]
 
 
 _KINDS = ("Role", "User", "Root", "Anonymous", "Federated", "CanonicalUser")
-_TELLING = frozenset({"aws:principalarn", "aws:principaltype", "aws:userid", "aws:username"})
-"""Keys that differ between the users, roles and root users of one account."""
+_SAME_ACCOUNT = _KINDS[1:3]
+_OF_ACCOUNTS = frozenset({"aws:principalaccount", "kms:calleraccount", "aws:principalisawsservice"})
+"""Keys that differ between principals of accounts and others; what else those lack, a strange role may lack, too."""
+_TELLING = _OF_ACCOUNTS | {"aws:principalarn", "aws:principaltype", "aws:userid", "aws:username"}
+"""Keys that differ between the users, roles and root users of one account, and these."""
 
 
 def _members(statements: Sequence[Statement], owner: str, organizations: Collection[str]) -> Iterator[Stranger]:
@@ -103,7 +117,7 @@ def _members(statements: Sequence[Statement], owner: str, organizations: Collect
                     "aws:principalorgid": Room(fixed=(id_,)),
                     "aws:principalorgpaths": Room("always", several=True, domain=paths),
                 }
-                yield Stranger(replace(asker, rooms={**asker.rooms, **rooms}), id_, Box())
+                yield Stranger(asker.with_rooms({**asker.rooms, **rooms}), id_, Box())
 
 
 def _without(asker: Asker, excluded: Mapping[str, tuple[Pattern, ...]]) -> Asker:
@@ -115,7 +129,7 @@ def _without(asker: Asker, excluded: Mapping[str, tuple[Pattern, ...]]) -> Asker
         room = rooms.get(key) or general(key)
         if room.fixed is None and values:
             rooms[key] = room._replace(domain=(*room.domain, Clause(values, inside=False)))
-    return replace(asker, rooms=rooms)
+    return asker.with_rooms(rooms)
 
 
 def _fixed(statements: Sequence[Statement]) -> Mapping[str, tuple[Pattern, ...]]:
