@@ -38,6 +38,7 @@ check: $(VENV)/.dev ## format, lint, types, layers, rules
 generated: $(VENV)/.dev ## write what is generated anew: action catalogue, AWS's policies, compiled rules, rules/README.md, docs/collectors.md
 	$(BIN)/python -m scanner.derive.access.catalogue.build
 	$(BIN)/python -m scanner.demo.managed_policies
+	$(BIN)/python tests/iac/rendering/table.py
 	$(BIN)/python -m scanner.engine.build
 	$(BIN)/python -m scanner.aws.page
 

@@ -154,8 +154,25 @@ def _text(rule: Rule, style: Style) -> str:
     parts += [f"Mend with {LANGUAGES.get(name, name)}\n{_indent(text.strip())}" for name, text in rule.fix.items()]
     if lines := by_framework(rule):
         parts.append("Gives evidence for\n" + "\n".join(f"  {name}: {', '.join(ids)}" for name, ids in lines.items()))
+    if told := _from_code(rule):
+        parts.append("Judged from\n" + "\n".join(f"  {line}" for line in told))
     parts.append("Read more\n" + "\n".join(f"  {url}" for url in rule.references))
     return "\n\n".join(parts)
+
+
+def _from_code(rule: Rule) -> list[str]:
+    """The inputs from which a built-in rule is judged, as its examples show."""
+    from scanner.engine.from_code import JUDGED, PARTLY, SIDES, from_code
+
+    code = from_code().get(rule.id)
+    if code is None:
+        return []
+    lines = ["a live account, a snapshot or a recording"]
+    for side, words in SIDES.items():
+        how, because = code[side].how, code[side].because
+        sign = "" if how == JUDGED else f", in part ({because})" if how == PARTLY else f": not ({because})"
+        lines.append(f"a {words}{sign}")
+    return lines
 
 
 def _indent(text: str) -> str:

@@ -65,14 +65,17 @@ command.add_command(_rules_coverage.coverage)
     shell_complete=_names.types,
     help="Only rules on this type, such as AWS::S3::Bucket; repeats.",
 )
+@click.option(
+    "--from", "side", type=click.Choice(("plan", "template")), help="Only rules that a gate can judge from such code."
+)
 @_options.packs
-def list_(format_: str, rule_globs: tuple[str, ...], packs: tuple[Path, ...], **only: tuple[str, ...]) -> int:
+def list_(format_: str, rule_globs: tuple[str, ...], packs: tuple[Path, ...], side: str | None, **only: Any) -> int:
     """List the rules, their severities and the frameworks they give evidence for."""
     from scanner.render.tally import plural
     from scanner.render.text import printable
 
     ruleset = api.load_rules(packs).select(rule_globs, only["services"], only["severities"])
-    rules = _picked(ruleset.rules, only["framework_ids"], only["types"])
+    rules = _told(_picked(ruleset.rules, only["framework_ids"], only["types"]), side)
     code = INCOMPLETE_RUN if ruleset.errors else 0
     for error in ruleset.errors:
         _streams.tell(f"posture: {error}")
@@ -84,6 +87,16 @@ def list_(format_: str, rule_globs: tuple[str, ...], packs: tuple[Path, ...], **
         click.echo(f"{rule.id:<{width}}  {rule.severity:<8}  {printable(rule.title)}")
     _streams.tell(f"{plural(len(rules), 'rule')}. More on one: posture explain RULE")
     return code
+
+
+def _told(rules: list[Rule], side: str | None) -> list[Rule]:
+    """The rules that a plan or a template can be judged by, at least in part."""
+    from scanner.engine.from_code import NOT, from_code
+
+    if side is None:
+        return rules
+    code = from_code()
+    return [rule for rule in rules if rule.id in code and code[rule.id][side].how != NOT]
 
 
 def _picked(rules: list[Rule], frameworks: tuple[str, ...], types: tuple[str, ...]) -> list[Rule]:
@@ -107,10 +120,13 @@ def _known(words: tuple[str, ...], known: set[str], what: str) -> None:
 
 
 def _entry(rule: Rule) -> dict[str, Any]:
+    from scanner.engine.from_code import from_code
     from scanner.engine.published import rule_json
 
     whole = rule_json(rule)
-    return {name: whole[name] for name in _LISTED}
+    code = from_code().get(rule.id, {})
+    told = {side: {"how": said.how, "because": said.because} for side, said in code.items()}
+    return {**{name: whole[name] for name in _LISTED}, "from_code": told}
 
 
 @command.command("lint")

@@ -18,8 +18,10 @@ class Owned(TypedDict):
 @derives("AWS::EC2::SecurityGroup", "owned", gives=Owned, reads=("OwnerId",))
 @derives("AWS::EC2::VPC", "owned", gives=Owned, reads=("OwnerId",))
 @derives("AWS::EC2::Subnet", "owned", gives=Owned, reads=("OwnerId",))
+@derives("AWS::EC2::TransitGateway", "owned", gives=Owned, reads=("OwnerId",))
+@derives("AWS::EC2::PrefixList", "owned", gives=Owned, reads=("OwnerId",))
 def owned(resource: Resource, context: Context) -> Partial:
-    """Shared subnets with their VPC, and shared groups, are listed in each account they are shared with.
+    """Shared subnets with their VPC, groups, gateways and lists are listed in each account they are shared with.
 
     What code makes belongs to the account it is deployed to, whichever that is.
 

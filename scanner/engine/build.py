@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from scanner.engine.clauses import Branch, Part, leaves
 from scanner.engine.compiler import python_source
 from scanner.engine.compiler_tables import IMPORTS
 from scanner.engine.expression import Expression
+from scanner.engine.from_code import JUDGED, NOT, PARTLY, SIDES, FromCode, from_code
 from scanner.engine.rules import FRAMEWORKS, Loaded, load_pack
 from scanner.errors import RuleError
 from scanner.model import SEVERITIES, Rule, canonical
@@ -118,6 +119,7 @@ def stored(expression: Expression) -> list[Any]:
 
 def catalogue(rules: Iterable[Rule]) -> str:
     """The catalogue of rules as Markdown: `rules/README.md` is this text."""
+    code = from_code()
     chosen = list(rules)
     counts = Counter(rule.severity for rule in chosen)
     summary = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES if counts[severity])
@@ -126,22 +128,32 @@ def catalogue(rules: Iterable[Rule]) -> str:
         "",
         f"{len(chosen)} rules: {summary}.",
         "",
-        "This page is generated from the files beside it; `posture explain ID` shows a rule whole.",
+        "This page is generated from the files beside it; `posture explain ID` shows a rule whole. Plan and template:",
+        "whether its examples, written as a Terraform plan and as a CloudFormation template, are judged as they are in",
+        "an account; [from-code.yaml](from-code.yaml) says what is missing where they are not.",
     ]
     for service in sorted({rule.service for rule in chosen}):
-        lines += ["", f"## {service}", "", "| rule | severity | goal | resource | frameworks |"]
-        lines.append("|---|---|---|---|---|")
-        lines += [_row(rule) for rule in sorted(chosen, key=lambda rule: rule.id) if rule.service == service]
+        lines += ["", f"## {service}", "", "| rule | severity | goal | resource | plan | template | frameworks |"]
+        lines.append("|---|---|---|---|---|---|---|")
+        lines += [
+            _row(rule, code.get(rule.id, {}))
+            for rule in sorted(chosen, key=lambda rule: rule.id)
+            if rule.service == service
+        ]
     return "\n".join([*lines, ""])
 
 
-def _row(rule: Rule) -> str:
+_SIGNS = {JUDGED: "yes", PARTLY: "partly", NOT: "no"}
+
+
+def _row(rule: Rule, code: Mapping[str, FromCode]) -> str:
     file = rule.source.removeprefix("rules/")
     mapped: dict[str, list[str]] = {}
     for item in rule.frameworks:
         mapped.setdefault(item.framework, []).append(item.requirement)
     frameworks = "; ".join(f"{name} {', '.join(ids)}" for name, ids in mapped.items())
-    cells = [f"[{rule.id}]({file})", rule.severity, rule.title, f"`{rule.resource}`", frameworks]
+    sides = [_SIGNS[code[side].how] if side in code else "" for side in SIDES]
+    cells = [f"[{rule.id}]({file})", rule.severity, rule.title, f"`{rule.resource}`", *sides, frameworks]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

@@ -29,6 +29,9 @@ CONTROLS = "controls.yaml"
 NOT_AUTOMATED = "not-automated.yaml"
 """The file at a pack's root that says of controls why no rule judges them."""
 
+FROM_CODE = "from-code.yaml"
+"""The file at a pack's root that says which rules can be judged from plans and templates."""
+
 ENVELOPE = frozenset({"account", "name", "partition", "region", "tags"})
 """Members of `derived` that every document has; the others are facts."""
 
@@ -180,7 +183,7 @@ def rule_files(pack: Path) -> list[Path]:
         return [pack]
     found = (*pack.rglob("*.yaml"), *pack.rglob("*.yml"))
     files = [file for file in found if file.is_file() or not file.exists()]  # a pipe would wait for ever
-    apart = (pack / CONTROLS, pack / NOT_AUTOMATED, pack / FRAMEWORKS)
+    apart = (pack / CONTROLS, pack / NOT_AUTOMATED, pack / FROM_CODE, pack / FRAMEWORKS)
     return sorted(file for file in files if file not in apart and apart[-1] not in file.parents)
 
 

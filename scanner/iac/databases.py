@@ -27,8 +27,8 @@ _BY_MINOR = ("mysql", "mariadb", "aurora-mysql")
 _VERSION = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,4}))?(?:\.|$)")
 _FAMILY = re.compile(r"([a-z0-9-]*[a-z])-?([0-9]{1,4})(?:\.([0-9]{1,4}))?")
 
-JUDGED = ("rds.force_ssl", "require_secure_transport")
-"""The parameters that are read of a parameter group, as of live ones."""
+TLS = ("rds.force_ssl", "require_secure_transport")
+"""The parameters of which a family's default is known where a group does not set them."""
 
 _TLS: dict[str, tuple[str, tuple[int, int] | None]] = {
     "postgres": ("rds.force_ssl", (15, 0)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.derive.node import Node
+from scanner.derive.node import Node, identity
 from scanner.derive.passes import Context
 from scanner.model import Neighbours, Resource, Unknown, Why
 
@@ -17,7 +17,10 @@ _NAMES = {
 
 
 def named(context: Context, type_: str, beside: Resource, name: str, region: str = "") -> Resource | Unknown:
-    """The neighbour of that name in the account and region of another (or in `region`), or why it is not known."""
+    """The neighbour of that name in the account and region of another (or in `region`), or why it is not known.
+
+    Of what code has yet to make the name is its `identity`.
+    """
     account, region = beside.account, region or beside.region
     found, incomplete = context.once(
         ("named", type_, account, region), lambda: _by_name(type_, context.neighbours(type_, account, region))
@@ -33,10 +36,9 @@ def of_that_name(elements: Node, member: str, name: str) -> Node | Unknown | Non
     doubt = elements.more
     for one in elements.elements():
         own = one.member(member)
-        if own.unknown:
-            doubt = doubt or own.unknown
-        elif own.value == name:
+        if identity(own) == name:
             return one
+        doubt = doubt or own.unknown
     return doubt
 
 
@@ -44,5 +46,5 @@ def _by_name(type_: str, neighbours: Neighbours) -> tuple[dict[str, Resource], U
     """Identifiers are stored in lower case; the first of a name stands."""
     found: dict[str, Resource] = {}
     for one in neighbours.resources:
-        found.setdefault(str(Node.of(one, _NAMES[type_]).value), one)
+        found.setdefault(identity(Node.of(one, _NAMES[type_])), one)
     return found, neighbours.incomplete

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.derive.databases.named import CLUSTER, CLUSTER_GROUP, GROUP, INSTANCE, named, of_that_name
 from scanner.derive.logic import as_kind
-from scanner.derive.node import Node
+from scanner.derive.node import Node, identity
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown, pointer
 
@@ -61,10 +61,11 @@ def _of_instance(instance: Resource, context: Context) -> list[Node | Unknown]:
     own = first.unknown or memberships.more or first.member("DBParameterGroupName")
     groups = [own if isinstance(own, Unknown) else _settings(own, GROUP, instance, context)]
     cluster = Node.of(instance, "DBClusterIdentifier")
-    if cluster.unknown:
+    name = identity(cluster)
+    if cluster.unknown and not name:
         groups.append(cluster.unknown)
-    elif cluster.value is not None:
-        found = named(context, CLUSTER, instance, str(cluster.value))
+    elif name:
+        found = named(context, CLUSTER, instance, name)
         groups += [found] if isinstance(found, Unknown) else _of_cluster(found, context)
     return groups
 
@@ -75,13 +76,12 @@ def _of_cluster(cluster: Resource, context: Context) -> list[Node | Unknown]:
 
 def _settings(name: Node, type_: str, beside: Resource, context: Context) -> Node | Unknown:
     """The parameters of a group. A default group cannot be changed, so it need not have been listed."""
-    if name.unknown:
-        return name.unknown
-    if name.value is None:
-        return Node([])
-    group = named(context, type_, beside, str(name.value))
+    sought = identity(name)
+    if not sought:
+        return name.unknown or Node([])
+    group = named(context, type_, beside, sought)
     if isinstance(group, Unknown):
-        return Node([]) if str(name.value).startswith("default.") else group
+        return Node([]) if sought.startswith("default.") else name.unknown or group
     return Node.of(group, "Parameters")
 
 

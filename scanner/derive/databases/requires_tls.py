@@ -7,7 +7,7 @@ from typing import NamedTuple, TypedDict
 from scanner.derive.databases.engines import TLS_PARAMETERS, TlsParameter, is_from
 from scanner.derive.databases.named import CLUSTER, CLUSTER_GROUP, GROUP, named, of_that_name
 from scanner.derive.logic import Maybe, as_kind, both, malformed
-from scanner.derive.node import Node
+from scanner.derive.node import Node, identity
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown
 
@@ -96,10 +96,11 @@ def _in_force(status: Node) -> Maybe:
 
 def _membership(instance: Resource, context: Context) -> _Membership | Unknown:
     cluster = Node.of(instance, "DBClusterIdentifier")
-    if cluster.unknown:
+    name = identity(cluster)
+    if cluster.unknown and not name:
         return cluster.unknown
-    if cluster.value is not None:
-        return _in_cluster(instance, context, str(cluster.value))
+    if name:
+        return _in_cluster(instance, context, name)
     groups = Node.of(instance, "DBParameterGroups")
     first = next(iter(groups.elements()), groups)
     doubt = first.unknown or groups.more
@@ -114,7 +115,7 @@ def _in_cluster(instance: Resource, context: Context, name: str) -> _Membership 
         return cluster
     own = Node.of(instance, "DBInstanceIdentifier")
     members = Node.of(cluster, "DBClusterMembers")
-    found = of_that_name(members, "DBInstanceIdentifier", str(own.value))
+    found = of_that_name(members, "DBInstanceIdentifier", identity(own))
     if isinstance(found, Node):
         group = Node.of(cluster, "DBClusterParameterGroup")
         return _Membership(CLUSTER_GROUP, group, found.member("DBClusterParameterGroupStatus"))
@@ -124,14 +125,12 @@ def _in_cluster(instance: Resource, context: Context, name: str) -> _Membership 
 def _value(instance: Resource, context: Context, parameter: TlsParameter, found: _Membership) -> Maybe:
     """Whether the parameter is on, by the group or by default. A default group cannot be changed."""
     default = is_from(Node.of(instance, "EngineVersion"), parameter.on_from)
-    if found.group.unknown:
-        return found.group.unknown
-    if found.group.value is None:
-        return default
-    name = str(found.group.value)
+    name = identity(found.group)
+    if not name:
+        return found.group.unknown or default
     group = named(context, found.type, instance, name)
     if isinstance(group, Unknown):
-        return default if name.startswith("default.") else group
+        return default if name.startswith("default.") else found.group.unknown or group
     found_parameter = of_that_name(Node.of(group, "Parameters"), "ParameterName", parameter.name)
     if isinstance(found_parameter, Node):
         return _is_on(found_parameter.member("ParameterValue"), default)

@@ -177,6 +177,7 @@ MEMBERS: dict[str, tuple[str, Convert]] = {
     "LoggingConfiguration": ("LoggingConfiguration", _logging),
     "WebsiteConfiguration": ("WebsiteConfiguration", _WEBSITE),
     "CorsConfiguration": ("CorsConfiguration", _CORS),
+    "AccelerateConfiguration": ("AccelerateConfiguration", members({"AccelerationStatus": ("Status", text)})),
     "ReplicationConfiguration": ("ReplicationConfiguration", _REPLICATION),
     "ObjectLockConfiguration": ("ObjectLockConfiguration", members({"ObjectLockEnabled": text})),
     "LifecycleConfiguration": ("LifecycleConfiguration", members({"Rules": items(_lifecycle_rule, ordered=False)})),

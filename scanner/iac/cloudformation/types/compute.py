@@ -114,6 +114,7 @@ _PLAIN: dict[str, tuple[str, Convert]] = {
     "KeyName": ("KeyName", text),
     "SubnetId": ("SubnetId", text),
     "SourceDestCheck": ("SourceDestCheck", flag),
+    "DisableApiTermination": ("DisableApiTermination", flag),
     "EbsOptimized": ("EbsOptimized", flag),
     "EnclaveOptions": ("EnclaveOptions", members({"Enabled": flag})),
     "HibernationOptions": ("HibernationOptions", members({"Configured": flag})),
@@ -141,6 +142,8 @@ def _instance(entry: Entry, stack: Stack) -> Iterator[Draft]:
             config[member] = convert(value)
         elif launched is None and member in ("KeyName", "EnclaveOptions", "HibernationOptions"):
             config[member] = None
+        elif launched is None and member == "DisableApiTermination":
+            config[member] = False
     _monitoring(entry, launched, config)
     _profile(entry, launched, config)
     _groups(entry, launched, config)

@@ -198,10 +198,20 @@ def _peering(entry: Entry, _stack: Stack) -> Iterator[Draft]:
             "Region": entry.get("PeerRegion", text, region),
             "PeeringOptions": dict(off),
         },
-        "Status": outside("whether the other side accepts"),
+        "Status": _accepted(entry),
     }
     name, found = _named(entry)
     yield Draft("AWS::EC2::VPCPeeringConnection", entry, config, name=name, tags=found)
+
+
+def _accepted(entry: Entry) -> Any:
+    """CloudFormation accepts within the account, and through a role that the other account gives.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcpeeringconnection.html
+    """
+    if entry.props.get("PeerOwnerId") is None or entry.props.get("PeerRoleArn") is not None:
+        return {"Code": "active"}
+    return outside("whether the other side accepts")
 
 
 def _part(_entry: Entry, _stack: Stack) -> Iterator[Draft]:

@@ -33,19 +33,19 @@ def _parameter_group(type_: str, member: str) -> Callable[[Entry, Stack], Iterat
 
 
 def _parameters(value: Any, family: Any) -> Any:
-    """The parameters that are judged: those that the group sets, and the family's defaults of the others."""
+    """Those that the group sets, and what the family makes of TLS where it does not."""
     if isinstance(value, Hole):
         return [More(value.why, value.message)]
     given = value if isinstance(value, dict) else {}
     found: list[Any] = [
-        {"ParameterName": name, "ParameterValue": text(given[name]), "Source": "user"}
-        for name in databases.JUDGED
-        if given.get(name) is not None
+        {"ParameterName": name, "ParameterValue": text(value), "Source": "user"}
+        for name, value in given.items()
+        if value is not None
     ]
     rest = databases.default_parameters(family)
-    if rest is None and not found:
+    told = {item["ParameterName"] for item in found if isinstance(item, dict)}.intersection(databases.TLS)
+    if rest is None and not told:
         found.append(More(Why.OUT_OF_SCOPE, "the defaults of the group's family"))
-    told = {item["ParameterName"] for item in found if isinstance(item, dict)}
     return ordered_last([*found, *(item for item in rest or () if item["ParameterName"] not in told)])
 
 

@@ -80,8 +80,9 @@ TABLE: Mapping[str, Mapping[str, Default]] = {
             "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} "
             "${packets} ${bytes} ${start} ${end} ${action} ${log-status}"
         ),
+        **outside("whether the logs can be delivered", "DeliverLogsErrorMessage"),
         **nulls(
-            "TrafficType LogGroupName LogDestination DeliverLogsErrorMessage DeliverLogsPermissionArn "
+            "TrafficType LogGroupName LogDestination DeliverLogsPermissionArn "
             "DeliverCrossAccountRole DestinationOptions TagFieldSpecifications"
         ),
     },

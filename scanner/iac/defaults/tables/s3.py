@@ -25,7 +25,8 @@ _BUCKET: dict[str, Default] = {
     "OwnershipControls": Constant({"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}),
     "BucketEncryption": Constant(_AES256),
     "VersioningConfiguration": Constant({}),
-    **outside("what is not read from code yet", "AccelerateConfiguration InventoryConfigurations"),
+    "AccelerateConfiguration": Constant({}),
+    **outside("what is not read from code yet", "InventoryConfigurations"),
     "NotificationConfiguration": Constant({}),
     "Acl": Constant(None),
     **nulls(

@@ -25,10 +25,17 @@ _INSTANCE = (
     Field("SubnetId", "subnet_id", values.identifier),
     Field("PrivateIpAddress", "private_ip", values.text),
     Field("SourceDestCheck", "source_dest_check", values.boolean),
+    Field("DisableApiTermination", "disable_api_termination", values.boolean),
     Field("EbsOptimized", "ebs_optimized", values.boolean),
 )
 _DEPENDS = "depends"
-_FROM_TEMPLATE = {"ImageId": _DEPENDS, "InstanceType": _DEPENDS, "KeyName": None, "EbsOptimized": _DEPENDS}
+_FROM_TEMPLATE = {
+    "ImageId": _DEPENDS,
+    "InstanceType": _DEPENDS,
+    "KeyName": None,
+    "EbsOptimized": _DEPENDS,
+    "DisableApiTermination": False,
+}
 """Members that a template can say, and what an instance without one has."""
 _TEMPLATE_BLOCK = block(
     Field("Id", "id", values.identifier),

@@ -96,6 +96,9 @@ def _external(draft: Draft) -> None:
     """Imported key material: https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys.html"""
     draft.config["Origin"] = "EXTERNAL"
     draft.config["Rotation"] = {"KeyRotationEnabled": False}
+    until = values.text(Cell.of(draft.planned, "valid_to"))
+    if until is not None:
+        draft.config.update({"ValidTo": until, "ExpirationModel": "KEY_MATERIAL_EXPIRES"})
     material = Cell.of(draft.planned, "key_material_base64").state
     if material is State.NULL and draft.planned.is_new:
         draft.config.update({"KeyState": "PendingImport", "Enabled": False})

@@ -5,11 +5,15 @@ https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from scanner.iac import databases
-from scanner.iac.terraform.drafts import Draft, Drafts, Kind
-from scanner.iac.terraform.fields import opaque, unresolved
+from scanner.iac.terraform import values
+from scanner.iac.terraform.cells import Cell
+from scanner.iac.terraform.drafts import Draft, Drafts, Kind, Satellite
+from scanner.iac.terraform.fields import Field, convert, opaque, unresolved
+from scanner.iac.terraform.joins import Owners
 from scanner.iac.terraform.plan import Planned
 from scanner.iac.terraform.tables import Table
 from scanner.iac.terraform.tree import identity_key, ordered
@@ -103,4 +107,31 @@ def _spread(zones: list[Any], more: list[Unknown]) -> Any:
     return reason if more or unsure else False
 
 
-KINDS = (Kind(_CLUSTER, ("aws_rds_cluster",), _cluster, finish=_finish_cluster),)
+_STREAM = (
+    Field("ActivityStreamKmsKeyId", "kms_key_id", values.identifier),
+    Field("ActivityStreamMode", "mode", values.text),
+)
+
+
+def _stream(draft: Draft, planned: Planned) -> None:
+    """`aws_rds_cluster_activity_stream` starts a stream of the cluster's."""
+    draft.config.update({"ActivityStreamStatus": "started", **convert(Cell.of(planned), _STREAM)})
+
+
+def _stream_removed(draft: Draft, _: Planned) -> None:
+    draft.config["ActivityStreamStatus"] = "stopped"
+
+
+_STREAM_MEMBERS = ("ActivityStreamStatus", "ActivityStreamKmsKeyId", "ActivityStreamMode")
+KINDS = (
+    Kind(
+        _CLUSTER,
+        ("aws_rds_cluster",),
+        _cluster,
+        satellites=(
+            Satellite("aws_rds_cluster_activity_stream", "resource_arn", _STREAM_MEMBERS, _stream, _stream_removed),
+        ),
+        owners=Owners(("aws_rds_cluster",), ("arn",), re.compile(r"^resource_arn$")),
+        finish=_finish_cluster,
+    ),
+)

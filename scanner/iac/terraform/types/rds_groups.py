@@ -53,7 +53,7 @@ _PARAMETER = (
 
 
 def _parameters(draft: Draft) -> list[Any]:
-    """The parameters that are judged: those that the group sets, and the family's defaults of the others."""
+    """Those that the group sets."""
     cell = Cell.of(draft.planned, "parameter")
     if cell.state not in (State.KNOWN, State.NULL):
         return [] if cell.state is State.COMPUTED and draft.new else [more(cell)]
@@ -62,7 +62,7 @@ def _parameters(draft: Draft) -> list[Any]:
         name = values.text(item["name"]) if item.state is State.KNOWN else item.after_apply()
         if isinstance(name, Unknown):
             found.append(Unknown(name.why, "more", message=name.message))
-        elif name in databases.JUDGED:
+        elif name is not None:
             found.append(_parameter(item))
     return found
 
@@ -75,7 +75,7 @@ def _parameter(cell: Cell) -> dict[str, Any]:
 def _with_defaults(draft: Draft, found: list[Any]) -> list[Any]:
     family = draft.config.get("DBParameterGroupFamily")
     rest = databases.default_parameters(family) if draft.new else None
-    told = {item["ParameterName"] for item in found if isinstance(item, dict)}
+    told = {item["ParameterName"] for item in found if isinstance(item, dict)}.intersection(databases.TLS)
     if any(isinstance(item, Unknown) for item in found):
         return ordered(found)
     if rest is None and not told:

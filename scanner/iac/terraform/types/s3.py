@@ -194,6 +194,9 @@ _SATELLITES = (
     ),
     _rows("aws_s3_bucket_replication_configuration", "ReplicationConfiguration", rules.REPLICATION),
     _rows("aws_s3_bucket_website_configuration", "WebsiteConfiguration", rules.WEBSITE),
+    _rows(
+        "aws_s3_bucket_accelerate_configuration", "AccelerateConfiguration", fields.ACCELERATE, {"Status": "Suspended"}
+    ),
     _rows("aws_s3_bucket_cors_configuration", "CorsConfiguration", fields.CORS),
     _satellite("aws_s3_bucket_notification", "NotificationConfiguration", _notification, {}),
     Satellite("aws_s3_bucket_acl", "bucket", ("Acl",), _acl, _leaves_acl),

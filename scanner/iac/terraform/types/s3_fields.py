@@ -7,6 +7,7 @@ from typing import Any
 from scanner.iac.terraform import values
 from scanner.iac.terraform.cells import Cell
 from scanner.iac.terraform.fields import Field, block, blocks, strings, unordered
+from scanner.iac.terraform.tables import wrapped
 from scanner.model import Unknown
 
 PUBLIC_ACCESS_BLOCK = (
@@ -27,9 +28,12 @@ ENCRYPTION = (
         blocks(
             Field("ApplyServerSideEncryptionByDefault", "apply_server_side_encryption_by_default", _BY_DEFAULT),
             Field("BucketKeyEnabled", "bucket_key_enabled", values.boolean, default=False),
+            Field("BlockedEncryptionTypes", "blocked_encryption_types", wrapped("EncryptionType", strings)),
         ),
     ),
 )
+
+ACCELERATE = (Field("Status", "status", values.text),)
 
 OWNERSHIP = (Field("Rules", "rule", blocks(Field("ObjectOwnership", "object_ownership", values.text))),)
 

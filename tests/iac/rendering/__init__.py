@@ -1,0 +1,1 @@
+"""Examples of rules written as code: the plan and the template that say what an example's document says."""
