@@ -151,6 +151,45 @@ def test_a_trusted_organization_is_not_outside_nor_are_its_members() -> None:
     assert let_in("external", shared, *w.organization(), theirs, trusted=["o-cc"]) == {shared.id: [w.OTHER]}
 
 
+def perimeter(operator: str, services: str, **more: Any) -> list[Resource]:
+    """The organization with a resource control policy that keeps out whoever is not its own, as AWS shows it."""
+    lines = {operator: {"aws:PrincipalOrgID": "o-aa", **more}, services: {"aws:PrincipalIsAWSService": "false"}}
+    every = w.doc(w.allow(Principal="*"))
+    limits = w.doc(w.allow(Principal="*"), w.deny("s3:*", Principal="*", Condition=lines))
+    return w.organization(
+        ("RESOURCE", "r-rrrr", limits), ("RESOURCE", "ou-rrrr-uuuuuuuu", every), ("RESOURCE", w.OWN, every)
+    )
+
+
+@pytest.mark.parametrize(
+    ("around", "public", "external"),
+    [
+        (perimeter("StringNotEqualsIfExists", "BoolIfExists"), [], []),
+        # an unsigned request lacks the key, so that nothing is denied to it
+        (perimeter("StringNotEquals", "Bool"), [ALL], [ALL]),
+        (perimeter("StringNotEqualsIfExists", "BoolIfExists", **{"aws:PrincipalAccount": w.OTHER}), [], [w.OTHER]),
+        (perimeter("StringNotEqualsIfExists", "BoolIfExists", **{"aws:SourceVpc": "vpc-1"}), [], []),
+    ],
+)
+def test_resource_control_policies_keep_strangers_out(
+    around: list[Resource], public: list[str], external: list[str]
+) -> None:
+    data = w.bucket("data", policy())
+    for scope, expected in (("public", public), ("external", external)):
+        assert let_in(scope, data, *around).get(data.id, []) == expected
+
+
+def test_who_is_told_apart_is_asked_apart() -> None:
+    for key, value, told in (
+        ("aws:PrincipalType", "Anonymous", [ALL]),
+        ("aws:userid", "anonymous", [ALL]),
+        ("aws:PrincipalIsAWSService", "true", []),
+    ):
+        assert who(policy({"StringEquals": {key: value}}), "public") == told
+    assert who(policy({"Null": {"aws:PrincipalArn": "true"}}), "public") == [ALL]
+    assert who(policy({"Null": {"aws:PrincipalOrgID": "true"}}), "public") == [ALL]
+
+
 def test_a_share_with_an_organization() -> None:
     at = f"arn:aws:organizations::{w.MANAGER}:"
     image = w.made("AWS::EC2::Image", "arn:aws:ec2:eu-west-1::image/i", {"Public": False, "LaunchPermissions": [
