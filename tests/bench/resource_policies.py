@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+
+from scanner.model import Resource
 
 OWN, OTHER = "111122223333", "444455556666"
 ARN = "arn:aws:s3:::data"
@@ -55,3 +58,12 @@ POLICIES: dict[str, list[dict[str, Any]]] = {
     ],
 }  # fmt: skip
 """Statements by what the policy is for."""
+
+
+def bucket(number: int, purpose: str, statements: list[dict[str, Any]]) -> Resource:
+    """A bucket with such a policy, and a name of its own in it."""
+    name = f"data-{number}"
+    body = {"Version": "2012-10-17", "Statement": statements}
+    policy = json.loads(json.dumps(body).replace(ARN, f"arn:aws:s3:::{name}"))
+    tags = {"for": purpose}
+    return Resource("AWS::S3::Bucket", f"arn:aws:s3:::{name}", name, OWN, "eu-west-1", {"Policy": policy}, tags=tags)

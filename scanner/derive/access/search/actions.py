@@ -157,6 +157,7 @@ class Actions:
                     yield Group(group.formats, (group.bits & listed) << beside)
 
 
+@lru_cache(16384)
 def _unlisted(pattern: str) -> str:
     """An action that a pattern means and the catalogue lacks; `""` if it lacks none, or the pattern is too wide."""
     prefix, _, name = pattern.partition(":")
