@@ -23,7 +23,8 @@ THRESHOLDS = (*SEVERITIES, "none")
 DEFAULT = "default"
 EVERY_RULE = "*"
 
-_TRUSTED = re.compile(r"\d{12}|o-[a-z0-9]{4,32}")
+TRUSTED = re.compile(r"[0-9]{12}|o-[a-z0-9]{4,32}")
+"""The id of an account, or of an organization."""
 _VERSION = re.compile(r"\d+\.\d+(\.\d+)?")
 
 
@@ -122,7 +123,7 @@ def _accounts(value: Any) -> tuple[str, ...]:
 
 def _trusted(value: Any) -> tuple[str, ...]:
     found = strings(value)
-    if not all(_TRUSTED.fullmatch(one) for one in found):
+    if not all(TRUSTED.fullmatch(one) for one in found):
         raise ValueError("a list of account ids and of organizations' ids (o-…)")
     return found
 

@@ -23,8 +23,8 @@ _EPILOG = (
 @click.option(
     "--trusted",
     multiple=True,
-    metavar="ACCOUNT",
-    help="An account that may be let in, beside the settings' trusted_accounts. Repeats.",
+    metavar="ID",
+    help="An account, or an organization (o-…), that may be let in, beside the settings' trusted_accounts. Repeats.",
 )
 @_options.config
 @_outside.format_option
@@ -34,5 +34,4 @@ def command(snapshot: Path, *, trusted: tuple[str, ...], config_path: Path | Non
     Accounts of the resource's own organization, as far as the snapshot tells, are not outside, nor are AWS's services.
     """
     settings = _options.settings_from({"config_path": config_path})
-    known = [one for one in settings.trusted_accounts if one.isdigit()]
-    return _outside.answer(snapshot, "external", [*known, *trusted], format_)
+    return _outside.answer(snapshot, "external", [*settings.trusted_accounts, *trusted], format_)

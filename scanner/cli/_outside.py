@@ -11,9 +11,9 @@ import click
 from scanner.cli._access_can import FORMATS, show
 from scanner.cli._output import INCOMPLETE_RUN
 from scanner.errors import UsageError
+from scanner.settings import TRUSTED
 
 _WHOM = {"public": "anybody", "external": "accounts outside"}
-_DIGITS = 12
 CODES = """\b
 Exit codes: 0 answered, whatever the answer
             2 wrong usage, or a fatal error: see standard error
@@ -31,9 +31,10 @@ def answer(snapshot: Path, scope: Literal["public", "external"], trusted: Collec
     from scanner.render import access_outside
     from scanner.snapshot.opening import open_inventory
 
-    for account in trusted:
-        if not (account.isdigit() and len(account) == _DIGITS):
-            raise UsageError(f"{account!r} is no account", hint="Give its twelve digits")
+    for one in trusted:
+        if not TRUSTED.fullmatch(one):
+            hint = "Give an account's twelve digits, or an organization's id (o-…)"
+            raise UsageError(f"{one!r} is no account and no organization", hint=hint)
     found = outside(World(open_inventory(snapshot)), scope, trusted)
     show(found, format_, access_outside.outside(found, _WHOM[scope]) if format_ == "text" else "")
     return INCOMPLETE_RUN if found["unknown"] else 0

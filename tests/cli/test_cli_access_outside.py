@@ -33,6 +33,23 @@ def test_public_and_external(posture: Run, tmp_path: Path) -> None:
     assert [row["access"][0]["who"] for row in trusting["resources"]] == ["*"]
 
 
+def test_organizations_are_trusted_by_settings_and_by_option(posture: Run, tmp_path: Path) -> None:
+    of = w.doc(
+        w.allow("s3:*", "*", Principal="*", Condition={"StringEquals": {"aws:PrincipalOrgID": ["o-first", "o-second"]}})
+    )
+    w.written(tmp_path / "s.posture", w.bucket("data", of))
+
+    def outsiders(*options: str) -> list[str]:
+        found = json.loads(posture("access", "external", "s.posture", "--format", "json", *options).out)
+        return [one["who"] for row in found["resources"] for one in row["access"]]
+
+    assert outsiders() == ["o-first", "o-second"]
+    assert outsiders("--trusted", "o-first") == ["o-second"]
+    (tmp_path / "posture.toml").write_text('trusted_accounts = ["o-second"]\n', "utf-8")
+    assert outsiders() == ["o-first"]
+    assert outsiders("--trusted", "o-first") == []
+
+
 def test_what_was_not_read_ends_with_three_and_is_named(posture: Run, tmp_path: Path) -> None:
     w.written(tmp_path / "s.posture", w.hidden(w.bucket("data"), Policy=w.DENIED))
     done = posture("access", "public", "s.posture")
@@ -42,6 +59,6 @@ def test_what_was_not_read_ends_with_three_and_is_named(posture: Run, tmp_path: 
 
 def test_wrong_arguments(posture: Run, tmp_path: Path) -> None:
     estate(tmp_path / "s.posture")
-    assert "is no account" in posture("access", "external", "s.posture", "--trusted", "abc").err
+    assert "is no account and no organization" in posture("access", "external", "s.posture", "--trusted", "abc").err
     assert posture("access", "public", "nope.posture").code == 2
     assert "Did you mean 'public'" in posture("access", "pubic", "s.posture").err

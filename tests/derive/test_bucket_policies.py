@@ -156,6 +156,51 @@ def test_access_points(own: Resource, behind: Resource, *, expected: bool) -> No
     assert not fact(own, "point_public", behind, settings(RestrictPublicBuckets=True)).value
 
 
+POINT_ARN = f"arn:aws:s3:{REGION}:{ACCOUNT}:accesspoint/p"
+ITS_OBJECTS = f"{POINT_ARN}/object/*"
+ON_BUCKET = (ARN, f"{ARN}/*")
+
+
+def passed(own: list[Any], behind: list[Any]) -> list[int]:
+    """The numbers of the access point's statements that open the bucket."""
+    known = point(*own)
+    known.id = POINT_ARN
+    found = fact(known, "point_public", bucket(*behind), settings())
+    assert not found.unknown
+    return [int(one["source"].rpartition("/")[2]) for one in found.value]
+
+
+@pytest.mark.parametrize(
+    ("own", "behind", "expected"),
+    [
+        ([statement("Allow", "*", "*"), statement("Deny", "s3:*", "*")], [DELEGATES], []),
+        ([statement("Allow", "*", "*"), statement("Deny", "s3:Get*", "*")], [DELEGATES], [0]),
+        ([statement("Allow", "s3:*", "*")], [statement("Allow", "*"), statement("Deny", "s3:*", "*")], []),
+        ([statement("Allow", "s3:Get*", ITS_OBJECTS), statement("Deny", "s3:GetObject*", ITS_OBJECTS)], [DELEGATES], []),
+        ([statement("Allow", "s3:Get*", ITS_OBJECTS), statement("Deny", "s3:GetObject", ITS_OBJECTS)], [DELEGATES], [0]),
+        # what the one allows is not what the other does
+        ([statement("Allow", "s3:PutObject", "*")], [statement("Allow", "s3:GetObject", f"{ARN}/*")], []),
+        ([statement("Allow", "s3:*", "*")], [statement("Allow", "s3:GetObject", f"{ARN}/*")], [0]),
+        ([statement("Allow", "s3:*", POINT_ARN)], [statement("Allow", "s3:*", f"{ARN}/*")], []),
+        ([statement("Allow", "s3:*", POINT_ARN)], [statement("Allow", "s3:*", ARN)], [0]),
+        ([statement("Allow", "s3:ListBucketMultipartUploads", POINT_ARN)], [statement("Allow", "s3:*", ARN)], [0]),
+        ([statement("Allow", "s3:GetObject", POINT_ARN)], [DELEGATES], []),
+        ([statement("Allow", "s3:*", f"{POINT_ARN}/object/a/*")], [statement("Allow", "s3:*", f"{ARN}/b/*")], []),
+        ([statement("Allow", "s3:*", f"{POINT_ARN}/object/a/*")], [statement("Allow", "s3:*", "arn:aws:s3:::d*/*/b")], [0]),
+        ([statement("Allow", "s3:*", ITS_OBJECTS)], [{**statement("Allow", "s3:*"), "NotResource": [ARN, f"{ARN}/*"]} | {"Resource": None}], []),
+        # the keys of the access point are what they are
+        ([statement("Allow", "s3:*", ITS_OBJECTS, Condition={"StringEquals": {"s3:DataAccessPointAccount": "999999999999"}})], [DELEGATES], []),
+        ([statement("Allow", "s3:*", ITS_OBJECTS)], [DELEGATES, statement("Deny", "s3:*", Condition={"StringEquals": {"s3:DataAccessPointArn": POINT_ARN}})], []),
+        ([statement("Allow", "s3:*", ITS_OBJECTS)], [DELEGATES, statement("Deny", "s3:*", Condition={"StringNotEquals": {"s3:DataAccessPointArn": POINT_ARN}})], [0]),
+        ([statement("Allow", "s3:GetObject", ITS_OBJECTS), statement("Allow", "s3:PutObject", ITS_OBJECTS)], [DELEGATES, statement("Deny", "s3:Get*")], [1]),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_denials_of_both_policies_are_taken_off_exactly(own: list[Any], behind: list[Any], expected: list[int]) -> None:
+    behind = [{name: value for name, value in one.items() if value is not None} for one in behind]
+    assert passed(own, behind) == expected
+
+
 def test_access_points_that_are_not_known() -> None:
     assert fact(point(PUBLIC), "point_public", settings()).unknown["/0"].why is Why.OUT_OF_SCOPE
     assert fact(point(PUBLIC), "point_public", settings(), incomplete={BUCKET: DENIED}).unknown["/0"].why is Why.DENIED

@@ -118,6 +118,94 @@ def test_a_boundary_limits(boundary: list[Any], expected: dict[str, list[str]]) 
     assert told(instance(allow("cloudtrail:StopLogging"), others=(policy("limit", *boundary),), **limit)) == expected
 
 
+MANAGER = "999999999999"
+
+
+def organization(*levels: list[Any] | None, unknown: Any = None) -> tuple[Resource, ...]:
+    """A management account over `ACCOUNT`, with a service control policy at the root and at the account.
+
+    `unknown` is what is not known of the last policy.
+    """
+    told = {"Id": "o-ours", "MasterAccountId": MANAGER}
+    kinds = [{"Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED"}]
+    accounts = [{"Id": ACCOUNT, "Paths": [f"o-ours/r-1/{ACCOUNT}/"]}, {"Id": MANAGER, "Paths": ["o-ours/r-1/"]}]
+    all_ = {"Organization": told, "Accounts": accounts, "Roots": [{"Id": "r-1", "PolicyTypes": kinds}]}
+    member = {"Organization": told, "Accounts": None}
+    type_ = "AWS::Organizations::Membership"
+    found = [
+        resource(type_, all_, region="global", id="m", account=MANAGER),
+        resource(type_, member, region="global", id="o"),
+    ]
+    for number, statements in enumerate(levels):
+        config: dict[str, Any] = {
+            "Type": "SERVICE_CONTROL_POLICY", "Targets": [{"TargetId": ("r-1", ACCOUNT)[number]}],
+            "Content": document(*(statements or [])),
+        }  # fmt: skip
+        hidden = unknown if number == len(levels) - 1 else None
+        config = {name: value for name, value in config.items() if f"/{name}" not in (hidden or {})}
+        made = {"region": "global", "id": f"p{number}", "account": MANAGER}
+        found.append(resource("AWS::Organizations::Policy", config, hidden, **made))
+    return tuple(found)
+
+
+STOPS = {"blinds": ["cloudtrail:StopLogging"]}
+EXEMPT = {"ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/app"}}
+OTHERS = {"ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/break-glass"}}
+
+
+@pytest.mark.parametrize(
+    ("root", "own", "expected"),
+    [
+        ([allow("*")], [allow("*")], STOPS),
+        ([allow("*"), deny("cloudtrail:*")], [allow("*")], {}),
+        ([allow("*")], [allow("*"), deny("cloudtrail:StopLogging")], {}),
+        ([allow("*")], [allow("s3:*")], {}),
+        ([allow("*"), deny("cloudtrail:*", **OTHERS)], [allow("*")], {}),
+        ([allow("*"), deny("cloudtrail:*", **EXEMPT)], [allow("*")], STOPS),
+        ([allow("*"), deny("*", StringNotEquals={"aws:RequestedRegion": "eu-west-1"})], [allow("*")], STOPS),
+        ([allow("*"), deny("*", StringNotEquals={"aws:PrincipalOrgID": "o-ours"})], [allow("*")], STOPS),
+        ([allow("*"), deny("*", StringEquals={"aws:PrincipalOrgID": "o-ours"})], [allow("*")], {}),
+        ([allow("*"), deny("cloudtrail:*", "arn:aws:cloudtrail:*:*:trail/kept")], [allow("*")], STOPS),
+        ([{"Effect": "Deny", "NotAction": ["iam:*"], "Resource": "*"}, allow("*")], [allow("*")], {}),
+    ],
+    ids=str,
+)
+def test_service_control_policies_limit(root: list[Any], own: list[Any], expected: dict[str, list[str]]) -> None:
+    assert told(instance(allow("cloudtrail:StopLogging"), others=organization(root, own))) == expected
+
+
+def test_service_control_policies_limit_whoever_administers_and_stop_at_the_management_account() -> None:
+    def administers(*others: Resource, account: str = ACCOUNT) -> Any:
+        own = resource(
+            ROLE, {"RolePolicyList": inline(allow("*"))}, region="global", id="r", name="app", account=account
+        )
+        return fact(own, "delegation", *others).value["administers"]
+
+    assert administers() is True
+    assert administers(*organization([allow("*")], [allow("*")])) is True
+    assert administers(*organization([allow("*"), deny("ec2:*")], [allow("*")])) is True
+    denied = organization([allow("*"), deny("iam:*")], [allow("*")])
+    found = fact(role(allow("*")), "delegation", *denied)
+    assert (found.value["creates"], found.unknown) == (False, {})
+    assert administers(*organization([allow("*"), deny("iam:*")], [allow("*")]), account=MANAGER) is True
+
+
+def test_service_control_policies_that_are_not_wholly_known() -> None:
+    for hidden in ({"/Content": DENIED}, {"/Targets": DENIED}):
+        others = organization([allow("*")], [allow("*"), deny("cloudtrail:*")], unknown=hidden)
+        found = instance(allow("cloudtrail:StopLogging"), allow("kms:DisableKey"), others=others)
+        assert {name: why.why for name, why in found.unknown.items() if why.kind == "maybe"} == {
+            "/blinds/0": Why.DENIED,
+            "/destroys/0": Why.DENIED,
+        }
+    key = instance(allow("kms:DisableKey"), others=organization([allow("*")], [allow("*")]))
+    assert told(key) == {"destroys": ["kms:DisableKey"]}, "whatever the key's own policy"
+    away = organization([allow("*"), deny("cloudtrail:*")], [allow("*")], unknown={"/Content": DENIED})
+    assert told(instance(allow("cloudtrail:StopLogging"), others=away)) == {}
+    unread = resource("AWS::Organizations::Membership", {}, {"/Organization": DENIED}, region="global", id="o")
+    assert told(instance(allow("cloudtrail:StopLogging"), others=(unread,))) == STOPS, "nothing that was read limits"
+
+
 def test_an_instance_without_a_role() -> None:
     for config in ({}, {"IamInstanceProfile": None}, INSTANCE):
         found = fact(resource("AWS::EC2::Instance", config), "role_grants", role(InstanceProfileList=[]))

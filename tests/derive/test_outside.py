@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
 
+from scanner.derive.access.decision.patterns import matches
 from scanner.derive.access.outside.answers import outside
+from scanner.derive.access.outside.passage import rests
+from scanner.derive.access.search.strings import OutOfBudgetError
 from scanner.derive.facts import Facts
 from scanner.model import Resource, Unknown, Why
 from tests.derive import world_snapshots as w
@@ -122,6 +126,90 @@ def test_an_organization_is_outside_unless_it_is_ones_own() -> None:
     assert who(other, "external", *w.organization()) == ["o-bb"]
 
 
+def test_a_trusted_organization_is_not_outside_nor_are_its_members() -> None:
+    def trusting(found: Resource, *trusted: str) -> list[str]:
+        return let_in("external", found, *w.organization(), trusted=trusted).get(found.id, [])
+
+    both = w.bucket("data", policy({"StringEquals": {"aws:PrincipalOrgID": ["o-bb", "o-cc"]}}))
+    assert (trusting(both), trusting(both, "o-bb")) == (["o-bb", "o-cc"], ["o-cc"])
+    assert trusting(both, "o-bb", "o-cc") == []
+    open_ = w.bucket("data", policy())
+    assert trusting(open_, "o-bb") == [ALL], "who is trusted is not everybody"
+
+    # an account of which nothing is known but that the policy asks it to be of the organization
+    member = w.bucket("data", policy({"StringEquals": {"aws:PrincipalOrgID": "o-bb"}}, principal={"AWS": w.OTHER}))
+    assert (trusting(member), trusting(member, "o-cc")) == ([w.OTHER], [w.OTHER])
+    assert trusting(member, "o-bb") == []
+    unit = w.bucket("data", policy({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-bb/r-1/*"}}))
+    assert (trusting(unit), trusting(unit, "o-bb")) == (["o-bb"], [])
+
+    theirs = w.made(
+        "AWS::Organizations::Membership", f"{w.OTHER}/m", {"Organization": {"Id": "o-bb"}, "Accounts": None}, w.OTHER
+    )
+    shared = w.bucket("data", policy(principal={"AWS": w.OTHER}))
+    assert let_in("external", shared, *w.organization(), theirs, trusted=["o-bb"]) == {}
+    assert let_in("external", shared, *w.organization(), theirs, trusted=["o-cc"]) == {shared.id: [w.OTHER]}
+
+
+def perimeter(operator: str, services: str, **more: Any) -> list[Resource]:
+    """The organization with a resource control policy that keeps out whoever is not its own, as AWS shows it."""
+    lines = {operator: {"aws:PrincipalOrgID": "o-aa", **more}, services: {"aws:PrincipalIsAWSService": "false"}}
+    every = w.doc(w.allow(Principal="*"))
+    limits = w.doc(w.allow(Principal="*"), w.deny("s3:*", Principal="*", Condition=lines))
+    return w.organization(
+        ("RESOURCE", "r-rrrr", limits), ("RESOURCE", "ou-rrrr-uuuuuuuu", every), ("RESOURCE", w.OWN, every)
+    )
+
+
+@pytest.mark.parametrize(
+    ("around", "public", "external"),
+    [
+        (perimeter("StringNotEqualsIfExists", "BoolIfExists"), [], []),
+        # an unsigned request lacks the key, so that nothing is denied to it
+        (perimeter("StringNotEquals", "Bool"), [ALL], [ALL]),
+        (perimeter("StringNotEqualsIfExists", "BoolIfExists", **{"aws:PrincipalAccount": w.OTHER}), [], [w.OTHER]),
+        (perimeter("StringNotEqualsIfExists", "BoolIfExists", **{"aws:SourceVpc": "vpc-1"}), [], []),
+    ],
+)
+def test_resource_control_policies_keep_strangers_out(
+    around: list[Resource], public: list[str], external: list[str]
+) -> None:
+    data = w.bucket("data", policy())
+    for scope, expected in (("public", public), ("external", external)):
+        assert let_in(scope, data, *around).get(data.id, []) == expected
+
+
+def test_who_is_told_apart_is_asked_apart() -> None:
+    for key, value, told in (
+        ("aws:PrincipalType", "Anonymous", [ALL]),
+        ("aws:userid", "anonymous", [ALL]),
+        ("aws:PrincipalIsAWSService", "true", []),
+    ):
+        assert who(policy({"StringEquals": {key: value}}), "public") == told
+    assert who(policy({"Null": {"aws:PrincipalArn": "true"}}), "public") == [ALL]
+    assert who(policy({"Null": {"aws:PrincipalOrgID": "true"}}), "public") == [ALL]
+
+
+def test_a_share_with_an_organization() -> None:
+    at = f"arn:aws:organizations::{w.MANAGER}:"
+    image = w.made("AWS::EC2::Image", "arn:aws:ec2:eu-west-1::image/i", {"Public": False, "LaunchPermissions": [
+        {"OrganizationArn": f"{at}organization/o-aa"}, {"OrganizationalUnitArn": f"{at}ou/o-bb/ou-1"},
+        {"UserId": w.MANAGER},
+    ]}, region=w.REGION)  # fmt: skip
+    ours = w.organization()
+    assert let_in("external", image, *ours) == {image.id: [f"{at}ou/o-bb/ou-1"]}
+    assert let_in("external", image, *ours, trusted=["o-bb"]) == {}
+    assert let_in("public", image, *ours) == {}
+    del image.config["LaunchPermissions"][2]
+    unread = w.hidden(
+        w.made("AWS::Organizations::Membership", f"{w.OWN}/m", {"Accounts": None}, w.OWN), Organization=w.DENIED
+    )
+    found = outside(w.world(image, unread), "external", ["o-bb"])
+    assert [one["reasons"][0]["message"] for one in found["unknown"]] == [
+        f"whether o-aa is the organization of account {w.OWN} was not read"
+    ]
+
+
 def test_everybody_but_those_left_out() -> None:
     left_out = policy()
     left_out["Statement"][0]["NotPrincipal"] = {"AWS": w.OTHER}
@@ -150,6 +238,61 @@ def test_a_bucket_that_is_public_only_through_an_access_point() -> None:
     assert let_in("public", w.bucket("data", w.doc(delegating)), point) == {arn: [ALL]}
     # a bucket that does not delegate keeps them out
     assert let_in("public", w.bucket("data", None), point) == {}
+
+
+POINT = f"arn:aws:s3:{w.REGION}:{w.OWN}:accesspoint/p"
+
+
+def point(statement: Any) -> Resource:
+    config = {"Bucket": "data", "NetworkOrigin": "Internet", "Policy": w.doc(statement)}
+    return w.made("AWS::S3::AccessPoint", POINT, {**config, "PublicAccessBlockConfiguration": None}, region=w.REGION)
+
+
+THROUGH = {"StringEquals": {"s3:DataAccessPointAccount": w.OWN}}
+
+
+@pytest.mark.parametrize(
+    ("own", "behind", "expected"),
+    [
+        # the first action that the one allows is not what the other does
+        (w.allow("s3:*", "*"), w.allow("s3:GetObject", "arn:aws:s3:::data/*", Condition=THROUGH), [ALL]),
+        (w.allow("s3:PutObject", "*"), w.allow("s3:GetObject", "arn:aws:s3:::data/*", Condition=THROUGH), []),
+        (w.allow("s3:*", f"{POINT}/object/*"), w.allow("s3:*", "arn:aws:s3:::data/open/*", Condition=THROUGH), [ALL]),
+        (w.allow("s3:*", f"{POINT}/object/a*"), w.allow("s3:*", "arn:aws:s3:::data/open/*", Condition=THROUGH), []),
+        (w.allow("s3:*", f"{POINT}/object/*"), w.allow("s3:*", "arn:aws:s3:::data", Condition=THROUGH), []),
+        # somebody's condition of the bucket's keeps everybody out, and is told as theirs
+        (w.allow("s3:*", "*"), w.allow("s3:*", "*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-bb"}}), ["o-bb"]),
+        (w.allow("s3:*", "*"), w.allow("s3:*", "*", Principal={"AWS": w.OTHER}), [w.OTHER]),
+    ],
+)  # fmt: skip
+def test_access_point_and_bucket_allow_one_request(own: Any, behind: Any, expected: list[str]) -> None:
+    through = point({"Principal": "*", **own})
+    data = w.bucket("data", w.doc({"Principal": "*", **behind}))
+    found = outside(w.world(through, data, *w.organization()), "external", ())
+    rows = {row["resource"]: row["access"] for row in found["resources"]}
+    assert [one["who"] for one in rows.get(POINT, [])] == expected
+    assert not [one for one in found["unknown"] if one["resource"] == POINT]
+    for one in rows.get(POINT, []):
+        assert one["witness"]["resource"].startswith(POINT)
+
+
+def test_a_bucket_that_was_not_read_leaves_its_access_point_open() -> None:
+    through = point(w.allow("s3:GetObject", "*", Principal="*"))
+    found = outside(w.world(through, w.hidden(w.bucket("data"), Policy=w.DENIED)), "public", ())
+    assert (found["resources"], {one["resource"] for one in found["unknown"]}) == ([], {POINT, "arn:aws:s3:::data"})
+
+
+def test_what_is_left_of_a_pattern_is_what_matches() -> None:
+    chance = random.Random(5)
+    for _ in range(3000):
+        pattern = "".join(chance.choices("ab*?", k=chance.randint(0, 6)))
+        begin, end = ("".join(chance.choices("ab", k=chance.randint(0, 4))) for _ in range(2))
+        assert any(matches(rest, end) for rest in rests(pattern, begin)) is matches(pattern, begin + end)
+    assert rests("data/${aws:username}", "data/", variables=True) == {"${aws:username}"}
+    for pattern in ("da${aws:username}", "*${aws:username}"):
+        assert not [rest for rest in rests(pattern, "data/") if rest == ""]
+        with pytest.raises(OutOfBudgetError):
+            rests(pattern, "data/", variables=True)
 
 
 def test_keys_and_grants() -> None:

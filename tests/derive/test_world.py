@@ -97,6 +97,31 @@ def test_parts_that_only_the_deploy_tells(expected: bool | None, place: str, sta
 
 
 @pytest.mark.parametrize(
+    ("expected", "statements"),
+    [
+        (True, [w.allow("s3:GetObject")]),
+        (None, [w.allow("s3:GetObject", "arn:aws:s3:::data/${aws:username}*")]),
+        (None, [w.allow("s3:GetObject", "arn:aws:s3:::data/${aws:username, 'report'}")]),
+        (True, [w.allow("s3:GetObject"), w.allow("s3:GetObject", "arn:aws:s3:::data/${aws:username}*")]),
+        (None, [w.allow("s3:GetObject", Condition={"StringEquals": {"aws:username": "${aws:username}"}})]),
+        (None, [w.allow("s3:GetObject"), w.deny(NotResource="arn:aws:s3:::data/${aws:username, 'report'}", resource="")]),
+        (False, [w.allow("s3:GetObject"), w.deny(resource=["arn:aws:s3:::data/*", "arn:aws:s3:::${aws:username}"]), w.deny()]),
+        (False, [w.allow("ec2:*", "arn:aws:ec2:*:*:instance/${aws:username}")]),
+    ],
+)  # fmt: skip
+def test_without_its_version_a_policy_may_have_variables_or_not(expected: bool | None, statements: list[Any]) -> None:
+    body = {"Statement": statements}
+    ann = w.user("report", body, unknown={"/UserPolicyList/0/PolicyDocument/Version": LATER})
+    assert allowed("report", DATA, ann) is expected
+
+
+def test_a_version_that_does_not_exist_leaves_every_statement_open() -> None:
+    for statements in ([w.allow()], [w.allow(), {"Effect": "Allow"}]):
+        body = {"Version": "2020-01-01", "Statement": [*statements, w.deny("ec2:*")]}
+        assert allowed("ann", DATA, w.user("ann", body)) is None
+
+
+@pytest.mark.parametrize(
     ("expected", "policies"),
     [
         (True, [("SERVICE", "r-rrrr", FULL), ("SERVICE", "ou-rrrr-uuuuuuuu", FULL), ("SERVICE", w.OWN, FULL)]),

@@ -19,6 +19,7 @@ from scanner.derive.access.policy import (
     opens_to_anybody,
     policy_statements,
 )
+from scanner.derive.access.world.resources import through_point
 from scanner.derive.block_public_access import ACCOUNT, MEMBER
 from scanner.derive.elements import Elements
 from scanner.derive.logic import Maybe, as_kind, both, either, negate
@@ -41,7 +42,11 @@ class PointPublic(TypedDict):
 
 
 class _Bucket(NamedTuple):
+    """A bucket behind an access point; `open`: whether a statement of its policy passes guests on."""
+
     name: Node
+    arn: str
+    policy: Node
     open: Maybe
 
 
@@ -56,7 +61,8 @@ def point_public(point: Resource, context: Context) -> Partial:
     """Statements for anybody that the bucket's own policy passes on: it lets in anybody itself, or whoever comes
     through access points. Neither the point's, the bucket's nor the account's block of public access holds.
 
-    A bucket that was not read, of another account say, may pass them on.
+    A bucket that was not read, of another account say, may pass them on. A Deny that leaves part of what is allowed is
+    taken off exactly, where both policies are wholly known.
     """
     statements = policy_statements(Node.of(point, "Policy"))
     if isinstance(statements, Unknown):
@@ -71,8 +77,24 @@ def point_public(point: Resource, context: Context) -> Partial:
         public = both((_lets_through(statement, statements), negate(blocked)))
         for bucket in _buckets(point, context) if public is not False else ():
             members = {"bucket": bucket.name, "sid": statement.node.member("Sid"), "source": statement.node.path}
-            elements.add(members, both((public, bucket.open)))
+            is_open = both((public, bucket.open))
+            elements.add(members, both((is_open, is_open is not True or _exactly(point, statement, bucket))))
     return fact
+
+
+def _exactly(point: Resource, statement: PolicyStatement, bucket: _Bucket) -> bool:
+    """Whether there is a request by which the statement opens the bucket, every Deny of both policies taken off.
+
+    Where that cannot be computed, what the statements say by themselves stands.
+    """
+    policies = Node.of(point, "Policy"), bucket.policy
+    if not all(one.whole for one in policies) or not (point.id.startswith("arn:") and bucket.arn):
+        return True
+    from scanner.derive.access.outside.statement import lets_anybody_through
+
+    texts = policies[0].value, policies[1].value
+    found = lets_anybody_through(texts, statement.number, (point.id, bucket.arn), point.account, through_point(point))
+    return found is not False
 
 
 def _is_inward(point: Resource) -> Maybe:
@@ -101,15 +123,20 @@ def _buckets(point: Resource, context: Context) -> Iterator[_Bucket]:
         regions = Node.of(point, "Regions").elements()
         places = [(one.member("Bucket"), str(one.member("Region").value)) for one in regions]
     for name, region in places:
-        passes = name.unknown or _passes(str(name.value), region, point, context)
-        yield _Bucket(name, passes)
+        if name.unknown:
+            yield _Bucket(name, "", Node(None), name.unknown)
+            continue
+        found = context.neighbours(_BUCKET, point.account, region)
+        bucket = next((one for one in found.resources if one.name == name.value), None)
+        if bucket is None:
+            missing = found.incomplete or Unknown(Why.OUT_OF_SCOPE, message=f"the bucket {name.value} was not read")
+            yield _Bucket(name, "", Node(None), missing)
+            continue
+        arn = f"arn:{bucket.partition}:s3:::{bucket.name}"
+        yield _Bucket(name, arn, Node.of(bucket, "Policy"), _passes(bucket))
 
 
-def _passes(name: str, region: str, point: Resource, context: Context) -> Maybe:
-    found = context.neighbours(_BUCKET, point.account, region)
-    bucket = next((one for one in found.resources if one.name == name), None)
-    if bucket is None:
-        return found.incomplete or Unknown(Why.OUT_OF_SCOPE, message=f"the bucket {name} was not read")
+def _passes(bucket: Resource) -> Maybe:
     statements = policy_statements(Node.of(bucket, "Policy"))
     if isinstance(statements, Unknown):
         return statements

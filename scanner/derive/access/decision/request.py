@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from scanner.derive.access.decision.operators import Values
@@ -50,6 +50,7 @@ class Principal:
         return self.id if self.in_account else ""
 
 
+@lru_cache(8192)
 def principal(arn: str) -> Principal:
     """The principal of an ARN, or of an account's number (its root user). Raises `ValueError` for anything else."""
     if arn.isascii() and arn.isdigit() and len(arn) == len("111122223333"):

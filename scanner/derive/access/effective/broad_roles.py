@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TypedDict
 
 from scanner.derive.access.effective.by_sets import of_set
-from scanner.derive.access.effective.holdings import OF_ROLE, ROLE, holdings
+from scanner.derive.access.effective.holdings import LIMITED_ROLE, ROLE, holdings
 from scanner.derive.elements import Elements, listed
 from scanner.derive.logic import as_kind, either
 from scanner.derive.node import Node, each, identity
 from scanner.derive.passes import Context, derives
 from scanner.model import GLOBAL, Partial, Resource, Unknown, Why
 
-_READS = ("AssociatedRoles", f"{ROLE}.Arn", *OF_ROLE)
+_READS = ("AssociatedRoles", f"{ROLE}.Arn", *LIMITED_ROLE)
 _ACTIONS = ("lambda:InvokeFunction", "s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject")
 
 

@@ -10,7 +10,7 @@ from typing import TypedDict
 
 from scanner.derive.access.caller_conditions import STRINGS, each_value
 from scanner.derive.access.conditions import Entry, entries, refused
-from scanner.derive.access.effective.holdings import OF_ROLE, OF_USER, Holdings, holdings
+from scanner.derive.access.effective.holdings import LIMITED_ROLE, LIMITED_USER, Holdings, holdings
 from scanner.derive.access.glob import matches
 from scanner.derive.access.grants import ANY, Patterns, Probe, Reading
 from scanner.derive.logic import Maybe, both, either, negate
@@ -32,8 +32,8 @@ class Delegation(TypedDict):
     administers: bool
 
 
-@derives("AWS::IAM::Role", "delegation", gives=Delegation, reads=OF_ROLE)
-@derives("AWS::IAM::User", "delegation", gives=Delegation, reads=OF_USER)
+@derives("AWS::IAM::Role", "delegation", gives=Delegation, reads=LIMITED_ROLE)
+@derives("AWS::IAM::User", "delegation", gives=Delegation, reads=LIMITED_USER)
 def delegation(principal: Resource, context: Context) -> Partial:
     """By all policies together: `CreateRole` with `AttachRolePolicy` or `PutRolePolicy`, on whichever roles; of users
     the same.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scanner.derive.access.effective.by_sets import of_set
-from scanner.derive.access.effective.holdings import OF_USER, holdings
+from scanner.derive.access.effective.holdings import LIMITED_USER, holdings
 from scanner.derive.access.granted.action_sets import IAM_WRITES
 from scanner.derive.elements import Elements, listed
 from scanner.derive.logic import Maybe, either
@@ -11,7 +11,7 @@ from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource
 
 
-@derives("AWS::IAM::User", "edits_iam", gives=list[str], reads=OF_USER)
+@derives("AWS::IAM::User", "edits_iam", gives=list[str], reads=LIMITED_USER)
 def edits_iam(user: Resource, context: Context) -> Partial:
     """The actions allowed on every user, role, group or policy by all of the user's policies together.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypedDict
 
-from scanner.derive.access.effective.holdings import OF_ROLE, Holdings, holdings
+from scanner.derive.access.effective.holdings import LIMITED_ROLE, Holdings, holdings
 from scanner.derive.access.granted.held import Held
 from scanner.derive.access.granted.named_actions import EVERYWHERE, about_resources, named_actions
 from scanner.derive.access.grants import ANY, Patterns, Probe, narrows
@@ -25,7 +25,7 @@ class ExternalChange(TypedDict):
     actions: list[str]
 
 
-@derives("AWS::IAM::Role", "external_changes", gives=list[ExternalChange], reads=OF_ROLE, after=("trust",))
+@derives("AWS::IAM::Role", "external_changes", gives=list[ExternalChange], reads=LIMITED_ROLE, after=("trust",))
 def external_changes(role: Resource, context: Context) -> Partial:
     """Policies that allow writing actions, or such that manage permissions, on every resource without a narrowing
     condition; empty where no other account is trusted. Denies without a condition and the boundary are subtracted.

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from scanner.derive.access.effective.organization_limits import Limits
 from scanner.derive.access.granted.held import INLINE, MANAGED, Held, held
 from scanner.derive.access.grants import Probe, allowing, denied, every_action
+from scanner.derive.access.judged.worlds import ORGANIZATION
 from scanner.derive.access.policy import PolicyStatement
 from scanner.derive.logic import Maybe, both, either, negate, weightiest
 from scanner.derive.node import Node, each, identity
@@ -33,6 +35,8 @@ OF_USER = (
     *(f"{GROUP}.{member}" for member in ("GroupName", "GroupPolicyList", "AttachedManagedPolicies")),
     *_DOCUMENTS,
 )
+LIMITED_ROLE, LIMITED_USER = (*OF_ROLE, *ORGANIZATION), (*OF_USER, *ORGANIZATION)
+"""What `Holdings.grants` and what rests on it look at."""
 
 
 class Granted(NamedTuple):
@@ -44,14 +48,16 @@ class Granted(NamedTuple):
 
 
 class Holdings(NamedTuple):
-    """The policies; `boundary` is `None` where there is none, `doubt` why there may be further policies.
+    """The policies; `boundary` is `None` where there is none, `doubt` why there may be further policies, `limits` the
+    organization's service control policies (groups have none).
 
-    Service control policies and sessions' policies are not weighed: they only take away.
+    Sessions' policies are not weighed: they only take away.
     """
 
     policies: tuple[Held, ...]
     boundary: Held | Unknown | None
     doubt: Unknown | None
+    limits: Limits | None
 
     def grants(self, probe: Probe) -> list[Granted]:
         """What allows a request without a narrowing condition, no Deny without a condition taking it away."""
@@ -63,10 +69,11 @@ class Holdings(NamedTuple):
         return [one for one in judged if one.sure is not False]
 
     def leaves(self, probe: Probe) -> Maybe:
-        """Whether no Deny takes a request away, and the boundary allows it."""
+        """Whether no Deny takes a request away, and the boundary and service control policies allow it."""
         away = [denied(one.readings, probe) for one in self.policies]
         mores = [one.statements.more or False for one in self.policies]
-        return both((negate(either([*away, *mores, self.doubt or False])), self._within(probe)))
+        left = both((negate(either([*away, *mores, self.doubt or False])), self._within(probe)))
+        return left if left is False or self.limits is None else both((left, self.limits.leave(probe.action)))
 
     def allows(self, probe: Probe) -> Maybe:
         """Whether the request is allowed without a narrowing condition."""
@@ -104,7 +111,8 @@ def _holdings(principal: Resource, context: Context) -> Holdings:
     doubts = [one for one in found if isinstance(one, Unknown)]
     limit = None if principal.type == GROUP else _boundary(principal, managed)
     policies = tuple(one for one in found if isinstance(one, Held))
-    return Holdings(policies, limit, weightiest(doubts) if doubts else None)
+    limits = None if principal.type == GROUP else Limits(principal, context)
+    return Holdings(policies, limit, weightiest(doubts) if doubts else None, limits)
 
 
 def _boundary(principal: Resource, managed: _Managed) -> Held | Unknown | None:

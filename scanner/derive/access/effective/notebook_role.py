@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from scanner.derive.access.effective.by_sets import of_set
-from scanner.derive.access.effective.holdings import OF_ROLE, holdings
+from scanner.derive.access.effective.holdings import LIMITED_ROLE, holdings
 from scanner.derive.access.granted.action_sets import CREDENTIALS
 from scanner.derive.elements import Elements, listed
 from scanner.derive.logic import either
@@ -23,7 +23,7 @@ class NotebookRole(TypedDict):
     credentials: list[str]
 
 
-@derives("AWS::IAM::Role", "notebook_role", gives=NotebookRole, reads=OF_ROLE, after=("service_trusts",))
+@derives("AWS::IAM::Role", "notebook_role", gives=NotebookRole, reads=LIMITED_ROLE, after=("service_trusts",))
 def notebook_role(role: Resource, context: Context) -> Partial:
     """Everybody who may open the notebook, and every package that is loaded there, acts with its role.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 from scanner.derive.access.effective.by_sets import SetGrant, add_grants
-from scanner.derive.access.effective.holdings import OF_ROLE, ROLE, holdings
+from scanner.derive.access.effective.holdings import LIMITED_ROLE, ROLE, holdings
 from scanner.derive.access.granted.action_sets import (
     BLINDS,
     CREDENTIALS,
@@ -51,7 +51,7 @@ class RoleGrants(TypedDict):
     "AWS::EC2::Instance",
     "role_grants",
     gives=RoleGrants,
-    reads=("IamInstanceProfile", f"{ROLE}.InstanceProfileList", *OF_ROLE),
+    reads=("IamInstanceProfile", f"{ROLE}.InstanceProfileList", *LIMITED_ROLE),
 )
 def role_grants(instance: Resource, context: Context) -> Partial:
     """Of the role in the instance's profile, which whoever controls the instance acts as.

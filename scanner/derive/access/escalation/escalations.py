@@ -54,11 +54,8 @@ def escalations(owner: Resource, context: Context) -> Partial:
             elements.open(node)
             continue
         document = read(node, "identity")
-        # without its version nobody knows whether ${…} are variables
-        version = node.member("Version").unknown
-        elements.open(version)
-        why = version or next(iter(gaps(document)), None)
-        sure = () if version else {way.id for way in _open(owner, at_least(document), _narrowing(document))}
+        why = next(iter(gaps(document)), None)
+        sure = {way.id for way in _open(owner, at_least(document), _narrowing(document))}
         for way in _open(owner, at_most(document), {} if why else _narrowing(document)):
             members = {"policy": name, "primitive": way.id, "title": way.title, "source": node.path}
             needed = list(dict.fromkeys(need.action for need in way.needs))

@@ -6,8 +6,15 @@ from collections.abc import Collection, Iterator
 from typing import Any, Literal
 
 from scanner.derive.access.decision.flow import decide
-from scanner.derive.access.outside.exposure import Exposure, Way, every, exposure
-from scanner.derive.access.outside.shares import Shared, shares
+from scanner.derive.access.outside.exposure import (
+    Exposure,
+    Way,
+    every,
+    exposure,
+    is_inside,
+    unread_organization,
+)
+from scanner.derive.access.outside.shares import Shared, organization_of, shares
 from scanner.derive.access.outside.strangers import ANYBODY
 from scanner.derive.access.world.asking import needed
 from scanner.derive.access.world.principals import Labelled
@@ -35,12 +42,31 @@ def outside(world: World, scope: Scope, trusted: Collection[str]) -> dict[str, A
             doubts.append({**_named(found), "reasons": [_reason(why) for why in found.unknown]})
     for copy in shares(world.inventory):
         checked += 1
-        names = [who for who in copy.who if who == ANYBODY or (scope == "external" and who not in trusted)]
+        names, unsure = _outsiders(world, copy, scope, trusted)
         if names:
             rows.append({**_copy(copy), "access": [_shared(copy, who) for who in names]})
-        elif copy.unknown and not (scope == "public" and copy.everybody_known):
-            doubts.append({**_copy(copy), "reasons": [_reason(copy.unknown)]})
+        elif unsure:
+            doubts.append({**_copy(copy), "reasons": [_reason(why) for why in unsure]})
     return {"resources": rows, "unknown": doubts, "checked": checked}
+
+
+def _outsiders(world: World, copy: Shared, scope: Scope, trusted: Collection[str]) -> tuple[list[str], list[Unknown]]:
+    """With whom outside a copy is shared, and why there may be others."""
+    owner = copy.resource.account
+    known = world.organization(owner).id
+    names: list[str] = []
+    unsure = [copy.unknown] if copy.unknown and not (scope == "public" and copy.everybody_known) else []
+    for who in copy.who:
+        of = organization_of(who)
+        if who == ANYBODY:
+            names.append(who)
+        elif scope == "public" or is_inside(world, owner, of or who, trusted) or (of and of == known):
+            continue
+        elif of and known is None:
+            unsure.append(unread_organization(of, owner))
+        else:
+            names.append(who)
+    return names, unsure
 
 
 def _copy(copy: Shared) -> dict[str, Any]:

@@ -5,19 +5,23 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-concepts.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.flow import Policies, decide
 from scanner.derive.access.decision.request import Request
 from scanner.derive.access.decision.sides import sides
-from scanner.derive.access.outside.strangers import Stranger, strangers
+from scanner.derive.access.outside.passage import Passage
+from scanner.derive.access.outside.strangers import Inside, Stranger, strangers
+from scanner.derive.access.search.askers import knowing
 from scanner.derive.access.search.problem import Problem
 from scanner.derive.access.search.strings import Clause, OutOfBudgetError, glob
 from scanner.derive.access.world.asking import refused
 from scanner.derive.access.world.documents import at_least, at_most, bounded, gaps
+from scanner.derive.access.world.lens import variables_of
 from scanner.derive.access.world.resources import Guarded
 from scanner.derive.access.world.world import World
 from scanner.derive.node import Node
@@ -50,16 +54,15 @@ class Exposure:
 
 
 def exposure(world: World, guarded: Guarded, trusted: Collection[str], *, anybody_only: bool = False) -> Exposure:
-    """Who outside of the resource's account, of its organization and of the trusted accounts gets in.
+    """Who outside of the resource's account, of its organization and of the trusted accounts and organizations gets in.
 
     One way for anybody and, if asked about, one for each account, organization or provider that is named.
     """
-    policies = world.policies(None, guarded)
-    policies.identity = [_ALLOWS_ALL]
-    doubts = tuple(dict.fromkeys(why for _, one in policies.all() for why in gaps(one)))
+    sides_of = _Sides.of(world, guarded)
+    doubts = sides_of.gaps
 
     def ways(bound: Callable[[Document], Document]) -> list[Way]:
-        return list(_ways(world, guarded, bounded(policies, bound) if doubts else policies, trusted, anybody_only))
+        return list(_ways(world, guarded, sides_of.under(bound) if doubts else sides_of, trusted, anybody_only))
 
     try:
         most = ways(at_most)
@@ -72,51 +75,133 @@ def exposure(world: World, guarded: Guarded, trusted: Collection[str], *, anybod
     known = world.organization(guarded.owner).id is not None if guarded.owner else False
     for one in least if not known else ():
         if one.who.startswith("o-"):
-            message = f"whether {one.who} is the organization of account {guarded.owner} was not read"
-            doubts = (*doubts, Unknown(Why.NOT_COLLECTED, message=message))
+            doubts = (*doubts, unread_organization(one.who, guarded.owner))
     told = tuple(one for one in least if known or not one.who.startswith("o-"))
     return Exposure(guarded, told, doubts)
+
+
+def unread_organization(id_: str, owner: str) -> Unknown:
+    """Why it is not known whether an organization is outside."""
+    return Unknown(Why.NOT_COLLECTED, message=f"whether {id_} is the organization of account {owner} was not read")
+
+
+class _Sides(NamedTuple):
+    """The policies of a resource, and behind an access point those of its bucket."""
+
+    policies: Policies
+    inner: Policies | None
+
+    @classmethod
+    def of(cls, world: World, guarded: Guarded) -> _Sides:
+        """What the asker's own account allows is taken for granted."""
+        found = [world.policies(None, one) for one in (guarded, guarded.beneath) if one is not None]
+        for one in found:
+            one.identity = [_ALLOWS_ALL]
+        return cls(found[0], found[1] if guarded.beneath else None)
+
+    @property
+    def gaps(self) -> tuple[Unknown, ...]:
+        every = (one for policies in self if policies for _, one in policies.all())
+        return tuple(dict.fromkeys(why for one in every for why in gaps(one)))
+
+    def under(self, bound: Callable[[Document], Document]) -> _Sides:
+        return _Sides(bounded(self.policies, bound), bounded(self.inner, bound) if self.inner else None)
 
 
 def _ways(
     world: World,
     guarded: Guarded,
-    policies: Policies,
+    both: _Sides,
     trusted: Collection[str],
     anybody_only: bool,  # noqa: FBT001 - handed on
 ) -> Iterator[Way]:
-    if policies.resource is None:
+    if both.policies.resource is None or (both.inner is not None and both.inner.resource is None):
         return
-    above = world.organization(guarded.owner) if guarded.owner else None
+    own = world.organization(guarded.owner).id if guarded.owner else None
+    organizations = {one for one in (own, *trusted) if one and one.startswith("o-")}
     found: set[str] = set()
-    scanned = world.inventory.accounts
-    problem = Problem([one for _, document in policies.all() for one in document.statements], owner=guarded.owner)
+    search = _Search(guarded, both)
     for stranger in strangers(
-        policies.resource.statements, guarded.owner, above, scanned=scanned, anybody_only=anybody_only
+        search.of_resources,
+        guarded.owner,
+        Inside(organizations, world.inventory.accounts),
+        above=search.above,
+        anybody_only=anybody_only,
     ):
         name = stranger.name
-        if name in found or name in trusted or _is_member(world, guarded.owner, name):
+        if name in found or is_inside(world, guarded.owner, name, trusted):
             continue
-        request = _request(problem, guarded, policies, stranger)
-        if request is None or not _passes_beneath(world, guarded, request):
+        request = search.request(stranger)
+        if request is None:
             continue
         found.add(name)
-        yield Way(name, request, policies)
+        yield Way(name, request, both.policies)
         if anybody_only:
             return
 
 
-def _request(problem: Problem, guarded: Guarded, policies: Policies, stranger: Stranger) -> Request | None:
-    who = stranger.asker.principal
-    service = guarded.arn.split(":", 3)[2]
-    likely = Request(who, f"{'sts' if service == 'iam' else service}:x", guarded.arn, guarded.owner, {})
-    blockers = [one for _, document in policies.all() for one in document.statements if one.effect == "Deny"]
-    box = stranger.box.at(_itself(guarded.arn))
-    for groups in sides(likely, policies):
-        found = problem.solve(stranger.asker, groups, blockers, box=box)
-        if found is not None and not refused(who, found.action) and decide(found, policies).answer == "Allowed":
-            return found
-    return None
+class _Search:
+    """For a request that a resource's policies allow; through an access point, those of its bucket, too."""
+
+    def __init__(self, guarded: Guarded, both: _Sides) -> None:
+        self._guarded = guarded
+        self._both = both
+        inner = guarded.beneath
+        self._passage = Passage(guarded.arn, inner.arn) if inner else None
+        own = [(place, one) for place, document in both.policies.all() for one in document.statements]
+        behind = (
+            [(place, one) for place, document in both.inner.all() for one in document.statements] if both.inner else []
+        )
+        every = [one for _, one in own] + self._passed([one for _, one in behind])
+        self.above = [one for place, one in own if place.startswith("rcp")]
+        self.above += self._passed([one for place, one in behind if place.startswith("rcp")])
+        self._blockers = [one for one in every if one.effect == "Deny"]
+        tested = {test.key for one in every for test in one.tests} | {key for one in every for key in variables_of(one)}
+        self._known = {key: values for key, values in guarded.context.items() if key in tested}
+        self._problem = Problem(every, owner=guarded.owner)
+
+    @property
+    def of_resources(self) -> list[Statement]:
+        """The statements of the resource's own policy, and of the bucket's."""
+        own, inner = self._both.policies.resource, self._both.inner and self._both.inner.resource
+        return [*(own.statements if own else ()), *self._passed(inner.statements if inner else ())]
+
+    def request(self, stranger: Stranger) -> Request | None:
+        """One that somebody outside can make, confirmed."""
+        who, guarded = stranger.asker.principal, self._guarded
+        asker = knowing(stranger.asker, self._known) if self._known else stranger.asker
+        service = guarded.arn.split(":", 3)[2]
+        likely = Request(who, f"{'sts' if service == 'iam' else service}:x", guarded.arn, guarded.owner, {})
+        box = stranger.box.at(_itself(guarded.arn))
+        for groups in sides(likely, self._both.policies):
+            for more in self._behind(likely):
+                found = self._problem.solve(asker, [*groups, *more], self._blockers, box=box)
+                if found is not None and not refused(who, found.action) and self._confirmed(found):
+                    return found
+        return None
+
+    def _behind(self, likely: Request) -> Iterator[list[list[Statement]]]:
+        """Each way in which the bucket can allow it, or the one that nothing asks for."""
+        inner = self._guarded.beneath
+        if inner is None or self._both.inner is None:
+            yield []
+            return
+        for groups in sides(replace(likely, resource=inner.arn, resource_account=inner.owner), self._both.inner):
+            yield [self._passed(group) for group in groups]
+
+    def _passed(self, statements: Sequence[Statement]) -> list[Statement]:
+        return self._passage.all(statements) if self._passage else []
+
+    def _confirmed(self, request: Request) -> bool:
+        if decide(request, self._both.policies).answer != "Allowed":
+            return False
+        inner = self._guarded.beneath
+        if inner is None or self._both.inner is None:
+            return True
+        _, sign, key = request.resource.partition("/object/")
+        target = f"{inner.arn}/{key}" if sign else inner.arn
+        on = replace(request, resource=target, resource_account=inner.owner, given={**request.given, **inner.context})
+        return decide(on, self._both.inner).answer == "Allowed"
 
 
 @lru_cache(4096)
@@ -125,28 +210,14 @@ def _itself(arn: str) -> Clause:
     return Clause(tuple(glob(f"{arn}{end}") for end in ("", "/*", ":*")), inside=True)
 
 
-def _passes_beneath(world: World, guarded: Guarded, request: Request) -> bool:
-    """Through an access point the bucket must let the request in, too."""
-    inner = guarded.beneath
-    if inner is None:
+def is_inside(world: World, owner: str, name: str, trusted: Collection[str]) -> bool:
+    """Whether an account or organization is trusted, or an account is surely of the owner's organization or a trusted
+    one.
+    """
+    if name in trusted:
         return True
-    policies = bounded(world.policies(None, inner), at_least)
-    policies.identity = [_ALLOWS_ALL]
-    on = replace(request, resource=_behind(request.resource, inner.arn), resource_account=inner.owner)
-    given = {**request.given, **inner.context}
-    return decide(replace(on, given=given), policies).answer == "Allowed"
-
-
-def _behind(resource: str, bucket: str) -> str:
-    _, sign, key = resource.partition("/object/")
-    return f"{bucket}/{key}" if sign else bucket
-
-
-def _is_member(world: World, owner: str, account: str) -> bool:
-    if not account.isdigit():
-        return False
-    mine, theirs = world.organization(owner).id, world.organization(account).id
-    return bool(mine) and mine == theirs
+    theirs = world.organization(name).id if name.isdigit() else None
+    return bool(theirs) and theirs in (world.organization(owner).id, *trusted)
 
 
 def every(world: World, only: Callable[[str], bool] | None = None) -> Iterator[Guarded]:

@@ -47,6 +47,17 @@ def shares(inventory: Inventory) -> Iterator[Shared]:
             yield Shared(resource, members[0], tuple(who), unknown, known)
 
 
+def organization_of(arn: str) -> str:
+    """The id in the ARN of an organization or of a unit of it; empty for anything else.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_permissions_overview.html
+    """
+    parts = arn.split(":", 5)
+    if len(parts) < len(("arn", "aws", "organizations", "", "account", "organization/o-x")):
+        return ""
+    return parts[5].split("/")[1] if parts[2] == "organizations" and "/" in parts[5] else ""
+
+
 def _unblocked(inventory: Inventory, snapshot: Resource, who: list[str]) -> tuple[list[str], Unknown | None]:
     """Under `block-all-sharing` nobody sees a public snapshot."""
     for settings in inventory.of(_SETTINGS, snapshot.account, snapshot.region):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from scanner.derive.access.conditions import names_somebody
@@ -22,7 +21,6 @@ from scanner.derive.access.search.problem import general
 from scanner.derive.access.search.products import Box
 from scanner.derive.access.search.strings import Clause, Pattern
 from scanner.derive.access.search.values import patterns
-from scanner.derive.access.world.organization import Above
 
 _IDENTITY = re.compile(r"o-[a-z0-9]+")
 _ORGANIZATION = ("aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths")
@@ -43,55 +41,70 @@ class Stranger(NamedTuple):
     box: Box
 
 
+class Inside(NamedTuple):
+    """Whose members are not outside, beside the account's own: organizations and accounts."""
+
+    organizations: Collection[str] = ()
+    accounts: Collection[str] = ()
+
+
+NOBODY = Inside()
+
+
 def strangers(
     statements: Sequence[Statement],
     owner: str,
-    above: Above | None,
+    inside: Inside = NOBODY,
     *,
-    scanned: Collection[str] = (),
+    above: Sequence[Statement] = (),
     anybody_only: bool = False,
 ) -> Iterator[Stranger]:
-    """Everybody outside an account whom the statements tell apart; AWS's services are not outside.
-
-    `above` tells the account's organization, whose members' keys nobody outside of it has; accounts that were `scanned`
-    are no strangers.
+    """Everybody outside an account whom the statements of its resource's policy tell apart, and those `above`, which
+    all requests must pass; AWS's services are not outside. Nobody outside has the keys of an organization `inside`.
     """
-    alike = _alike(statements)
+    every = [*statements, *above]
+    alike = _alike(statements, every)
     if anybody_only and alike is _KINDS:
         return
-    fixed = _fixed(statements)
-    own = _own(above)
-    for asker in everybody(statements, owner, scanned, only_others=True):
+    fixed, own = _fixed(every), _own(inside.organizations)
+    for asker in everybody(every, owner, inside.accounts, only_others=True):
         who = asker.principal
         if who.kind == "Service" or (asker.strange and who.kind in alike):
             continue
         if asker.strange:
-            yield Stranger(_without(asker, fixed), ANYBODY, _elsewhere(statements))
+            yield Stranger(_without(_without(asker, fixed), own), ANYBODY, _elsewhere(every))
         elif not anybody_only:
             yield Stranger(_without(asker, own), who.account or who.id, Box())
     if not anybody_only:
-        yield from _members(statements, owner, above)
+        yield from _members(every, owner, inside.organizations)
 
 
-def _alike(statements: Sequence[Statement]) -> Collection[str]:
-    """Kinds of strangers of whom the statements say what they say of a strange role, or nothing."""
-    named = [one.name for each in statements if each.effect == "Allow" for one in each.principals or ()]
-    if "*" not in named and not any(each.not_principals is not None for each in statements):
+def _alike(statements: Sequence[Statement], every: Sequence[Statement]) -> Collection[str]:
+    """Kinds of strangers of whom the statements say what they say of a strange role, or less, or nothing."""
+    named = [one for each in statements if each.effect == "Allow" for one in each.principals or ()]
+    unnamed = any(each.not_principals is not None for each in every)
+    if not unnamed and not any(one.name == "*" for one in named):
         return _KINDS
-    told_apart = any(test.key in _TELLING for each in statements for test in each.tests)
-    return () if told_apart else _KINDS[1:3]
+    told_apart = {test.key for each in every for test in each.tests} & _TELLING
+    if told_apart:
+        return _SAME_ACCOUNT if told_apart <= _OF_ACCOUNTS else ()
+    by_kind = unnamed or any(one.kind != "AWS" and one.name == "*" for each in every for one in each.principals or ())
+    return _SAME_ACCOUNT if by_kind else _KINDS[1:]
 
 
 _KINDS = ("Role", "User", "Root", "Anonymous", "Federated", "CanonicalUser")
-_TELLING = frozenset({"aws:principalarn", "aws:principaltype", "aws:userid", "aws:username"})
-"""Keys that differ between the users, roles and root users of one account."""
+_SAME_ACCOUNT = _KINDS[1:3]
+_OF_ACCOUNTS = frozenset({"aws:principalaccount", "kms:calleraccount", "aws:principalisawsservice"})
+"""Keys that differ between principals of accounts and others; what else those lack, a strange role may lack, too."""
+_TELLING = _OF_ACCOUNTS | {"aws:principalarn", "aws:principaltype", "aws:userid", "aws:username"}
+"""Keys that differ between the users, roles and root users of one account, and these."""
 
 
-def _members(statements: Sequence[Statement], owner: str, above: Above | None) -> Iterator[Stranger]:
-    """Somebody of each organization that a condition names, the account's own aside."""
+def _members(statements: Sequence[Statement], owner: str, organizations: Collection[str]) -> Iterator[Stranger]:
+    """Somebody of each organization that a condition names, those aside that are not outside."""
     tests = [test for each in statements for test in each.tests if test.key in _ORGANIZATION[:2]]
     ids = {text.partition("/")[0] for test in tests for text in test.values}
-    for id_ in sorted(one for one in ids if _IDENTITY.fullmatch(one) and (above is None or one != above.id)):
+    for id_ in sorted(one for one in ids if _IDENTITY.fullmatch(one) and one not in organizations):
         for asker in everybody(statements, owner, only_others=True):
             if asker.strange and asker.principal.kind == "Role":
                 paths = (
@@ -104,7 +117,7 @@ def _members(statements: Sequence[Statement], owner: str, above: Above | None) -
                     "aws:principalorgid": Room(fixed=(id_,)),
                     "aws:principalorgpaths": Room("always", several=True, domain=paths),
                 }
-                yield Stranger(replace(asker, rooms={**asker.rooms, **rooms}), id_, Box())
+                yield Stranger(asker.with_rooms({**asker.rooms, **rooms}), id_, Box())
 
 
 def _without(asker: Asker, excluded: Mapping[str, tuple[Pattern, ...]]) -> Asker:
@@ -116,7 +129,7 @@ def _without(asker: Asker, excluded: Mapping[str, tuple[Pattern, ...]]) -> Asker
         room = rooms.get(key) or general(key)
         if room.fixed is None and values:
             rooms[key] = room._replace(domain=(*room.domain, Clause(values, inside=False)))
-    return replace(asker, rooms=rooms)
+    return asker.with_rooms(rooms)
 
 
 def _fixed(statements: Sequence[Statement]) -> Mapping[str, tuple[Pattern, ...]]:
@@ -129,11 +142,11 @@ def _fixed(statements: Sequence[Statement]) -> Mapping[str, tuple[Pattern, ...]]
     return {key: tuple(several) for key, several in found.items()}
 
 
-def _own(above: Above | None) -> Mapping[str, tuple[Pattern, ...]]:
-    if above is None or not above.id:
+def _own(organizations: Collection[str]) -> Mapping[str, tuple[Pattern, ...]]:
+    if not organizations:
         return {}
-    ids = Test("stringlike", "", if_exists=False, key="", values=(above.id, f"{above.id}/*"))
-    return dict.fromkeys(_ORGANIZATION, tuple(patterns(ids)))
+    values = tuple(text for one in sorted(organizations) for text in (one, f"{one}/*"))
+    return dict.fromkeys(_ORGANIZATION, tuple(patterns(Test("stringlike", "", if_exists=False, key="", values=values))))
 
 
 def _elsewhere(statements: Sequence[Statement]) -> Box:

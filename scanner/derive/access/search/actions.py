@@ -157,6 +157,7 @@ class Actions:
                     yield Group(group.formats, (group.bits & listed) << beside)
 
 
+@lru_cache(16384)
 def _unlisted(pattern: str) -> str:
     """An action that a pattern means and the catalogue lacks; `""` if it lacks none, or the pattern is too wide."""
     prefix, _, name = pattern.partition(":")
@@ -207,7 +208,8 @@ def account_pattern() -> Pattern:
     return Pattern(_ALIKE["Account"])
 
 
-def likely(formats: tuple[str, ...], account: str) -> Iterator[str]:
+@lru_cache(4096)
+def likely(formats: tuple[str, ...], account: str) -> tuple[str, ...]:
     """Resources of these formats that read well."""
-    for text in formats:
-        yield _HOLE.sub(lambda hole: _LIKELY.get(hole[1], "x") if hole[1] != "Account" else account, text)
+    known = {**_LIKELY, "Account": account}
+    return tuple(_HOLE.sub(lambda hole: known.get(hole[1], "x"), text) for text in formats)

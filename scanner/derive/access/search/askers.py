@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain, count
 
@@ -37,6 +37,10 @@ class Asker:
     strange: bool = False
     rooms: Mapping[str, Room] = field(default_factory=dict)
 
+    def with_rooms(self, rooms: Mapping[str, Room]) -> Asker:
+        """The same asker with other rooms."""
+        return Asker(self.principal, self.named, self.strange, rooms)
+
 
 def asker(who: Principal, given: Mapping[str, tuple[str, ...]] | None = None) -> Asker:
     """One given principal, with what its requests are known to give."""
@@ -48,7 +52,7 @@ def asker(who: Principal, given: Mapping[str, tuple[str, ...]] | None = None) ->
 
 def knowing(one: Asker, given: Mapping[str, tuple[str, ...]]) -> Asker:
     """The same asker, with what else its requests are known to give."""
-    return replace(one, rooms={**one.rooms, **{key.lower(): Room(fixed=values) for key, values in given.items()}})
+    return one.with_rooms({**one.rooms, **{key.lower(): Room(fixed=values) for key, values in given.items()}})
 
 
 def holders(statements: Sequence[Statement]) -> Iterator[Asker]:

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from scanner.derive.access.decision import operators
@@ -48,6 +49,18 @@ def choose(demands: Sequence[Demand], room: Room, lookup: Lookup | None) -> Valu
 
     Raises `OutOfBudgetError`.
     """
+    if any("${" in text for demand in demands for text in demand.test.values):
+        return _chosen(demands, room, lookup)
+    return _known(tuple(demands), room)
+
+
+@lru_cache(8192)
+def _known(demands: tuple[Demand, ...], room: Room) -> Values | None:
+    """Without variables the answer is the same for every asker."""
+    return _chosen(demands, room, None)
+
+
+def _chosen(demands: Sequence[Demand], room: Room, lookup: Lookup | None) -> Values | None:
     if room.fixed is not None:
         return room.fixed if _fulfils(demands, room.fixed, lookup) else None
     if room.presence != "always" and _fulfils(demands, (), lookup):

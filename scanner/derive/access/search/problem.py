@@ -7,7 +7,7 @@ request, or the proof that there is none.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from itertools import islice, product
 from operator import or_
 
@@ -79,7 +79,8 @@ class Problem:
         The statements are of those that the problem was made of. `box` is what else is asked of the request.
         Raises `OutOfBudgetError`.
         """
-        allowed = [[one for one in group if about(one, asker)] for group in groups]
+        asked = [group for group in groups if not any(map(_means_everything, group))] or groups
+        allowed = [[one for one in group if about(one, asker)] for group in asked]
         if not all(allowed):
             return None
         denied = [one for one in blockers if about(one, asker)]
@@ -135,6 +136,12 @@ class Problem:
             yield ()
 
 
+def _means_everything(one: Statement) -> bool:
+    """Whether a statement is about whatever anybody asks."""
+    nobody = one.principals is None and one.not_principals is None
+    return nobody and not one.tests and one.actions == one.resources == ("*",)
+
+
 def about(statement: Statement, asker: Asker) -> bool:
     """Whether a statement is about an asker, if it names principals at all."""
     if statement.principals is None and statement.not_principals is None:
@@ -161,6 +168,7 @@ def exact(text: str) -> Clause:
     return Clause((exactly(text),), inside=True)
 
 
+@lru_cache(4096)
 def is_one_text(clause: Clause) -> bool:
     """Whether a clause leaves only one text, such as the resource that is asked about."""
     return clause.inside and len(clause.patterns) == 1 and all(one.is_one for one in clause.patterns[0])
@@ -244,7 +252,7 @@ class _Attempt:
         for group in self._actions.groups(bits):
             form = None if any(map(is_one_text, box.resource)) else shape(group.formats, self._only)
             inner = box if form is None else box.at(form)
-            self._space.likely = tuple(likely(group.formats, self._account))
+            self._space.likely = likely(group.formats, self._account)
             point = self._space.avoid(inner, products)
             if point is not None:
                 return self._actions.name(group.bits), self._space.complete(point)

@@ -21,6 +21,8 @@ from scanner.derive.access.search.values import like
 
 _LIMIT = 5_000
 _EVERYTHING = glob("*")
+_ANY = Room()
+_NOT_YET: Values = ("not looked for yet",)
 
 
 class Product(NamedTuple):
@@ -79,7 +81,6 @@ class Space:
         self.likely = tuple(likely)
         self._products: dict[int, Product] = {}
         self._chosen: dict[tuple[str, tuple[Demand, ...]], Values | None] = {}
-        self._found: dict[tuple[Clause, ...], str | None] = {}
 
     def product(self, statement: Statement) -> Product:
         """A statement's conditions; its number is that of the object."""
@@ -111,7 +112,7 @@ class Space:
 
     def model(self, box: Box) -> Point | None:
         """A point of the box; `None` if it is empty."""
-        resource = self._resource(box.resource)
+        resource = find(box.resource, self.likely)
         if resource is None:
             return None
         values: dict[str, Values] = {}
@@ -126,16 +127,12 @@ class Space:
         """The point with what the rooms demand of keys that nothing was asked of."""
         return Point(point.resource, {**{key: self._default(key) for key in self._rooms}, **point.values})
 
-    def _resource(self, clauses: tuple[Clause, ...]) -> str | None:
-        if clauses not in self._found:
-            self._found[clauses] = find(clauses, self.likely)
-        return self._found[clauses]
-
     def _values(self, key: str, demands: tuple[Demand, ...]) -> Values | None:
         place = (key, demands)
-        if place not in self._chosen:
-            self._chosen[place] = choose(demands, self._rooms.get(key, Room()), self._lookup)
-        return self._chosen[place]
+        found = self._chosen.get(place, _NOT_YET)
+        if found is _NOT_YET:
+            found = self._chosen[place] = choose(demands, self._rooms.get(key, _ANY), self._lookup)
+        return found
 
     def _default(self, key: str) -> Values:
         return self._values(key, ()) or ()

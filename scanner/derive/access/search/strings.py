@@ -204,6 +204,7 @@ def _automaton(clause: Clause) -> _Automaton:
     return _Automaton(clause)
 
 
+@lru_cache(16384)
 def holds(clause: Clause, text: str) -> bool:
     """Whether a text satisfies a clause."""
     return _automaton(clause).holds(text)

@@ -44,7 +44,7 @@ def read(policy: Node, use: Use) -> Document:
         return unread(body.unknown or _malformed("a policy is an object"))
     version = policy.member("Version")
     head = {} if version.unknown or version.value is None else {"Version": version.value}
-    found = _Bounds()
+    found = _Bounds(version.unknown)
     for number, node in enumerate(body.elements()):
         _add(found, node, head, use, number)
     if body.more:
@@ -121,12 +121,28 @@ def bounded(policies: Policies, bound: Callable[[Document], Document]) -> Polici
 
 
 class _Bounds:
-    """Statements gathered under both bounds."""
+    """Statements gathered under both bounds; `version` is why the policy's version is not known."""
 
-    def __init__(self) -> None:
+    def __init__(self, version: Unknown | None = None) -> None:
         self.most: list[Statement] = []
         self.least: list[Statement] = []
         self.gaps: list[Unknown] = []
+        self._version = version
+
+    def add(self, wide: Statement, narrow: Statement | None) -> None:
+        """A statement, as the widest and as the narrowest that it may be.
+
+        Without the version nobody knows whether `${…}` are variables: it may mean what either reading means.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+        """
+        more, less = (self.most, self.least) if wide.effect == "Allow" else (self.least, self.most)
+        more.append(wide)
+        if self._version and _may_vary(wide):
+            self.gaps.append(self._version)
+            more.append(replace(wide, variables=True))
+        if narrow and not (self._version and _may_vary(narrow)):
+            less.append(narrow)
 
     def open(self, why: Unknown, number: int) -> None:
         """There may be any further statement."""
@@ -160,9 +176,14 @@ def _add(found: _Bounds, node: Node, head: dict[str, str], use: Use, number: int
     if wide is None:
         found.open(_malformed("a statement that AWS would refuse"), number)
         return
-    more, less = (found.most, found.least) if effect.value == "Allow" else (found.least, found.most)
-    more.append(wide)
-    less += [narrow] if narrow else []
+    found.add(wide, narrow)
+
+
+def _may_vary(statement: Statement) -> bool:
+    """Whether it holds what is a variable from version 2012-10-17 on, and plain text before."""
+    named = (*(statement.resources or ()), *(statement.not_resources or ()))
+    tested = (value for test in statement.tests for value in test.values)
+    return any("${" in text for text in (*named, *tested))
 
 
 def _one(body: object, head: dict[str, str], use: Use, number: int) -> Statement | None:
@@ -198,7 +219,7 @@ def _taken(document: Document, value: object, use: Use) -> Document:
             kept = read_.get(number, good)
             bounds.most.append(kept)
             bounds.least.append(kept)
-    if not bounds.gaps:
+    if not bounds.gaps or any(one.place == "/Version" for one in document.problems):
         bounds.open(why, len(bounds.most))
     return replace(bounds.document(), problems=document.problems)
 

@@ -133,7 +133,7 @@ class Resources:
         elif resource.type in ("AWS::S3::AccessPoint", "AWS::S3::MultiRegionAccessPoint"):
             documents += self._buckets.beside_point(resource)
             beneath = self._beneath(arn, resource)
-            context = _through(resource)
+            context = through_point(resource)
         elif resource.type == "AWS::EFS::FileSystem" and not node.present:
             documents = [Labelled(f"default policy of {resource.name}", Document([_EFS_DEFAULT]))]
         grants = self._grants.of(resource) if resource.type == "AWS::KMS::Key" else ()
@@ -157,7 +157,7 @@ class Resources:
             return None
         _, sign, key = arn.partition("/object/")
         target = f"arn:{point.partition}:s3:::{bucket}" + (f"/{key}" if sign else "")
-        return replace(self.find(target, ""), context=_through(point))
+        return replace(self.find(target, ""), context=through_point(point))
 
     def _absent(self, arn: str, kind: Kind, holder: str, account: str) -> Guarded:
         """A resource that the snapshot does not hold: it has none, or its policy was not read."""
@@ -218,7 +218,7 @@ def spans_several(arn: str, action: str) -> bool:
     return "*" in found[1] or "?" in found[1]
 
 
-def _through(point: Resource) -> Mapping[str, Values]:
+def through_point(point: Resource) -> Mapping[str, Values]:
     """The keys that a request through an access point has."""
     origin = Node.of(point, "NetworkOrigin").value
     found: dict[str, Values] = dict(zip(_OF_POINTS, ((point.id,), (point.account,)), strict=False))
