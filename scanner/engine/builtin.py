@@ -1,7 +1,8 @@
 """The built-in rules and frameworks: generated Python and JSON where they are up to date, else the YAML.
 
-In an installed package the generated files are trusted, for both were made by one build. In a checkout
-they count only while their hash is that of the rules folder (and of the code that generates them).
+In an installed package the generated files are trusted. In a checkout they count only while their hash is
+that of the rules folder (and of the code that generates them); as long as no file has another size or time
+than when they were made, nothing need be hashed.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
+import os
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -24,7 +26,7 @@ from scanner.model import Rule
 
 HERE = Path(__file__).resolve().parent
 MODULE = "_builtin.py"
-RULES = "_builtin.json"
+STAMP = "_builtin_stamp.json"
 FRAMEWORK_DATA = "_builtin_frameworks.json"
 
 _GENERATORS = (
@@ -46,7 +48,7 @@ def rules() -> RuleSet:
     folder = assets.folder("rules")
     generated = _generated(folder)
     if generated:
-        return _from_generated(*generated)
+        return _from_generated(generated)
     ruleset = load_pack(folder, "rules")
     tables, errors = mapping_tables()
     mappings.complete(ruleset.rules, tables)
@@ -98,24 +100,49 @@ def not_automated() -> dict[str, dict[str, Any]]:
 def pack_hash(folder: Path) -> str:
     """SHA-256 over the names and contents of a rules folder's YAML and the code that compiles it."""
     digest = hashlib.sha256()
-    named = [(file.relative_to(folder).as_posix(), file) for file in folder.rglob("*.yaml")]
-    named += [(f"engine/{name}", HERE / name) for name in _GENERATORS]
-    for name, file in sorted(named):
-        content = file.read_bytes()
+    for name, file in sorted(_sources(folder)):
+        content = Path(file).read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
 
 
-def _generated(folder: Path) -> tuple[Any, dict[str, Any]] | None:
-    """The generated module and rule data, if they are there, belong together and are up to date."""
-    data = _json(RULES)
-    if data is None or not (HERE / MODULE).is_file():
+def stamp(folder: Path) -> str:
+    """SHA-256 over the names, sizes and times of the same files: quick, and equal only if nothing was touched."""
+    digest = hashlib.sha256()
+    for name, file in sorted(_sources(folder)):
+        status = os.stat(file)  # noqa: PTH116 - as above
+        digest.update(f"{name}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+    return digest.hexdigest()
+
+
+def _sources(folder: Path) -> Iterator[tuple[str, str]]:
+    """What the generated files are made of: name and path."""
+    start = len(str(folder)) + 1
+    for base, _, files in os.walk(folder):
+        for name in files:
+            if name.endswith(".yaml"):
+                path = os.path.join(base, name)  # noqa: PTH118 - pathlib takes as long as the hashing
+                yield path[start:].replace(os.sep, "/"), path
+    yield from ((f"engine/{name}", str(HERE / name)) for name in _GENERATORS)
+
+
+def _generated(folder: Path) -> Any:
+    """The generated module, if it is there and up to date; else `None`."""
+    if not (HERE / MODULE).is_file():
         return None
-    if not assets.is_installed("rules") and data["hash"] != pack_hash(folder):
+    try:
+        module = _module()
+    except SyntaxError:  # a build that was cut off: the YAML is read instead
         return None
-    module = _module()
-    return (module, data) if data["hash"] == module.HASH else None
+    return module if assets.is_installed("rules") or _is_current(module.HASH, folder) else None
+
+
+def _is_current(hash_: str, folder: Path) -> bool:
+    seen = _json(STAMP)
+    if seen and seen["hash"] == hash_ and seen["stamp"] == stamp(folder):
+        return True
+    return hash_ == pack_hash(folder)
 
 
 def _module() -> Any:
@@ -130,9 +157,9 @@ def _json(name: str) -> dict[str, Any] | None:
     return data
 
 
-def _from_generated(module: Any, data: dict[str, Any]) -> RuleSet:
+def _from_generated(module: Any) -> RuleSet:
     ruleset = RuleSet()
-    for body in data["rules"]:
+    for body in module.RULES:
         rule = _rule(body["rule"])
         when, expect, leaves = module.FUNCTIONS[rule.id]
         ruleset.loaded[rule.id] = Loaded(

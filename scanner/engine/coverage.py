@@ -32,7 +32,7 @@ def coverage(
     own = _by_key(rules, first=True)
     any_ = _by_key(rules, first=False)
     return [
-        Control(key, service, status, _outcome(key, own, any_, not_automated), tuple(any_.get(key, ())))
+        Control(key, service, status, _outcome(key, own, any_, not_automated), tuple(_of(key, any_)))
         for key, service, status in rows
     ]
 
@@ -45,9 +45,21 @@ def _by_key(rules: Iterable[Rule], *, first: bool) -> dict[str, list[str]]:
     return found
 
 
-def _outcome(key: str, own: Mapping[str, object], any_: Mapping[str, object], not_automated: Collection[str]) -> str:
-    if key in own:
+def _of(key: str, found: Mapping[str, Iterable[str]]) -> list[str]:
+    """The rules of a key; one that ends in `*` stands for all that begin alike."""
+    if not key.endswith("*"):
+        return list(found.get(key, ()))
+    return [rule for other, rules in found.items() if other.startswith(key[:-1]) for rule in rules]
+
+
+def _outcome(
+    key: str,
+    own: Mapping[str, Iterable[str]],
+    any_: Mapping[str, Iterable[str]],
+    not_automated: Collection[str],
+) -> str:
+    if _of(key, own):
         return RULE
-    if key in any_:
+    if _of(key, any_):
         return COVERED
     return NOT_AUTOMATED if key in not_automated else OPEN

@@ -20,9 +20,9 @@ from scanner.model import Inventory, Partial, Resource, Unknown, Why
 
 EVERY = Catalogue().all()
 # These read as far as a packet, a request or an account sees; test_reach_facts.py, test_judged.py and
-# test_identity_facts.py hold them to what they declare.
+# test_identity_facts.py and test_everywhere.py hold them to what they declare.
 LAZY = ("analyzers", "replica_regions", "region_encrypts", "admitted", "readable_data", "beyond_sts", "decrypt_principals", "tunnel_principals", "usable_by", "crossings", "exposed_clients", "exposed_references", "internet_egress", "internet_paths",
-        "internet_reach", "internet_routes", "one_step_from_internet", "subnet_kinds")  # fmt: skip
+        "internet_reach", "internet_routes", "one_step_from_internet", "subnet_kinds", "connection_locations", "gateway_connections", "running_instances")  # fmt: skip
 OF_MEMBERS = {"AWS::Organizations::Policy"}
 """Read for member accounts alone: the estate's account manages its organization, and no such policy reaches it."""
 OURS = tuple(one for one in EVERY if one.name not in LAZY)
@@ -108,6 +108,7 @@ COPIED = {
     },
     "NotificationConfiguration": {"TopicConfigurations": [{"TopicArn": f"arn:aws:sns:eu-west-1:{THEM}:t"}]},
 }
+EVERYTHING = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 ESTATE = {
     "AWS::IAM::User": {"UserPolicyList": INLINE, "GroupList": ["it"], "AttachedManagedPolicies": SUPPORT},
     "AWS::IAM::Group": {"GroupPolicyList": [*INLINE, *WITHOUT_MFA], "AttachedManagedPolicies": SUPPORT},
@@ -119,7 +120,12 @@ ESTATE = {
         "InstanceProfileList": [{"InstanceProfileName": "it"}],
     },
     "AWS::IAM::ManagedPolicy": [
-        {"Arn": one["PolicyArn"], "PolicyDocument": INLINE[0]["PolicyDocument"]} for one in SUPPORT
+        {
+            "Arn": one["PolicyArn"],
+            "PolicyDocument": INLINE[0]["PolicyDocument"],
+            "OtherVersions": [{"VersionId": "v1", "Document": EVERYTHING}],
+        }
+        for one in SUPPORT
     ],
     "AWS::IAM::RootUser": {"AccountSummary": {"AccountMFAEnabled": 1}},
     "AWS::IAM::CredentialReport": ROW,
@@ -239,7 +245,10 @@ ESTATE = {
     "AWS::EC2::NetworkAcl": {
         "Entries": [
             {"RuleNumber": 1, "Egress": False, "RuleAction": "allow", "Protocol": "-1", "CidrBlock": "0.0.0.0/0"},
-        ]
+        ],
+        "NetworkAclId": "acl-1",
+        "IsDefault": True,
+        "Associations": [{"SubnetId": "subnet-1"}],
     },
     "AWS::EC2::VPCPeeringConnection": {
         "VpcPeeringConnectionId": "pcx-1",

@@ -141,3 +141,34 @@ def test_what_is_associated_with_a_vpc(
     assert "/-" in fact(OWN, name, incomplete={type_: DENIED}).unknown
     hidden = resource(type_, {key: "vpc-1", id_: "c-1"}, {"/Status": DENIED})
     assert fact(OWN, name, hidden).unknown["/-"].why is DENIED.why
+
+
+ACL = "AWS::EC2::NetworkAcl"
+OPEN = {"RuleNumber": 100, "Egress": False, "RuleAction": "allow", "Protocol": "-1", "CidrBlock": "0.0.0.0/0"}
+FILTERED = {**OPEN, "Protocol": "6", "PortRange": {"From": 443, "To": 443}}
+
+
+def acl(name: str, *entries: dict[str, Any], default: bool = False, subnet: str = "subnet-a") -> Resource:
+    config = {
+        "NetworkAclId": name,
+        "IsDefault": default,
+        "Entries": list(entries),
+        "Associations": [{"SubnetId": subnet}],
+    }
+    return resource(ACL, config, id=name)
+
+
+@pytest.mark.parametrize("default", [True, False])
+@pytest.mark.parametrize(("entry", "is_open"), [(OPEN, True), (FILTERED, False)])
+def test_the_acl_of_a_subnet_is_the_one_that_names_it(entry: dict[str, Any], default: bool, is_open: bool) -> None:
+    found = fact(A, "subnet_acl", acl("acl-b", OPEN, subnet="subnet-b"), acl("acl-a", entry, default=default))
+    assert found.value == {"acl": "acl-a", "default": default, "open": is_open}
+    assert found.unknown == {}
+
+
+def test_a_subnet_that_no_acl_names_or_whose_acl_was_not_read_is_not_judged() -> None:
+    assert "" in fact(A, "subnet_acl", acl("acl-b", OPEN, subnet="subnet-b")).unknown
+    assert fact(A, "subnet_acl", incomplete={ACL: DENIED}).unknown[""].why == DENIED.why
+    hidden = acl("acl-a")
+    hidden.unknown = {"/Entries": DENIED}
+    assert set(fact(A, "subnet_acl", hidden).unknown) == {"/open"}

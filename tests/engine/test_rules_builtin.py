@@ -1,6 +1,8 @@
 """The built-in rules: their own examples, their texts, and the generated files."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -143,7 +145,7 @@ def test_generated_frameworks_are_those_of_the_yaml():
     assert from_json == builtin.frameworks()
 
 
-@pytest.mark.parametrize("change", ["rule edited", "json missing", "json cut off", "module of another build"])
+@pytest.mark.parametrize("change", ["rule edited", "module missing", "module cut off", "module of another build"])
 def test_what_is_not_up_to_date_is_read_from_yaml(generated, change, tmp_path, monkeypatch):
     if change == "rule edited":
         folder = tmp_path / "rules"
@@ -153,21 +155,38 @@ def test_what_is_not_up_to_date_is_read_from_yaml(generated, change, tmp_path, m
         monkeypatch.setattr(assets, "folder", lambda _name: folder)
         assert [rule.severity for rule in builtin.rules().rules] == ["low"]
         return
-    data = generated / builtin.RULES
-    if change == "json missing":
-        data.unlink()
-    elif change == "json cut off":
-        data.write_text(data.read_text(encoding="utf-8")[:100])
+    made = generated / builtin.MODULE
+    if change == "module missing":
+        made.unlink()
+    elif change == "module cut off":
+        made.write_text(made.read_text(encoding="utf-8")[:-100], encoding="utf-8")
+        monkeypatch.setattr(builtin, "_module", lambda: _load_module(made))
     else:
         monkeypatch.setattr(builtin._module(), "HASH", "0" * 64)
     assert all(rule.examples for rule in builtin.rules().rules), "only YAML brings examples"
 
 
 def test_an_installed_package_trusts_its_build(generated, monkeypatch):
-    data = json.loads((generated / builtin.RULES).read_text(encoding="utf-8"))
     monkeypatch.setattr(assets, "is_installed", lambda _name: True)
     monkeypatch.setattr(builtin, "pack_hash", lambda _folder: pytest.fail("nothing is hashed"))
-    assert len(builtin.rules()) == len(data["rules"])
+    assert len(builtin.rules()) == len(builtin._module().RULES)
+
+
+@pytest.mark.usefixtures("generated")
+def test_what_nobody_touched_is_not_hashed_again(monkeypatch, tmp_path):
+    folder = tmp_path / "rules"
+    shutil.copytree(assets.folder("rules"), folder)
+    monkeypatch.setattr(assets, "folder", lambda _name: folder)
+    (builtin.HERE / builtin.STAMP).write_text(
+        json.dumps({"hash": builtin._module().HASH, "stamp": builtin.stamp(folder)}), encoding="utf-8"
+    )
+    hashed = []
+    monkeypatch.setattr(builtin, "pack_hash", lambda folder: hashed.append(folder) or builtin._module().HASH)
+    assert builtin.rules().rules
+    assert hashed == []
+    os.utime(folder / "kms" / "kms-key-rotation-enabled.yaml", ns=(1, 1))
+    assert builtin.rules().rules
+    assert hashed == [folder]
 
 
 def test_the_hash_sees_names_and_contents(tmp_path):

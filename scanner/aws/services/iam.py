@@ -119,12 +119,13 @@ TABLE = (
         "AWS::IAM::ManagedPolicy",
         "iam",
         _DETAILS,
-        f"Policies[?{_OWN_OR_USED}].{{{_POLICY}, PolicyDocument: PolicyVersionList[?IsDefaultVersion] | [0].Document}}",
+        f"Policies[?{_OWN_OR_USED}].{{{_POLICY}, PolicyDocument: PolicyVersionList[?IsDefaultVersion] | [0].Document,"
+        " OtherVersions: PolicyVersionList[?!IsDefaultVersion].{VersionId: VersionId, Document: Document}}",
         id="{Arn}",
         name="PolicyName",
         scope="global",
         page_size=1000,
-        policies=("PolicyDocument",),
+        policies=("PolicyDocument", "Document"),
     ),
     # One row a user and one for the root user, in the report's own column names; values are texts
     # (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_getting-report.html).

@@ -83,6 +83,16 @@ def _judge(fact: Partial, owner: Resource, name: Node, document: Node) -> None:
         _open(fact, statements.more)
 
 
+def administers(owner: Resource, document: Node) -> Maybe:
+    """Whether a document by itself allows every action on every resource, as `admin` of the fact means it."""
+    statements = policy_statements(document)
+    if isinstance(statements, Unknown):
+        return statements
+    readings = [Reading(statement) for statement in statements.all]
+    found = _granted(readings, statements.more, "admin", _probes(owner)["admin"])
+    return False if found is None else found[1]
+
+
 def _open(fact: Partial, why: Unknown) -> None:
     for kind in _KINDS:
         place = pointer(kind, "-")

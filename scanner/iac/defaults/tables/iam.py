@@ -43,6 +43,7 @@ TABLE: Mapping[str, Mapping[str, Default]] = {
         "AttachmentCount": Depends("who the policy is attached to"),
         "PermissionsBoundaryUsageCount": Depends("whose boundary the policy is"),
         "PolicyDocument": Depends("the policy's document"),
+        "OtherVersions": Constant([]),
     },
     "AWS::IAM::InstanceProfile": {
         **after(ON_CREATION, "InstanceProfileName InstanceProfileId Arn CreateDate"),
