@@ -154,6 +154,24 @@ def _last(identifier: str) -> str:
     return identifier.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
 
 
+_TAG_BLOCKS = frozenset({"aws_autoscaling_group"})
+"""Types that write each tag as a block."""
+
+
+def _blocks_of_tags(cell: Cell) -> tuple[dict[str, str], Unknown | None]:
+    if cell.state not in (State.KNOWN, State.NULL):
+        return {}, cell.after_apply()
+    tags: dict[str, str] = {}
+    missing: Unknown | None = None
+    for item in cell.elements() if cell.state is State.KNOWN else ():
+        key, value = item["key"], item["value"]
+        if key.state is State.KNOWN and value.state is State.KNOWN:
+            tags[str(key.value)] = str(value.value)
+        else:
+            missing = item.after_apply()
+    return tags, missing
+
+
 def _tags(draft: Draft) -> tuple[dict[str, str], Unknown | None]:
     """All tags: the provider's default ones are in `tags_all`, as far as it is known."""
     if draft.outside:
@@ -167,6 +185,8 @@ def _tags(draft: Draft) -> tuple[dict[str, str], Unknown | None]:
         missing = cell.after_apply()
     elif not whole and providers.default_tags(draft.planned) is not None:
         missing = Unknown(Why.AFTER_APPLY, message="the provider's default tags are known only after apply")
+    if draft.planned.type in _TAG_BLOCKS:
+        return _blocks_of_tags(Cell.of(draft.planned, "tag"))
     tags: dict[str, str] = {}
     for key in cell.value if isinstance(cell.value, dict) and cell.state is State.KNOWN else ():
         inner = cell[key]

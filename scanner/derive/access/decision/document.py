@@ -45,6 +45,9 @@ class Named(NamedTuple):
     name: str
 
 
+EVERYBODY = Named("AWS", "*")
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A statement; `None` stands for an element that is not there.
@@ -184,7 +187,7 @@ class _Reader:
             return None
         value = body[name]
         if value == "*":
-            return (Named("AWS", "*"),)
+            return (EVERYBODY,)
         if not isinstance(value, dict):
             message = f'{name} is "*" or an object of {", ".join(KINDS)}'
             self.tell(f"{place}/{name}", message, "INVALID_PRINCIPAL_FORMAT")

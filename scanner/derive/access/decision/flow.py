@@ -41,13 +41,16 @@ class Policies:
     def all(self) -> Iterator[tuple[str, Document]]:
         """Every document with its place, such as `scp[1][0]`."""
         for kind, several in (("identity", self.identity), ("boundary", self.boundary), ("session", self.session)):
-            yield from ((f"{kind}[{number}]", one) for number, one in enumerate(several or ()))
-        for kind, one in (("resource", self.resource), ("vpce", self.endpoint)):
-            if one is not None:
-                yield kind, one
+            for number, one in enumerate(several or ()):
+                yield f"{kind}[{number}]", one
+        if self.resource is not None:
+            yield "resource", self.resource
+        if self.endpoint is not None:
+            yield "vpce", self.endpoint
         for kind, levels in (("scp", self.scp), ("rcp", self.rcp)):
             for number, level in enumerate(levels or ()):
-                yield from ((f"{kind}[{number}][{place}]", one) for place, one in enumerate(level))
+                for place, one in enumerate(level):
+                    yield f"{kind}[{number}][{place}]", one
 
 
 class Deciding(NamedTuple):

@@ -21,7 +21,6 @@ from scanner.derive.access.search.problem import Problem
 from scanner.derive.access.search.strings import Clause, OutOfBudgetError, glob
 from scanner.derive.access.world.asking import refused
 from scanner.derive.access.world.documents import at_least, at_most, bounded, gaps
-from scanner.derive.access.world.lens import variables_of
 from scanner.derive.access.world.resources import Guarded
 from scanner.derive.access.world.world import World
 from scanner.derive.node import Node
@@ -156,9 +155,8 @@ class _Search:
         self.above = [one for place, one in own if place.startswith("rcp")]
         self.above += self._passed([one for place, one in behind if place.startswith("rcp")])
         self._blockers = [one for one in every if one.effect == "Deny"]
-        tested = {test.key for one in every for test in one.tests} | {key for one in every for key in variables_of(one)}
-        self._known = {key: values for key, values in guarded.context.items() if key in tested}
         self._problem = Problem(every, owner=guarded.owner)
+        self._known = {key: values for key, values in guarded.context.items() if key in self._problem.keys}
 
     @property
     def of_resources(self) -> list[Statement]:

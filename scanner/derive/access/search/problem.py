@@ -12,7 +12,7 @@ from itertools import islice, product
 from operator import or_
 
 from scanner.derive.access.catalogue import keys as catalogue_keys
-from scanner.derive.access.decision.document import Statement
+from scanner.derive.access.decision.document import EVERYBODY, Statement
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.decision.patterns import literal, variables_in
 from scanner.derive.access.decision.request import Request, principal
@@ -64,6 +64,8 @@ class Problem:
         self._owner = owner
         self._rooms = rooms or {}
         self._variables = {id(one): frozenset(_variables(one)) for one in statements if one.variables}
+        self.keys = {test.key for one in statements for test in one.tests}.union(*self._variables.values())
+        """The keys of requests at which the statements look."""
 
     def solve(
         self,
@@ -144,7 +146,7 @@ def _means_everything(one: Statement) -> bool:
 
 def about(statement: Statement, asker: Asker) -> bool:
     """Whether a statement is about an asker, if it names principals at all."""
-    if statement.principals is None and statement.not_principals is None:
+    if statement.not_principals is None and (statement.principals is None or EVERYBODY in statement.principals):
         return True
     room = asker.rooms.get("aws:userid")  # which unique ids stand for
     known = {"aws:userid": room.fixed} if room and room.fixed else {}
@@ -240,7 +242,8 @@ class _Attempt:
             else:
                 relevant.append((blocked, one))
         for part, products in _parts(bits, relevant):
-            if self._space.avoid(box, products) is None:
+            several = part & (part - 1)
+            if several and self._space.avoid(box, products) is None:
                 continue
             found = self._on_resources(box, part, products)
             if found is not None:

@@ -14,6 +14,13 @@ from typing import Any
 from rendering.cloudformation.parts import MAIN, Resources
 from rendering.words import Config, NotInCode, tags
 
+_SPECIFIED = {
+    "AWS::EC2::LaunchTemplate": "launch-template",
+    "AWS::EC2::CapacityReservation": "capacity-reservation",
+    "AWS::EC2::ClientVpnEndpoint": "client-vpn-endpoint",
+}
+"""Types whose tags stand in specifications."""
+
 
 def resources(type_: str, config: Config, tags_of: Config) -> Resources:
     """The template's resources. Raises `NotInCode`."""
@@ -24,8 +31,12 @@ def resources(type_: str, config: Config, tags_of: Config) -> Resources:
     if tags_of:
         written: Any = tags(tags_of)
         member = "Tags"
-        if type_ == "AWS::EC2::LaunchTemplate":
-            member, written = "TagSpecifications", [{"ResourceType": "launch-template", "Tags": written}]
+        if type_ in _SPECIFIED:
+            member, written = "TagSpecifications", [{"ResourceType": _SPECIFIED[type_], "Tags": written}]
+        elif type_ == "AWS::EFS::FileSystem":
+            member = "FileSystemTags"
+        elif type_ == "AWS::AutoScaling::AutoScalingGroup":
+            written = [{**tag, "PropagateAtLaunch": True} for tag in written]
         out[MAIN].setdefault("Properties", {})[member] = written
     return out
 

@@ -24,10 +24,16 @@ def planned(type_: str, config: Config, tags: Config) -> tuple[str, Any]:
         raise NotInCode("Terraform has no such type, or it is not read")
     parts = types[type_](dict(config))
     if tags:
-        parts[0].after |= {"tags": tags, "tags_all": tags}
+        parts[0].after |= _tagged(parts[0].type, tags)
     changes = [change(one.address, one.after, unknown=_later(one)) for one in parts]
     told = [configured(one.address, {name: ref(to) for name, to in one.refers.items()}) for one in parts]
     return parts[0].address, plan(changes, told)
+
+
+def _tagged(type_: str, tags: Config) -> Config:
+    if type_ == "aws_autoscaling_group":
+        return {"tag": [{"key": key, "value": value, "propagate_at_launch": True} for key, value in tags.items()]}
+    return {"tags": tags, "tags_all": tags}
 
 
 def _later(one: Part) -> Config:

@@ -1,0 +1,115 @@
+"""The types that are nothing but rows (`scanner/iac/rows`), and the few that need a word more."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from scanner.iac.rows import plain_types
+from scanner.iac.rows.autoscaling import DISK
+from scanner.iac.rows.language import Plain, Row
+from scanner.iac.terraform import values
+from scanner.iac.terraform.cells import Cell
+from scanner.iac.terraform.documents import document
+from scanner.iac.terraform.drafts import Draft, Kind, Satellite
+from scanner.iac.terraform.fields import Field, Read, block, blocks, names, secret, strings, unordered
+from scanner.iac.terraform.joins import Owners
+from scanner.iac.terraform.plan import Planned
+from scanner.iac.terraform.tables import Table
+from scanner.iac.terraform.tree import ordered
+from scanner.model import GLOBAL, Unknown
+
+_READS: dict[str, Read] = {
+    "text": values.text,
+    "flag": values.boolean,
+    "number": values.number,
+    "id": values.identifier,
+    "texts": strings,
+    "ids": names,
+    "policy": document,
+    "secret": secret,
+}
+_DISKS = (Field("DeviceName", "device_name", values.text), Field("NoDevice", "no_device", values.boolean))
+_TAGS = (Field("Key", "key", values.text), Field("PropagateAtLaunch", "propagate_at_launch", values.boolean))
+_LOGS = blocks(
+    Field("LogType", "log_type", values.text),
+    Field("LogDestinationType", "log_destination_type", values.text),
+)
+
+
+def _fields(rows: tuple[Row, ...]) -> tuple[Field, ...]:
+    """What Terraform tells of the rows."""
+    return tuple(Field(one.member, one.attribute, _read(one)) for one in rows if one.attribute)
+
+
+def _read(one: Row) -> Read:
+    if one.kind == "object":
+        return block(*_fields(one.rows))
+    return unordered(*_fields(one.rows)) if one.kind == "objects" else _READS[one.kind]
+
+
+def _disks(draft: Draft) -> None:
+    """The root disk and the further ones of a launch configuration."""
+    found: list[Any] = []
+    for attribute, device in (("ebs_block_device", _DISKS), ("root_block_device", ())):
+        for item in _told(blocks(*device, *_fields(DISK))(Cell.of(draft.planned, attribute))):
+            if isinstance(item, Unknown):
+                found.append(item)
+                continue
+            ebs = {one.member: item.pop(one.member) for one in DISK if one.member in item}
+            found.append({**item, **({} if item.get("NoDevice") else {"Ebs": ebs})})
+    draft.config["BlockDeviceMappings"] = ordered(found)
+
+
+def _told(value: Any) -> list[Any]:
+    if isinstance(value, Unknown):
+        return [Unknown(value.why, "more", message=value.message)]
+    return value or []
+
+
+def _group(draft: Draft) -> None:
+    """Without a wish AWS starts with the least number; tags say in blocks whether they go on to instances.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html
+    """
+    if draft.new and "MinSize" in draft.config:
+        draft.config.setdefault("DesiredCapacity", draft.config["MinSize"])
+    draft.config["TagPropagation"] = ordered(_told(blocks(*_TAGS)(Cell.of(draft.planned, "tag"))))
+
+
+def _logging(draft: Draft, planned: Planned) -> None:
+    """`aws_networkfirewall_logging_configuration`."""
+    inner = Cell.of(planned, "logging_configuration")
+    found = block(Field("LogDestinationConfigs", "log_destination_config", _LOGS))(inner)
+    draft.config["LoggingConfiguration"] = found
+
+
+def _logging_removed(draft: Draft, _: Planned) -> None:
+    draft.config["LoggingConfiguration"] = None
+
+
+_MORE = {"AWS::AutoScaling::AutoScalingGroup": _group, "AWS::AutoScaling::LaunchConfiguration": _disks}
+_FIREWALL = "AWS::NetworkFirewall::Firewall"
+_LOGS_OF_FIREWALL = Satellite(
+    "aws_networkfirewall_logging_configuration", "firewall_arn", ("LoggingConfiguration",), _logging, _logging_removed
+)
+
+
+def _kind(plain: Plain) -> Kind:
+    table = Table(plain.type, _fields(plain.rows), plain.attributes, owner=plain.owner, name=plain.name)
+
+    def build(planned: Planned) -> Draft:
+        draft = table.read(planned)
+        if plain.type.startswith("AWS::IAM::"):
+            draft.region = GLOBAL
+        if plain.type in _MORE:
+            _MORE[plain.type](draft)
+        return draft
+
+    if plain.type != _FIREWALL:
+        return Kind(plain.type, (plain.terraform,), build)
+    owners = Owners((plain.terraform,), ("arn", "id"), re.compile(r"firewall_arn$"))
+    return Kind(plain.type, (plain.terraform,), build, satellites=(_LOGS_OF_FIREWALL,), owners=owners)
+
+
+KINDS = tuple(_kind(one) for one in plain_types() if one.terraform)

@@ -1,0 +1,114 @@
+"""The types that are nothing but rows, as a template writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rendering.cloudformation.parts import MAIN, Resources, main, plain
+from rendering.words import Config, NotInCode
+
+_LIVE = ("Instances", "SuspendedProcesses", "NotificationConfigurations", "ActiveFindings", "AuthorizationRules")
+
+
+def _only_live(config: Config) -> None:
+    for member in _LIVE:
+        if config.get(member):
+            raise NotInCode(f"{member} are of a running resource, or of resources that are not read")
+        config.pop(member, None)
+
+
+def _group(config: Config) -> Resources:
+    _only_live(config)
+    tags = config.pop("TagPropagation", None) or []
+    out = plain("AWS::AutoScaling::AutoScalingGroup", DefaultCooldown="Cooldown")(config)
+    if tags:
+        out[MAIN]["Properties"]["Tags"] = [{**tag, "Value": "x"} for tag in tags]
+    return out
+
+
+def _launch_configuration(config: Config) -> Resources:
+    if isinstance(config.get("UserData"), dict):
+        raise NotInCode("the example tells what was found in user data, not the data")
+    return plain("AWS::AutoScaling::LaunchConfiguration", ("LaunchConfigurationARN",))(config)
+
+
+def _firewall(config: Config) -> Resources:
+    _no_key(config)
+    logging = config.pop("LoggingConfiguration", None)
+    out = plain("AWS::NetworkFirewall::Firewall", ("FirewallArn", "FirewallId"))(config)
+    if logging:
+        properties = {"FirewallArn": {"Ref": MAIN}, "LoggingConfiguration": logging}
+        out["Logs"] = {"Type": "AWS::NetworkFirewall::LoggingConfiguration", "Properties": properties}
+    return out
+
+
+def _no_key(config: Config) -> None:
+    if (config.pop("EncryptionConfiguration", None) or {}).get("Type") == "CUSTOMER_KMS":
+        raise NotInCode("CloudFormation has no property for the key")
+
+
+def _keyless(type_: str, **renamed: str) -> Callable[[Config], Resources]:
+    def render(config: Config) -> Resources:
+        _no_key(config)
+        return plain(type_, ("Arn",), **renamed)(config)
+
+    return render
+
+
+def _global_cluster(config: Config) -> Resources:
+    if "StorageEncryptionType" in config:
+        raise NotInCode("AWS itself chooses how storage without a key is encrypted")
+    return main("AWS::RDS::GlobalCluster", config)
+
+
+def _vpn(config: Config) -> Resources:
+    _only_live(config)
+    if (config.pop("Status", None) or {}).get("Code", "available") in ("deleted", "deleting"):
+        raise NotInCode("an endpoint that a template makes is not being deleted")
+    return plain("AWS::EC2::ClientVpnEndpoint", ("ClientVpnEndpointId",))(config)
+
+
+def _analyzer(config: Config) -> Resources:
+    _only_live(config)
+    if config.get("status", "ACTIVE") != "ACTIVE" or config.get("ArchiveRules"):
+        raise NotInCode("archive rules are not read from code, and an analyzer that a template makes is active")
+    return plain("AWS::AccessAnalyzer::Analyzer", ("Arn", "status", "ArchiveRules"), name="AnalyzerName", type="Type")(
+        config
+    )
+
+
+def _certificate(config: Config) -> Resources:
+    if "Expiration" in config:
+        raise NotInCode("the end of a certificate is in its body, which is not read")
+    return main("AWS::IAM::ServerCertificate", config)
+
+
+TYPES: dict[str, Callable[[Config], Resources]] = {
+    "AWS::AutoScaling::AutoScalingGroup": _group,
+    "AWS::AutoScaling::LaunchConfiguration": _launch_configuration,
+    "AWS::NetworkFirewall::Firewall": _firewall,
+    "AWS::NetworkFirewall::FirewallPolicy": _keyless("AWS::NetworkFirewall::FirewallPolicy", Name="FirewallPolicyName"),
+    "AWS::NetworkFirewall::RuleGroup": _keyless("AWS::NetworkFirewall::RuleGroup", Name="RuleGroupName"),
+    "AWS::RDS::OptionGroup": plain("AWS::RDS::OptionGroup", Options="OptionConfigurations"),
+    "AWS::RDS::DBProxy": plain("AWS::RDS::DBProxy"),
+    "AWS::RDS::GlobalCluster": _global_cluster,
+    "AWS::EFS::FileSystem": plain("AWS::EFS::FileSystem"),
+    "AWS::EC2::ClientVpnEndpoint": _vpn,
+    "AWS::AccessAnalyzer::Analyzer": _analyzer,
+    "AWS::IAM::ServerCertificate": _certificate,
+    **{
+        type_: plain(type_)
+        for type_ in (
+            "AWS::EC2::CarrierGateway",
+            "AWS::EC2::CapacityReservation",
+            "AWS::EC2::CustomerGateway",
+            "AWS::EC2::DHCPOptions",
+            "AWS::EC2::NetworkInsightsPath",
+            "AWS::EC2::NetworkInsightsAnalysis",
+            "AWS::EC2::NetworkInsightsAccessScope",
+            "AWS::EC2::TrafficMirrorFilter",
+            "AWS::EC2::TrafficMirrorTarget",
+            "AWS::EC2::TrafficMirrorSession",
+        )
+    },
+}
