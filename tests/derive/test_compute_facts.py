@@ -109,6 +109,19 @@ def test_copies_by_aws_backup() -> None:
     assert unknown(one, "backup", PROTECTED)
 
 
+def test_the_copy_of_an_instance_holds_its_volumes() -> None:
+    host = f"arn:aws:ec2:{REGION}:{ACCOUNT}:instance/i-1"
+    copy = made(PROTECTED, ResourceArn=host, LastBackupTime="2025-12-31T00:00:00Z")
+    one = made(VOLUME, VolumeId="vol-1", Attachments=[{"InstanceId": "i-1", "State": "attached"}])
+    assert fact(one, "backup", copy) == Partial({"protected": True, "last": "2025-12-31T00:00:00Z"})
+    other = made(VOLUME, VolumeId="vol-2", Attachments=[{"InstanceId": "i-2", "State": "attached"}])
+    assert fact(other, "backup", copy) == Partial({"protected": False, "last": None})
+    for place in ("/Attachments", "/Attachments/0/InstanceId", "/Attachments/-"):
+        kept = {} if place == "/Attachments" else {"Attachments": [{"State": "attached"}]}
+        unread = resource(VOLUME, kept, {place: DENIED}, region=REGION)
+        assert fact(unread, "backup", copy).unknown[""].why is DENIED.why
+
+
 FLEET, SPOT, INSPECTOR = "AWS::EC2::EC2Fleet", "AWS::EC2::SpotFleet", "AWS::InspectorV2::AccountSettings"
 MEMBERSHIP = "AWS::Organizations::Membership"
 

@@ -138,6 +138,25 @@ def test_subscriptions_that_were_not_read() -> None:
     assert sure.unknown == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "family", "exist"),
+    [
+        ("own", "mysql8.0", True),
+        ("own", "aurora-postgresql16", True),
+        ("own", "docdb5.0", False),
+        ("own", "neptune1.3", False),
+        ("default.mysql8.0", "mysql8.0", False),
+    ],
+)
+def test_whose_parameter_groups_count(name: str, family: str, exist: bool) -> None:
+    for type_, key in ((GROUP, "DBParameterGroupName"), (CLUSTER_GROUP, "DBClusterParameterGroupName")):
+        one = resource(type_, {key: name, "DBParameterGroupFamily": family}, id=name)
+        assert fact(resource(SETTINGS, {}), "subscribed", one).value["parameter_groups"]["exist"] is exist
+        unread = resource(type_, {key: name}, {"/DBParameterGroupFamily": DENIED}, id=name)
+        told = fact(resource(SETTINGS, {}), "subscribed", unread)
+        assert ("/parameter_groups/exist" in told.unknown) is (name == "own")
+
+
 def share(principal: str, status: str = "ASSOCIATED", held: str = ARN, external: bool = True) -> Resource:
     principals = [{"associatedEntity": principal, "status": status, "external": external}]
     resources = [{"associatedEntity": held, "status": "ASSOCIATED"}]

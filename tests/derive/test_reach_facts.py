@@ -181,6 +181,15 @@ def test_a_bastion_that_is_not_known_to_be_open() -> None:
     assert found.unknown["/0"].kind == "maybe"
 
 
+def test_more_bastions_than_are_asked_leave_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanner.derive.network.exposed_clients._MOST", 0)
+    held = inventory(*bastion().values())
+    found = fact(held, index.DATABASE, "exposed_clients")
+    assert (found.value, found.unknown["/-"].kind) == ([], "more")
+    group_of = next(one for one in held.of(index.GROUP) if one.name == "sg-db")
+    assert Facts(held).fact(group_of, "exposed_references").unknown["/-"].kind == "more"
+
+
 def test_subnets_by_their_routes() -> None:
     held = inventory(*bastion().values())
     public, private = (fact(held, index.SUBNET, "internet_routes", at) for at in (0, 1))

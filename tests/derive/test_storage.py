@@ -51,6 +51,17 @@ def test_copies_in_another_account() -> None:
     assert set(regions.unknown) == {"/0/elsewhere"}
 
 
+@pytest.mark.parametrize(("place", "left"), [("/Status", "/-"), ("/Destination", "/0"), ("/Destination/Bucket", "/0")])
+def test_copies_of_rules_that_were_not_read_whole(place: str, left: str) -> None:
+    rule: dict[str, Any] = {"Status": "Enabled", "Destination": {"Bucket": "arn:aws:s3:::theirs"}}
+    *above, name = place.strip("/").split("/")
+    (rule[above[0]] if above else rule).pop(name)
+    config = {"Name": "data", "ReplicationConfiguration": {"Rules": [rule]}}
+    unread = resource(BUCKET, config, {f"/ReplicationConfiguration/Rules/0{place}": DENIED}, name="data")
+    found = fact(unread, "foreign_replicas")
+    assert {where: why.kind for where, why in found.unknown.items()} == {left: "more" if left == "/-" else "maybe"}
+
+
 def test_who_is_told_of_objects() -> None:
     def told(account: str) -> Partial:
         queues = [{"QueueArn": f"arn:aws:sqs:{REGION}:{account}:q", "Events": []}]

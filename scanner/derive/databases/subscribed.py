@@ -44,14 +44,15 @@ class Subscribed(TypedDict):
         f"{_SUBSCRIPTION}.EventCategoriesList",
         f"{INSTANCE}.Engine",
         f"{CLUSTER}.Engine",
-        f"{GROUP}.DBParameterGroupName",
-        f"{CLUSTER_GROUP}.DBClusterParameterGroupName",
+        *(f"{GROUP}.{name}" for name in ("DBParameterGroupName", "DBParameterGroupFamily")),
+        *(f"{CLUSTER_GROUP}.{name}" for name in ("DBClusterParameterGroupName", "DBParameterGroupFamily")),
     ),
 )
 def subscribed(settings: Resource, context: Context) -> Partial:
     """A subscription counts for a category if it is on and takes all sources of the kind; no categories are all.
 
-    Several together may cover what one alone does not. Default parameter groups cannot be changed.
+    Several together may cover what one alone does not. Default parameter groups cannot be changed, and
+    those of DocumentDB and Neptune, which the same call lists, are not RDS's.
 
     https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Subscribing.html
     https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_EventSubscription.html
@@ -119,4 +120,6 @@ def _counts(one: Resource) -> Maybe:
         engine = Node.of(one, "Engine")
         return engine.unknown or engine.value not in _OTHER_SERVICES
     name = Node.of(one, "DBParameterGroupName" if one.type == GROUP else "DBClusterParameterGroupName")
-    return name.unknown or not str(name.value).startswith("default.")
+    own = name.unknown or not str(name.value).startswith("default.")
+    family = Node.of(one, "DBParameterGroupFamily")
+    return both((own, family.unknown or not str(family.value).startswith(tuple(_OTHER_SERVICES))))

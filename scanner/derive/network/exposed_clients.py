@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from scanner.derive.logic import as_kind, weightiest
 from scanner.derive.network.reach.answers import ask
@@ -20,7 +20,11 @@ from scanner.model import Partial, Resource, Unknown, Unknowns, Why, pointer
 
 _STEPS = frozenset({21, 22, 23, 135, 445, 1433, 2375, 3306, 3389, 5432, 5900, 5985, 5986, 6379, 9200, 27017})
 """TCP ports of remote shells, desktops and data stores: who gets in there is on the host, not before it."""
+Host = tuple[str, list[int], Unknown | None]
 _MOST = 200
+_TOO_MANY = Unknown(
+    Why.OUT_OF_SCOPE, message=f"the internet gets at more than {_MOST} instances; the others were not asked"
+)
 
 
 class Client(TypedDict):
@@ -43,28 +47,38 @@ def exposed_clients(database: Resource, context: Context) -> Partial:
     unknown: Unknowns = {}
     if not target.interfaces:
         return Partial(found, {"/-": Unknown(Why.OUT_OF_SCOPE, "more", "its network is not known")})
-    for id_, ports, doubt in stepped(context):
+    hosts = stepped(context)
+    for id_, ports, doubt in hosts.found:
         source = End(id_, "interfaces", interfaces=tuple(faced.cases.network.of_instance(id_)), type=INSTANCE)
         answer = ask(faced.cases, source, target, answers_of(database))
         if answer["reachable"] is not False:
             if why := _why(answer) if answer["reachable"] is None else doubt:
                 unknown[pointer(len(found))] = as_kind(why, "maybe")
             found.append(Client(instance=id_, tcp_ports=ports, witness=_witness(answer)))
-    if why := faced.cases.network.index.missing(INSTANCE, place_of(database)):
+    if why := faced.cases.network.index.missing(INSTANCE, place_of(database)) or hosts.more:
         unknown["/-"] = as_kind(why, "more")
     return Partial(found, unknown)
 
 
-def stepped(context: Context) -> list[tuple[str, list[int], Unknown | None]]:
-    """Instances that anybody gets at, with the ports, and why that is not sure, in order.
+class Stepped(NamedTuple):
+    """Instances that anybody gets at, with the ports, and why that is not sure; `more` says that there are others."""
 
-    No more than a few hundred, since each is asked about each database.
-    """
+    found: list[Host]
+    more: Unknown | None
+
+
+def stepped(context: Context) -> Stepped:
+    """In order, those that are sure first; no more than a few hundred, since each is asked about each database."""
     faced = facings(context)
-    return context.throughout(("exposed_clients",), lambda: sorted(_stepped(faced), key=lambda one: one[:2])[:_MOST])
+    return context.throughout(("exposed_clients",), lambda: _first(faced))
 
 
-def _stepped(faced: Facings) -> Iterator[tuple[str, list[int], Unknown | None]]:
+def _first(faced: Facings) -> Stepped:
+    found = sorted(_stepped(faced), key=lambda one: (one[2] is not None, *one[:2]))
+    return Stepped(found[:_MOST], _TOO_MANY if len(found) > _MOST else None)
+
+
+def _stepped(faced: Facings) -> Iterator[Host]:
     for one in faced.cases.network.index.inventory.of(INSTANCE):
         facing = faced.of(one)
         sure, possible = _ports(facing.reached), _ports(facing.possible)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TypedDict
 
 from scanner.derive.logic import as_kind
-from scanner.derive.network.exposed_clients import stepped
+from scanner.derive.network.exposed_clients import Host, stepped
 from scanner.derive.network.reach.facing import Facings, facings
 from scanner.derive.network.reach.index import DATABASE, ids, place_of
 from scanner.derive.network.reach.reads import READS
@@ -35,9 +35,10 @@ def exposed_references(group: Resource, context: Context) -> Partial:
     missing = faced.cases.network.index.missing(DATABASE, place_of(group))
     if id_ not in carried:
         return Partial([], {"/-": as_kind(missing, "more")} if missing else {})
-    hosts = context.throughout(("exposed_references", "hosts"), lambda: _hosts(faced, stepped(context)))
+    hosts = context.throughout(("exposed_references", "hosts"), lambda: _hosts(faced, stepped(context).found))
     found: list[Reference] = []
-    unknown: Unknowns = {}
+    more = stepped(context).more
+    unknown: Unknowns = {"/-": as_kind(more, "more")} if more else {}
     for rule in faced.cases.network.groups.rules(id_, "ingress", place_of(group)):
         if rule.group in hosts:
             instance, doubt = hosts[rule.group]
@@ -58,9 +59,7 @@ def _databases(faced: Facings) -> list[Resource]:
     return list(faced.cases.network.index.all(DATABASE).values())
 
 
-def _hosts(
-    faced: Facings, found: Iterable[tuple[str, list[int], Unknown | None]]
-) -> dict[str, tuple[str, Unknown | None]]:
+def _hosts(faced: Facings, found: Iterable[Host]) -> dict[str, tuple[str, Unknown | None]]:
     """An instance for each group that one carries which the internet gets at, a sure one where there is one."""
     hosts: dict[str, tuple[str, Unknown | None]] = {}
     for id_, _, doubt in sorted(found, key=lambda one: one[2] is not None):

@@ -35,10 +35,13 @@ def replicas(bucket: Resource, context: Context) -> Iterator[Replica | Unknown]:
     for rule in each(rules):
         if isinstance(rule, Unknown):
             yield rule
+        elif why := rule.member("Status").unknown:
+            yield why
         elif rule.member("Status").value == "Enabled":
             target = rule.member("Destination")
-            name = identity(target.member("Bucket")).rpartition(":")[2]
+            named = target.member("Bucket")
+            name = identity(named).rpartition(":")[2]
             held = known.by_name.get(name)
             said = identity(target.member("Account"))
-            account = bucket.account if held else said or known.missing or "another account"
+            account = bucket.account if held else said or named.unknown or known.missing or "another account"
             yield Replica(name, account, held)
