@@ -265,8 +265,20 @@ def _placed(path: Path, values: Mapping[str, Any], prefix: str = "") -> tuple[di
     return flat, origins
 
 
+def _pack(base: Path, item: str) -> str:
+    """A path; a name that is none may be that of an installed pack."""
+    place = base / item
+    if place.exists() or len(Path(item).parts) != 1:
+        return str(place)
+    from scanner.engine import installed_packs
+
+    return str(installed_packs.folder(item) or place)
+
+
 def _seen(path: Path, key: str, value: Any) -> Any:
-    if key in ("packs", "waivers", "attestations"):
+    if key == "packs":
+        return tuple(_pack(path.parent, item) for item in value)
+    if key in ("waivers", "attestations"):
         return tuple(str(path.parent / item) for item in value)
     if key == "baseline":
         return str(path.parent / value) if value else ""

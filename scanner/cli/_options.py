@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from scanner.cli import _names
+from scanner.cli._pack import Pack
 from scanner.errors import UsageError
 from scanner.model import SEVERITIES
 from scanner.settings import THRESHOLDS, Settings, find, load
@@ -88,8 +89,9 @@ packs = click.option(
     "--rules",
     "packs",
     multiple=True,
-    type=click.Path(exists=True, path_type=Path),
-    help="Rules of your own beside the built-in ones: a file or a folder; repeats.",
+    type=Pack(),
+    metavar="PATH|NAME",
+    help="Rules of your own beside the built-in ones: a file, a folder or an installed pack; repeats.",
 )
 now = click.option(
     "--now",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from derive_worlds import ACCOUNT, DENIED, LATER, fact, resource
+from derive_worlds import ACCOUNT, DENIED, LATER, World, fact, resource
 
+from scanner.derive.facts import Facts
 from scanner.model import Partial, Resource, Why
 
 ROLE, USER, GROUP, POLICY = "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::ManagedPolicy"
@@ -188,6 +189,23 @@ def test_service_control_policies_limit_whoever_administers_and_stop_at_the_mana
     found = fact(role(allow("*")), "delegation", *denied)
     assert (found.value["creates"], found.unknown) == (False, {})
     assert administers(*organization([allow("*"), deny("iam:*")], [allow("*")]), account=MANAGER) is True
+
+
+def test_who_asks_is_told_apart_where_a_service_control_policy_does() -> None:
+    spared = {"ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/a"}}
+    linked = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX"
+
+    def creating(*denial: Any) -> dict[str, bool]:
+        roles = [
+            resource(ROLE, {"RolePolicyList": inline(allow("iam:*"))}, region="global", id=arn, name=arn.split("/")[-1])
+            for arn in (f"arn:aws:iam::{ACCOUNT}:role/a", f"arn:aws:iam::{ACCOUNT}:role/b", linked)
+        ]
+        facts = Facts(World(*roles, *organization([allow("*"), *denial], [allow("*")])))
+        return {one.name: facts.fact(one, "delegation").value["creates"] for one in roles}
+
+    assert creating() == {"a": True, "b": True, "AWSServiceRoleForX": True}
+    assert creating(deny("iam:*")) == {"a": False, "b": False, "AWSServiceRoleForX": True}
+    assert creating(deny("iam:*", **spared)) == {"a": True, "b": False, "AWSServiceRoleForX": True}
 
 
 def test_service_control_policies_that_are_not_wholly_known() -> None:

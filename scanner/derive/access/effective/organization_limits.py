@@ -15,6 +15,7 @@ from scanner.derive.access.decision.request import Principal
 from scanner.derive.access.judged.worlds import world_of
 from scanner.derive.access.search.could import could
 from scanner.derive.access.world.documents import at_least, at_most, bounded, gaps
+from scanner.derive.access.world.lens import OF_PRINCIPAL, variables_of
 from scanner.derive.access.world.organization import Above
 from scanner.derive.logic import Maybe
 from scanner.derive.passes import Context
@@ -32,7 +33,6 @@ class Limits:
         """Reads nothing before it is asked."""
         self._resource = principal
         self._context = context
-        self._known: dict[str, Maybe] = {}
 
     def leave(self, action: str) -> Maybe:
         """Whether the principal could do an action on anything, in whichever request, if its own policies let it."""
@@ -41,6 +41,20 @@ class Limits:
         if action not in self._known:
             self._known[action] = self._ask(action, self._policies)
         return self._known[action]
+
+    @cached_property
+    def _known(self) -> dict[str, Maybe]:
+        """What was answered, for all principals of the account alike where no policy looks at who asks."""
+        account, who = self._resource.account, self._principal
+        told_apart = who.arn if who.service_linked or self._looks_at_who_asks else ""
+        return self._context.once(("organization_limits", account, told_apart), dict)
+
+    @cached_property
+    def _looks_at_who_asks(self) -> bool:
+        documents = [one for _, one in self._policies.all()] if self._policies else []
+        every = [one for document in documents for bound in (at_most, at_least) for one in bound(document).statements]
+        keys = {test.key for one in every for test in one.tests} | {key for one in every for key in variables_of(one)}
+        return any(key.startswith(OF_PRINCIPAL) for key in keys)
 
     @cached_property
     def _above(self) -> Above | None:

@@ -64,6 +64,7 @@ class Problem:
         self._owner = owner
         self._rooms = rooms or {}
         self._variables = {id(one): frozenset(_variables(one)) for one in statements if one.variables}
+        self._varies = any(self._variables.values())
         self.keys = {test.key for one in statements for test in one.tests}.union(*self._variables.values())
         """The keys of requests at which the statements look."""
 
@@ -115,6 +116,9 @@ class Problem:
 
     def _bindings(self, asker: Asker, statements: Iterable[Statement]) -> Iterator[dict[str, Values]]:
         """What the variables' keys may be, of each key the values that the statements tell apart."""
+        if not self._varies:
+            yield {}
+            return
         statements = list(statements)
         keys = sorted({key for one in statements for key in self._variables.get(id(one), ())})
         choices = [list(self._choices(key, asker, statements)) for key in keys]

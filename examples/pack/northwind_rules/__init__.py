@@ -1,0 +1,1 @@
+"""The rules of Northwind; the folder `rules` holds them."""
