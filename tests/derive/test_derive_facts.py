@@ -116,13 +116,23 @@ EVERYTHING = {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]
 ESTATE = {
     "AWS::IAM::User": {"UserPolicyList": INLINE, "GroupList": ["it"], "AttachedManagedPolicies": SUPPORT},
     "AWS::IAM::Group": {"GroupPolicyList": [*INLINE, *WITHOUT_MFA], "AttachedManagedPolicies": SUPPORT},
-    "AWS::IAM::Role": {
-        "RolePolicyList": INLINE,
-        "AttachedManagedPolicies": SUPPORT,
-        "AssumeRolePolicyDocument": TRUST,
-        "Arn": "arn:role",
-        "InstanceProfileList": [{"InstanceProfileName": "it"}],
-    },
+    "AWS::IAM::Role": [
+        {
+            "RolePolicyList": INLINE,
+            "AttachedManagedPolicies": SUPPORT,
+            "AssumeRolePolicyDocument": TRUST,
+            "Arn": "arn:role",
+            "InstanceProfileList": [{"InstanceProfileName": "it"}],
+        },
+        {
+            "RoleName": "stacksets-exec-0a",
+            "Arn": "arn:other",
+            "RolePolicyList": [],
+            "AttachedManagedPolicies": [],
+            "AssumeRolePolicyDocument": {"Statement": []},
+            "InstanceProfileList": [],
+        },
+    ],
     "AWS::IAM::ManagedPolicy": [
         {
             "Arn": one["PolicyArn"],
