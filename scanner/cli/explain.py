@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner import api
-from scanner.cli import _names, _options, _streams
+from scanner.cli import _names, _options, _rule_reads, _streams
 from scanner.errors import UsageError
 from scanner.model import Inventory, Rule
 
 if TYPE_CHECKING:
-    from scanner.engine.rules import RuleSet
+    from scanner.engine.rules import Loaded, RuleSet
     from scanner.render.console_style import Style
 
 _UNCUT = 4000
@@ -132,15 +132,17 @@ def _known(rule: str, ruleset: RuleSet) -> Rule:
 def _rule(rule: str, packs: tuple[Path, ...]) -> int:
     from scanner.render.text import printable
 
-    text = _text(_known(rule, _ruleset(packs)), _style())
+    ruleset = _ruleset(packs)
+    text = _text(ruleset.loaded[_known(rule, ruleset).id], _style())
     _streams.write("".join(f"{printable(line)}\n" for line in text.split("\n")))
     return 0
 
 
-def _text(rule: Rule, style: Style) -> str:
+def _text(one: Loaded, style: Style) -> str:
     from scanner.engine.mappings import by_framework
     from scanner.render.explanation import LANGUAGES
 
+    rule = one.rule
     parts = [
         f"{rule.id}\n{rule.title}",
         f"{rule.severity} · {rule.resource} · {rule.responsibility} answers for it · since {rule.since}",
@@ -154,25 +156,13 @@ def _text(rule: Rule, style: Style) -> str:
     parts += [f"Mend with {LANGUAGES.get(name, name)}\n{_indent(text.strip())}" for name, text in rule.fix.items()]
     if lines := by_framework(rule):
         parts.append("Gives evidence for\n" + "\n".join(f"  {name}: {', '.join(ids)}" for name, ids in lines.items()))
-    if told := _from_code(rule):
+    if told := _rule_reads.calls(one):
+        parts.append("Reads\n" + "\n".join(f"  {line}" for line in told))
+    if told := _rule_reads.inputs(rule):
         parts.append("Judged from\n" + "\n".join(f"  {line}" for line in told))
+    parts.append(f"Examples\n  posture rules show {rule.id}")
     parts.append("Read more\n" + "\n".join(f"  {url}" for url in rule.references))
     return "\n\n".join(parts)
-
-
-def _from_code(rule: Rule) -> list[str]:
-    """The inputs from which a built-in rule is judged, as its examples show."""
-    from scanner.engine.from_code import JUDGED, PARTLY, SIDES, from_code
-
-    code = from_code().get(rule.id)
-    if code is None:
-        return []
-    lines = ["a live account, a snapshot or a recording"]
-    for side, words in SIDES.items():
-        how, because = code[side].how, code[side].because
-        sign = "" if how == JUDGED else f", in part ({because})" if how == PARTLY else f": not ({because})"
-        lines.append(f"a {words}{sign}")
-    return lines
 
 
 def _indent(text: str) -> str:

@@ -1,4 +1,4 @@
-"""`posture rules list|show|new|coverage|lint|test`."""
+"""`posture rules list|show|new|coverage|pages|lint|test`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scanner import api
-from scanner.cli import _names, _options, _rules_coverage, _rules_new, _streams
+from scanner.cli import _names, _options, _rules_coverage, _rules_new, _rules_pages, _streams
 from scanner.cli._output import INCOMPLETE_RUN
 from scanner.errors import UsageError
 from scanner.model import SEVERITIES, Rule
@@ -33,6 +33,7 @@ def command() -> None:
 command.add_command(_rules_new.show)
 command.add_command(_rules_new.new)
 command.add_command(_rules_coverage.coverage)
+command.add_command(_rules_pages.pages)
 
 
 @command.command("list")

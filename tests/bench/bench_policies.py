@@ -46,14 +46,17 @@ def public() -> None:
     guarded = [world.guarded(one.id) for one in buckets]
 
     tell("public", lambda: [exposure(world, one, (), anybody_only=True) for one in guarded], len(guarded))
+    medians = []
     for one, resource in zip(guarded, buckets, strict=True):
-        took = []
+        took: list[float] = []
         for _ in range(200):
             start = time.perf_counter()
             found = exposure(world, one, (), anybody_only=True)
             took.append(time.perf_counter() - start)
         verdict = "public" if found.ways else "unknown" if found.unknown else "not public"
-        sys.stdout.write(f"  {resource.tags['for']:26} {statistics.median(took) * 1e6:8,.0f} µs, {verdict}\n")
+        medians.append(statistics.median(took) * 1e6)
+        sys.stdout.write(f"  {resource.tags['for']:26} {medians[-1]:8,.0f} µs, {verdict}\n")
+    sys.stdout.write(f"  {'on average':26} {statistics.mean(medians):8,.0f} µs\n")
 
 
 def tell(what: str, work: Callable[[], Any], count: int) -> None:
