@@ -28,7 +28,10 @@ def pages(target: Path, packs: tuple[Path, ...], rule_globs: tuple[str, ...], se
     from scanner.render.rule_page import Beside, page
     from scanner.render.tally import plural
 
-    ruleset = _with_examples(packs).select(rule_globs, services)
+    whole = _with_examples(packs)
+    for error in whole.errors:
+        _streams.tell(f"posture: {error}")
+    ruleset = whole.select(rule_globs, services)
     rows: list[str] = []
     for one in ruleset:
         place = target / one.rule.service / f"{one.rule.id}.md"
@@ -37,9 +40,7 @@ def pages(target: Path, packs: tuple[Path, ...], rule_globs: tuple[str, ...], se
         rows.append(f"* [{one.rule.id}]({one.rule.service}/{one.rule.id}.md) · {one.rule.severity}")
     _write(target / "README.md", "\n".join(["# Rules", "", *rows, ""]))
     _streams.tell(f"{plural(len(rows), 'page')} in {target}")
-    for error in ruleset.errors:
-        _streams.tell(f"posture: {error}")
-    return 3 if ruleset.errors else 0
+    return 3 if whole.errors else 0
 
 
 def _with_examples(packs: tuple[Path, ...]) -> RuleSet:
