@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from derive_worlds import DENIED, LATER, fact, resource
 
-from scanner.model import Partial
+from scanner.model import Partial, Why
 
 SETTINGS, TRAIL, STORE = "AWS::S3::AccountSettings", "AWS::CloudTrail::Trail", "AWS::CloudTrail::EventDataStore"
+SHADOW, ARN = "AWS::CloudTrail::MultiRegionTrail", "arn:aws:cloudtrail:us-east-1:111111111111:trail/all"
 TASK, BUCKET = "AWS::RDS::ExportTask", "AWS::S3::Bucket"
 ACCOUNT_BLOCK = "AWS::S3::AccountSettings"
 EVERY = "arn:aws:s3"
@@ -73,6 +74,24 @@ def test_what_of_trails_was_not_read() -> None:
     assert set(events(narrow, {place: LATER}).unknown) == {"/reads", "/writes"}
     one = resource(SETTINGS, {}, region="global")
     assert set(fact(one, "object_events", incomplete={TRAIL: DENIED}).unknown) == {"/reads", "/writes"}
+
+
+def test_a_trail_whose_home_region_was_not_read_leaves_it_open() -> None:
+    settings = resource(SETTINGS, {}, region="global")
+    shadow = resource(SHADOW, {"TrailARN": ARN, "HomeRegion": "us-east-1"}, region="global")
+    found = fact(settings, "object_events", shadow)
+    assert not found.value
+    assert {place: why.why for place, why in found.unknown.items()} == dict.fromkeys(
+        ("/reads", "/writes"), Why.NOT_COLLECTED
+    )
+    assert "home region is us-east-1" in found.unknown["/reads"].message
+    # Another trail that records all settles it, and so does the trail itself once it was read.
+    every = {"IsMultiRegionTrail": True, "Status": {"IsLogging": True}, "EventSelectors": basic()}
+    assert fact(settings, "object_events", shadow, resource(TRAIL, every)).value == {"reads": True, "writes": True}
+    read = resource(TRAIL, {**every, "EventSelectors": basic("ReadOnly")}, id=ARN)
+    assert fact(settings, "object_events", shadow, read) == Partial({"reads": True, "writes": False})
+    unlisted = fact(settings, "object_events", incomplete={SHADOW: DENIED})
+    assert set(unlisted.unknown) == {"/reads", "/writes"}
 
 
 def exported(*others: Any, **more: Any) -> Partial:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from scanner.derive.logic import Maybe
 from scanner.derive.node import Node
 from scanner.derive.passes import Context
-from scanner.model import Resource, Unknown, Why
+from scanner.model import GLOBAL, Resource, Unknown, Why
 
 _TRAIL, _ORGANIZATION = "AWS::CloudTrail::Trail", "AWS::CloudTrail::OrganizationTrail"
 _EVERYWHERE = "AWS::CloudTrail::MultiRegionTrail"
@@ -34,19 +34,37 @@ def recorders(settings: Resource, context: Context) -> tuple[list[Recorder], Unk
 
     They are named wherever their home is; one whose home region was not read is not known.
     """
-    everywhere = context.neighbours(_EVERYWHERE, settings.account, settings.region)
-    shared = context.inventory.of(_ORGANIZATION, settings.account)
+    everywhere = context.neighbours(_EVERYWHERE, settings.account, GLOBAL)
+    known = _read(settings.account, context)
+    return [_recorder(one.config, known) for one in everywhere.resources], everywhere.incomplete
+
+
+def unread(account: str, context: Context) -> list[Unknown]:
+    """Why more may be recorded in every region than the trails that were read tell: of each one that was not."""
+    everywhere = context.neighbours(_EVERYWHERE, account, GLOBAL)
+    known = _read(account, context)
+    named = [one.config for one in everywhere.resources]
+    found = [_not_read(one) for one in named if str(one.get("TrailARN")) not in known]
+    return [*found, *([everywhere.incomplete] if everywhere.incomplete else [])]
+
+
+def _read(account: str, context: Context) -> dict[str, Resource]:
+    """The trails that an account was asked about in their home region, by ARN."""
+    shared = context.inventory.of(_ORGANIZATION, account)
     known = {one.id.rpartition(f"{_ORGANIZATION}/")[2]: one for one in shared}
     # In the account that owns an organization's trail the other type has the answers, so it comes last.
-    known |= {one.id: one for one in context.inventory.of(_TRAIL, settings.account)}
-    return [_recorder(one.config, known) for one in everywhere.resources], everywhere.incomplete
+    return known | {one.id: one for one in context.inventory.of(_TRAIL, account)}
+
+
+def _not_read(trail: dict[str, Any]) -> Unknown:
+    message = f"{trail.get('TrailARN')} was not read: its home region is {trail.get('HomeRegion')}"
+    return Unknown(Why.NOT_COLLECTED, message=message)
 
 
 def _recorder(trail: dict[str, Any], known: dict[str, Resource]) -> Recorder:
     arn, group = str(trail.get("TrailARN")), str(trail.get("CloudWatchLogsLogGroupArn") or "")
     if arn not in known:
-        home = trail.get("HomeRegion")
-        why = Unknown(Why.NOT_COLLECTED, message=f"{arn} was not read: its home region is {home}")
+        why = _not_read(trail)
         return Recorder(arn, why, why, why, group)
     logging = Node.of(known[arn], "Status").member("IsLogging")
     management, kms = _recorded(known[arn])

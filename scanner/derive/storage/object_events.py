@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypedDict
 
 from scanner.derive.logic import Maybe, as_kind, both, either
+from scanner.derive.logs.trails import unread
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown
@@ -15,6 +16,7 @@ _OBJECT = "AWS::S3::Object"
 _EVERY_BUCKET = ("arn:aws:s3", "arn:aws-us-gov:s3", "arn:aws-cn:s3")
 _TYPES = {"reads": ("All", "ReadOnly"), "writes": ("All", "WriteOnly")}
 _READ_ONLY = {"reads": "true", "writes": "false"}
+_EVERYWHERE = "AWS::CloudTrail::MultiRegionTrail"
 _SELECTED = ("EventSelectors", "IsMultiRegionTrail", "Status")
 Half = Literal["reads", "writes"]
 
@@ -31,6 +33,7 @@ class ObjectEvents(TypedDict):
     "object_events",
     gives=ObjectEvents,
     reads=(
+        *(f"{_EVERYWHERE}.{member}" for member in ("TrailARN", "HomeRegion")),
         *(f"{type_}.{member}" for type_ in (_TRAIL, _OF_ORGANIZATION) for member in _SELECTED),
         *(f"{_STORE}.{member}" for member in ("Status", "MultiRegionEnabled", "AdvancedEventSelectors")),
     ),
@@ -38,6 +41,7 @@ class ObjectEvents(TypedDict):
 def object_events(settings: Resource, context: Context) -> Partial:
     """By a trail of all regions that logs, of the account or its organization, or an event data store.
 
+    A trail of all regions whose home region was not read may record them, which leaves it open.
     Selectors that name buckets or single actions do not record all.
 
     https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
@@ -61,7 +65,7 @@ def _recorders(account: str, half: Half, context: Context) -> list[Maybe]:
     found += [_store(one, half) for one in inventory.of(_STORE, account)]
     for type_ in (_TRAIL, _OF_ORGANIZATION, _STORE):
         found += [why for owner, _, why in inventory.listings(type_) if owner == account and why]
-    return found
+    return [*found, *unread(account, context)]
 
 
 def _trail(trail: Resource, half: Half) -> Maybe:
