@@ -69,6 +69,21 @@ def _logging(entry: Entry, stack: Stack, config: dict[str, Any]) -> None:
         config["LoggingConfiguration"] = item.entry.props.get("LoggingConfiguration")
 
 
+def _attached(entry: Entry, stack: Stack, config: dict[str, Any]) -> None:
+    """`AWS::EC2::VPCGatewayAttachment` names the gateway; without one another stack may attach it."""
+    property_, member, state = _ATTACHMENTS[entry.type]
+    for item in stack.satellites(entry, _ATTACHMENT, property_):
+        network = item.entry.get("VpcId", text)
+        config[member] = item.doubt or [{"VpcId": network, "State": state}]
+        return
+
+
+_ATTACHMENT = "AWS::EC2::VPCGatewayAttachment"
+_ATTACHMENTS = {
+    "AWS::EC2::InternetGateway": ("InternetGatewayId", "Attachments", "available"),
+    "AWS::EC2::VPNGateway": ("VpnGatewayId", "VpcAttachments", "attached"),
+}
+"""The property that names a gateway, the member of it, and the state that AWS tells of it there."""
 _GROUP, _FIREWALL = "AWS::AutoScaling::AutoScalingGroup", "AWS::NetworkFirewall::Firewall"
 _LOGS = "AWS::NetworkFirewall::LoggingConfiguration"
 
@@ -89,6 +104,8 @@ def _builder(plain: Plain) -> Builder:
                 config[member] = convert(entry.props[property_])
         if plain.type == _GROUP:
             _group(entry, config)
+        if plain.type in _ATTACHMENTS:
+            _attached(entry, stack, config)
         if plain.type == _FIREWALL:
             _logging(entry, stack, config)
         found = _tags(entry, plain.tags)
@@ -115,4 +132,5 @@ def _part(_entry: Entry, _stack: Stack) -> Iterator[Draft]:
 BUILDERS: dict[str, Builder] = {
     **{one.cloudformation: _builder(one) for one in plain_types() if one.cloudformation},
     _LOGS: _part,
+    _ATTACHMENT: _part,
 }

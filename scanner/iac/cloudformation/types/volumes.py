@@ -148,7 +148,6 @@ BUILDERS = {
     "AWS::EC2::VolumeAttachment": _part,
     "AWS::EC2::EIP": _address,
     "AWS::EC2::EIPAssociation": _part,
-    "AWS::EC2::NatGateway": _part,
     "AWS::ElasticLoadBalancingV2::LoadBalancer": _part,
     "AWS::EC2::KeyPair": _key_pair,
     "AWS::EC2::SnapshotBlockPublicAccess": _snapshot_block,

@@ -88,7 +88,26 @@ def _logging_removed(draft: Draft, _: Planned) -> None:
     draft.config["LoggingConfiguration"] = None
 
 
-_MORE = {"AWS::AutoScaling::AutoScalingGroup": _group, "AWS::AutoScaling::LaunchConfiguration": _disks}
+def _internet(draft: Draft) -> None:
+    """A gateway that names its VPC; `aws_internet_gateway_attachment` may name another one's."""
+    network = values.identifier(Cell.of(draft.planned, "vpc_id"))
+    if isinstance(network, str) or (isinstance(network, Unknown) and network.kind == "opaque"):
+        draft.config["Attachments"] = [{"VpcId": network, "State": "available"}]
+
+
+def _private(draft: Draft) -> None:
+    """The same of a virtual private gateway."""
+    network = values.identifier(Cell.of(draft.planned, "vpc_id"))
+    if isinstance(network, str) or (isinstance(network, Unknown) and network.kind == "opaque"):
+        draft.config["VpcAttachments"] = [{"VpcId": network, "State": "attached"}]
+
+
+_MORE = {
+    "AWS::AutoScaling::AutoScalingGroup": _group,
+    "AWS::AutoScaling::LaunchConfiguration": _disks,
+    "AWS::EC2::InternetGateway": _internet,
+    "AWS::EC2::VPNGateway": _private,
+}
 _FIREWALL = "AWS::NetworkFirewall::Firewall"
 _LOGS_OF_FIREWALL = Satellite(
     "aws_networkfirewall_logging_configuration", "firewall_arn", ("LoggingConfiguration",), _logging, _logging_removed
