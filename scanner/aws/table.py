@@ -39,7 +39,8 @@ class Together:
     """That AWS answers a question about up to `size` resources of a listing at once.
 
     The lists among the question's parameters are joined; of the answer's list `items`, those are a resource's
-    whose member `by` is its `key`. `size` 0: asked with `params` (JMESPath) only, the answer tells of all there are.
+    whose member `by` is its `key`. `size` 0: asked with `params` (JMESPath) only, the answer tells of all there are;
+    where the question has no parameters it cannot be asked of one, and a resource that is not named is not known.
     """
 
     items: str

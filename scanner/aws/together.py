@@ -60,6 +60,10 @@ class _Asking:
             key = str(search(self.together.key, document(one)))
             if key in by_key or self.together.size:
                 found[one.id, then.member] = {self.together.items: by_key.get(key, [])}
+            elif not then.params:
+                found[one.id, then.member] = Failure(
+                    Why.ERROR, "", f"the answer's {self.together.items} do not name it"
+                )
         return found
 
     def _items(self, some: Sequence[Resource]) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from scanner.engine import evidence
 from scanner.engine.clauses import Condition
+from scanner.engine.counted import counted
 from scanner.engine.expression import EvaluationError, Expression
 from scanner.engine.message import fill, fill_fix
 from scanner.engine.rules import Loaded, facts
@@ -161,6 +162,7 @@ class Evaluation:
                 error = {"rule": binding.rule.id, "resource": resource.id, "message": because[0][1].message}
                 self.tally.rule_errors.append(error)
         failed = verdict is Verdict.FAIL
+        told = counted(document, items) if failed else document
         return Finding(
             rule_id=binding.rule.id,
             resource_id=resource.id,
@@ -169,12 +171,12 @@ class Evaluation:
             region=resource.region,
             verdict=verdict,
             severity=binding.rule.severity,
-            message=_message(binding, resource.name or resource.id, document, verdict, because),
+            message=_message(binding, resource.name or resource.id, told, verdict, because),
             evidence=items,
             origin=origin,
             params=binding.params,
             fingerprint=fingerprint(binding.rule.id, resource.id, binding.bound),
-            fix=fill_fix(binding.rule.fix, document, binding.params) if failed else {},
+            fix=fill_fix(binding.rule.fix, told, binding.params) if failed else {},
         )
 
     def _verdict(

@@ -25,7 +25,7 @@ _WORDS = {
 }
 _STEP = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\]")
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*|\[[0-9]+\])*")
-_MAX_ELEMENTS = 20
+MAX_ELEMENTS = 20
 """Elements listed of one collection; the message and the document hold the rest."""
 
 
@@ -95,7 +95,7 @@ def _found(leaf: Clause, document: Partial, scope: Scope) -> Iterator[Evidence]:
         # the list may well have elements: none of them is among those that the rule looks for
         yield Evidence(f"{leaf.path}[?…]", value, wanted, _source(leaf.path, None, document.value))
     elif leaf.counts and isinstance(value, list) and value:
-        for element in value[:_MAX_ELEMENTS]:
+        for element in value[:MAX_ELEMENTS]:
             yield Evidence(leaf.path, element, wanted, _source(leaf.path, element, document.value))
     else:
         yield Evidence(leaf.path, value, wanted, _source(leaf.path, value, document.value))
@@ -103,26 +103,27 @@ def _found(leaf: Clause, document: Partial, scope: Scope) -> Iterator[Evidence]:
 
 def _source(path: str, value: Any, document: Any) -> str:
     """The deciding place that a fact names, else the member, or the element of it, as a JSON Pointer."""
-    steps = list(_steps(path))
+    steps = list(steps_of(path))
     if not steps:
         return ""
     if steps[0] == "derived":
-        return _named(value) or _named(_at(document, steps[:2]))
-    held = _at(document, steps)
+        return _named(value) or _named(held_at(document, steps[:2]))
+    held = held_at(document, steps)
     if isinstance(held, list) and held is not value and value in held:
         steps.append(held.index(value))
     return pointer(*steps)
 
 
 @functools.lru_cache(maxsize=4096)
-def _steps(path: str) -> tuple[str | int, ...]:
+def steps_of(path: str) -> tuple[str | int, ...]:
     """`Rules[0].Status` as `("Rules", 0, "Status")`; nothing for what is no plain path."""
     if not _PLAIN.fullmatch(path):
         return ()
     return tuple(int(step[1:-1]) if step.startswith("[") else step for step in _STEP.findall(path))
 
 
-def _at(value: Any, steps: Sequence[str | int]) -> Any:
+def held_at(value: Any, steps: Sequence[str | int]) -> Any:
+    """What stands at the end of the steps, or nothing."""
     for step in steps:
         if isinstance(step, int):
             value = value[step] if isinstance(value, list) and step < len(value) else None

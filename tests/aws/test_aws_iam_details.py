@@ -75,3 +75,35 @@ def test_the_call_that_was_refused_is_the_one_that_is_named():
     assert unknown.permission in {gap.permission for gap in shard.gaps}
     _, shard, found = users(["access-advisor"], get_service_last_accessed_details=denied)
     assert found["AWS::IAM::User"].unknown["/ServicesLastAccessed"].permission == "iam:GetServiceLastAccessedDetails"
+
+
+def roles(listing):
+    arns = {name: f"arn:aws:iam::{ACCOUNT}:role/{name}" for name in ("app", "late")}
+    details = {"RoleDetailList": [{"RoleName": name, "Arn": arn} for name, arn in arns.items()]}
+    source, sink = FakeSource({"get_account_authorization_details": details, "list_roles": listing(arns)}), ListSink()
+    collect(source, sink, reads={"AWS::IAM::Role": frozenset({"MaxSessionDuration"})}, threads=1)
+    shard = sink.shard("global", "iam")
+    return source, shard, {one.name: one for one in shard.resources if one.type == "AWS::IAM::Role"}
+
+
+def test_one_listing_tells_how_long_the_sessions_of_all_roles_last():
+    source, shard, found = roles(
+        lambda arns: {"Roles": [{"Arn": arn, "MaxSessionDuration": 3600 * len(name)} for name, arn in arns.items()]}
+    )
+    assert [call.params for call in source.asked("list_roles")] == [{}]
+    assert {name: one.config["MaxSessionDuration"] for name, one in found.items()} == {"app": 10800, "late": 14400}
+    assert not shard.gaps
+
+
+def test_a_role_that_the_listing_does_not_name_is_not_given_the_sessions_of_another():
+    source, _, found = roles(lambda arns: {"Roles": [{"Arn": arns["app"], "MaxSessionDuration": 7200}]})
+    assert len(source.asked("list_roles")) == 1
+    assert found["app"].config["MaxSessionDuration"] == 7200
+    assert "MaxSessionDuration" not in found["late"].config
+    assert found["late"].unknown["/MaxSessionDuration"].why is Why.ERROR
+
+
+def test_a_refused_listing_leaves_the_sessions_unknown():
+    _, shard, found = roles(lambda _: [error("AccessDenied", 403)])
+    assert {one.unknown["/MaxSessionDuration"].why for one in found.values()} == {Why.DENIED}
+    assert {gap.permission for gap in shard.gaps} == {"iam:ListRoles"}

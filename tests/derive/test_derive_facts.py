@@ -59,7 +59,11 @@ LOGGED = {"ParameterName": "log_statement", "ParameterValue": "ddl"}
 TLS = {"ParameterName": "rds.force_ssl", "ParameterValue": "1"}
 GRANT = {"KeyId": "k", "GranteePrincipal": "arn:aws:iam::222222222222:role/r", "Operations": ["Decrypt"]}
 THEM = "222222222222"
-TRUSTED = {"AWS": ["*", THEM], "Service": "sagemaker.amazonaws.com", "Federated": "accounts.google.com"}
+TRUSTED = {
+    "AWS": ["*", THEM],
+    "Service": ["sagemaker.amazonaws.com", "rolesanywhere.amazonaws.com"],
+    "Federated": "accounts.google.com",
+}
 TRUST = {
     "Statement": {
         "Effect": "Allow",

@@ -320,6 +320,9 @@ def test_what_outsiders_change(statements: list[Any], expected: list[str]) -> No
     assert not found.unknown
     assert [action for one in found.value for action in one["actions"]] == expected
     assert fact(role(*statements), "external_changes", ALONE).value == []
+    assert [
+        action for one in fact(role(*statements), "wide_changes", ALONE).value for action in one["actions"]
+    ] == expected
     anybody = {"AssumeRolePolicyDocument": document({"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"})}
     assert bool(fact(role(*statements, **anybody), "external_changes", ALONE).value) is bool(expected)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -178,3 +179,25 @@ def test_a_pass_over_a_filtered_list_does_not_say_that_the_list_is_empty() -> No
     assert [(e.path, e.value, e.expected, e.source) for e in report.findings[0].evidence] == [
         ("L[?…]", [], "none", "/L")
     ]
+
+
+def named(config: dict[str, Any], **unknown: Unknown) -> tuple[str, str]:
+    one = rule("length(A.B[?bad]) == `0` && length(C[?bad].x) == `0`")
+    text = replace(one.rule, message="{A.B[].n} of {C[].n}", fix={"cli": "mend {A.B[0].n}"})
+    (found,) = judge([replace(one, rule=text)], key("k", config, **unknown)).findings
+    return found.message, found.fix["cli"]
+
+
+def test_a_message_names_the_elements_that_made_it_fail() -> None:
+    good, bad = {"n": "good", "bad": False}, {"n": "bad", "bad": True}
+    assert named({"A": {"B": [good, bad]}, "C": [good]}) == ("bad of good", "mend bad")
+    assert named({"A": {"B": [bad, good, bad]}, "C": []}) == ("bad of none", "mend bad")
+    # Parts of elements tell nothing of their place; nor does evidence that was cut short.
+    assert named({"A": {"B": [good]}, "C": [good, {**bad, "x": 1}]}) == ("good of good and bad", "mend good")
+    many = named({"A": {"B": [good, *({"n": str(i), "bad": True} for i in range(30))]}, "C": []})
+    assert many[0].startswith("good, 0, 1 and 28 more")
+
+
+def test_a_message_of_a_list_that_is_not_wholly_known_stays() -> None:
+    good, bad = {"n": "good", "bad": False}, {"n": "bad", "bad": True}
+    assert named({"A": {"B": [good, bad]}, "C": []}, **{"A/B/-": DENIED})[0] == "good and bad of none"

@@ -221,6 +221,16 @@ Resources:
     assert found.unknown["/AttachedManagedPolicies/-"].why is Why.AFTER_APPLY
 
 
+def test_how_long_the_sessions_of_roles_last() -> None:
+    text = b"""
+Resources:
+  Plain: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: []}}}
+  Long: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: []}, MaxSessionDuration: "43200"}}
+"""
+    found = by_address(shard(text))
+    assert [found[name].config["MaxSessionDuration"] for name in ("Plain", "Long")] == [3600, 43200]
+
+
 # --- EBS and network
 
 

@@ -43,6 +43,15 @@ def test_a_new_role_has_what_the_plan_attaches_and_nothing_else() -> None:
     assert found.config["AssumeRolePolicyDocument"] == json.loads(TRUST)
 
 
+def test_how_long_sessions_last() -> None:
+    assert read([role()])[ROLE].config["MaxSessionDuration"] == 3600
+    set_ = change(ROLE, {"assume_role_policy": TRUST, "name": "r", "max_session_duration": 7200}, unknown=BORN)
+    assert read([set_])[ROLE].config["MaxSessionDuration"] == 7200
+    later = change(ROLE, {"assume_role_policy": TRUST, "name": "r"}, unknown={**BORN, "max_session_duration": True})
+    asked = configured(ROLE, {"max_session_duration": {"references": ["data.external.it.result", "data.external.it"]}})
+    assert read([later], [asked])[ROLE].unknown["/MaxSessionDuration"].why is Why.AFTER_APPLY
+
+
 def test_a_role_that_exists_may_have_more_than_its_state_says() -> None:
     found = read([change(ROLE, STATE, before=STATE), attach(ADMIN, before={"role": "r", "policy_arn": ADMIN})])[ROLE]
     assert names(found) == ["AdministratorAccess", "ReadOnlyAccess"]

@@ -7,7 +7,7 @@ than asking about each principal.
 
 from __future__ import annotations
 
-from scanner.aws.table import Begin, Collect, Prepare, Then
+from scanner.aws.table import Begin, Collect, Prepare, Then, Together
 
 _DETAILS = "get_account_authorization_details"
 _IAM = "arn:{partition}:iam::{account}:"
@@ -29,6 +29,16 @@ _ADVISOR = Then(
     extra="access-advisor",
 )
 """https://docs.aws.amazon.com/IAM/latest/APIReference/API_GenerateServiceLastAccessedDetails.html"""
+_DURATION = Then(
+    "",
+    "list_roles",
+    result="Roles[0].{MaxSessionDuration: MaxSessionDuration}",
+    together=Together("Roles", "Arn", "Arn", page_size=1000),
+)
+"""In seconds; the details do not tell it.
+
+https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
+"""
 _GONE = ("NoSuchEntity", "NoSuchEntityException")
 
 
@@ -112,7 +122,7 @@ TABLE = (
         page_size=1000,
         policies=("PolicyDocument", "AssumeRolePolicyDocument"),
         gone=_GONE,
-        then=(_ADVISOR,),
+        then=(_DURATION, _ADVISOR),
     ),
     # Customer managed policies, and those of AWS's that somebody uses; AWS's ARNs name no account.
     Collect(

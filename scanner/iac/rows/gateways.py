@@ -1,40 +1,97 @@
-"""What joins VPCs to other networks: gateways, transit gateways, endpoint services, VPC Block Public Access.
+"""Gateways, interfaces and fleets of EC2, and what else lies at a VPC's edge.
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_EC2.html
 """
 
 from __future__ import annotations
 
-from scanner.iac.rows.language import Plain, Row, row
+from scanner.iac.rows.language import Plain, row
 
-
-def _ec2(name: str, terraform: str, id_: str, *rows: Row, after: str = "", owner: str = "") -> Plain:
-    """A type of EC2 that its id names; `after`: the attribute of the id in CloudFormation, empty for `Ref`."""
-    type_ = f"AWS::EC2::{name}"
-    return Plain(type_, terraform, type_, rows, {id_: "id"}, {id_: after}, owner=owner)
-
-
-_TRANSIT = row("TransitGatewayId", "transit_gateway_id", kind="id")
+_NAT, _INTERFACE = "AWS::EC2::NatGateway", "AWS::EC2::NetworkInterface"
 ROWS = (
-    _ec2("InternetGateway", "aws_internet_gateway", "InternetGatewayId", owner="OwnerId"),
-    _ec2("VPNGateway", "aws_vpn_gateway", "VpnGatewayId", row("Type", "")),
-    _ec2(
-        "NatGateway",
-        "aws_nat_gateway",
-        "NatGatewayId",
-        row("SubnetId", "subnet_id", kind="id"),
-        row("ConnectivityType", "connectivity_type"),
+    Plain(
+        "AWS::EC2::InternetGateway",
+        "aws_internet_gateway",
+        "AWS::EC2::InternetGateway",
+        (),
+        {"InternetGatewayId": "id"},
+        {"InternetGatewayId": "InternetGatewayId"},
+        owner="OwnerId",
     ),
-    _ec2("TransitGatewayRouteTable", "aws_ec2_transit_gateway_route_table", "TransitGatewayRouteTableId", _TRANSIT),
-    _ec2("TransitGatewayAttachment", "aws_ec2_transit_gateway_vpc_attachment", "TransitGatewayAttachmentId", _TRANSIT),
-    _ec2(
-        "VPCEndpointService",
+    Plain(
+        "AWS::EC2::VPNGateway",
+        "aws_vpn_gateway",
+        "AWS::EC2::VPNGateway",
+        (row("AmazonSideAsn", "amazon_side_asn", kind="number"), row("Type", "", "Type")),
+        {"VpnGatewayId": "id"},
+        {"VpnGatewayId": "VPNGatewayId"},
+    ),
+    Plain(
+        "AWS::EC2::VPCEndpointService",
         "aws_vpc_endpoint_service",
-        "ServiceId",
-        row("AcceptanceRequired", "acceptance_required", kind="flag"),
+        "AWS::EC2::VPCEndpointService",
+        (
+            row("AcceptanceRequired", "acceptance_required", kind="flag"),
+            row("NetworkLoadBalancerArns", "network_load_balancer_arns", kind="ids"),
+            row("GatewayLoadBalancerArns", "gateway_load_balancer_arns", kind="ids"),
+        ),
+        {"ServiceId": "id"},
+        {"ServiceId": "ServiceId"},
     ),
-    # A template's tags may be of the instances alone, which says nothing of the fleet.
-    Plain("AWS::EC2::EC2Fleet", "aws_ec2_fleet", "", (), {"FleetId": "id"}),
+    Plain(
+        _NAT,
+        "aws_nat_gateway",
+        _NAT,
+        (
+            row("ConnectivityType", "connectivity_type"),
+            row("SubnetId", "subnet_id", kind="id"),
+            row("VpcId", "vpc_id", kind="id"),
+        ),
+        {"NatGatewayId": "id"},
+        {"NatGatewayId": "NatGatewayId"},
+    ),
+    Plain(
+        _INTERFACE,
+        "aws_network_interface",
+        _INTERFACE,
+        (
+            row("Description", "description"),
+            row("InterfaceType", "interface_type"),
+            row("SourceDestCheck", "source_dest_check", kind="flag"),
+            row("SubnetId", "subnet_id", kind="id"),
+        ),
+        {"NetworkInterfaceId": "id"},
+        {"NetworkInterfaceId": "Id"},
+        owner="OwnerId",
+    ),
+    Plain(
+        "AWS::EC2::TransitGatewayRouteTable",
+        "aws_ec2_transit_gateway_route_table",
+        "AWS::EC2::TransitGatewayRouteTable",
+        (row("TransitGatewayId", "transit_gateway_id", kind="id"),),
+        {"TransitGatewayRouteTableId": "id"},
+        {"TransitGatewayRouteTableId": "TransitGatewayRouteTableId"},
+    ),
+    Plain(
+        "AWS::EC2::TransitGatewayAttachment",
+        "aws_ec2_transit_gateway_vpc_attachment",
+        "AWS::EC2::TransitGatewayAttachment",
+        (
+            row("TransitGatewayId", "transit_gateway_id", kind="id"),
+            row("ResourceId", "vpc_id", "VpcId", kind="id"),
+        ),
+        {"TransitGatewayAttachmentId": "id"},
+        {"TransitGatewayAttachmentId": "Id"},
+    ),
+    Plain(
+        "AWS::EC2::EC2Fleet",
+        "aws_ec2_fleet",
+        "AWS::EC2::EC2Fleet",
+        (row("Type", "type"),),
+        {"FleetId": "id"},
+        {"FleetId": "FleetId"},
+        tags="TagSpecifications",
+    ),
     Plain(
         "AWS::EC2::VPCBlockPublicAccessOptions",
         "aws_vpc_block_public_access_options",

@@ -22,7 +22,7 @@ from scanner.iac.cloudformation.principals import (
     outside,
     policy_name,
 )
-from scanner.iac.cloudformation.shape import items, ordered_last, tags, text
+from scanner.iac.cloudformation.shape import items, ordered_last, tags, text, whole
 from scanner.iac.cloudformation.stack import Draft, Entry, Stack
 
 _KINDS = ("User", "Group", "Role")
@@ -87,6 +87,7 @@ def _principal(kind: str) -> Callable[[Entry, Stack], Iterator[Draft]]:
             config["AssumeRolePolicyDocument"] = entry.get(
                 "AssumeRolePolicyDocument", document, later("the trust policy")
             )
+            config["MaxSessionDuration"] = entry.get("MaxSessionDuration", whole, 3600)
         yield Draft(f"AWS::IAM::{kind}", entry, config, name=name, tags=entry.get("Tags", tags, {}))
 
     return build

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
 
-from scanner.iac.cloudformation.holes import Hole, More, attribute
+from scanner.iac.cloudformation.holes import Hole, More, attribute, later
 from scanner.iac.cloudformation.policy import document
 from scanner.iac.cloudformation.shape import Convert, flag, items, members, ordered_last, tags, text, whole
 from scanner.iac.cloudformation.stack import Builder, Draft, Entry, Stack
@@ -13,6 +13,8 @@ from scanner.iac.rows import plain_types
 from scanner.iac.rows.language import Plain, Row
 
 _TEXTS = items(text, ordered=False)
+More_: TypeAlias = "Callable[[Entry, Stack, dict[str, Any]], None]"
+"""What is to be said of a type beside its rows."""
 
 
 def _redacted(value: Any) -> Any:
@@ -44,7 +46,7 @@ def _convert(one: Row) -> Convert:
     return inner if one.kind == "object" else items(inner, ordered=False)
 
 
-def _group(entry: Entry, config: dict[str, Any]) -> None:
+def _group(entry: Entry, _stack: Stack, config: dict[str, Any]) -> None:
     """Without a wish AWS starts with the least number; each tag says whether it goes on to instances."""
     if "MinSize" in config:
         config.setdefault("DesiredCapacity", config["MinSize"])
@@ -69,22 +71,35 @@ def _logging(entry: Entry, stack: Stack, config: dict[str, Any]) -> None:
         config["LoggingConfiguration"] = item.entry.props.get("LoggingConfiguration")
 
 
-def _attached(entry: Entry, stack: Stack, config: dict[str, Any]) -> None:
-    """`AWS::EC2::VPCGatewayAttachment` names the gateway; without one another stack may attach it."""
-    property_, member, state = _ATTACHMENTS[entry.type]
-    for item in stack.satellites(entry, _ATTACHMENT, property_):
-        network = item.entry.get("VpcId", text)
-        config[member] = item.doubt or [{"VpcId": network, "State": state}]
-        return
+def _attachments(member: str, property_: str, state: str) -> More_:
+    """`AWS::EC2::VPCGatewayAttachment` names the gateway and the VPC."""
+
+    def attach(entry: Entry, stack: Stack, config: dict[str, Any]) -> None:
+        config[member] = ordered_last(
+            [
+                More(item.doubt.why, item.doubt.message)
+                if item.doubt
+                else {"VpcId": item.entry.get("VpcId", text, later("the VPC")), "State": state}
+                for item in stack.satellites(entry, _ATTACHMENT, property_)
+            ]
+        )
+
+    return attach
 
 
-_ATTACHMENT = "AWS::EC2::VPCGatewayAttachment"
-_ATTACHMENTS = {
-    "AWS::EC2::InternetGateway": ("InternetGatewayId", "Attachments", "available"),
-    "AWS::EC2::VPNGateway": ("VpnGatewayId", "VpcAttachments", "attached"),
-}
-"""The property that names a gateway, the member of it, and the state that AWS tells of it there."""
-_GROUP, _FIREWALL = "AWS::AutoScaling::AutoScalingGroup", "AWS::NetworkFirewall::Firewall"
+def _service(entry: Entry, stack: Stack, config: dict[str, Any]) -> None:
+    """`AWS::EC2::VPCEndpointServicePermissions` names the service."""
+    found: list[Any] = []
+    for item in stack.satellites(entry, _PERMISSIONS, "ServiceId"):
+        named = item.doubt or item.entry.get("AllowedPrincipals", items(text), [])
+        if isinstance(named, list):
+            found += [one if isinstance(one, More) else {"Principal": one} for one in named]
+        else:
+            found.append(More(named.why, named.message))
+    config["AllowedPrincipals"] = ordered_last(found)
+
+
+_ATTACHMENT, _PERMISSIONS = "AWS::EC2::VPCGatewayAttachment", "AWS::EC2::VPCEndpointServicePermissions"
 _LOGS = "AWS::NetworkFirewall::LoggingConfiguration"
 
 
@@ -102,18 +117,23 @@ def _builder(plain: Plain) -> Builder:
         for property_, (member, convert) in table.items():
             if entry.props.get(property_) is not None:
                 config[member] = convert(entry.props[property_])
-        if plain.type == _GROUP:
-            _group(entry, config)
-        if plain.type in _ATTACHMENTS:
-            _attached(entry, stack, config)
-        if plain.type == _FIREWALL:
-            _logging(entry, stack, config)
+        if plain.type in _MORE:
+            _MORE[plain.type](entry, stack, config)
         found = _tags(entry, plain.tags)
         named = config.get(plain.name) if plain.name else None
         name = named or (found.get("Name", "") if isinstance(found, dict) else "")
         yield Draft(plain.type, entry, config, name=name, tags=found)
 
     return build
+
+
+_MORE: dict[str, More_] = {
+    "AWS::AutoScaling::AutoScalingGroup": _group,
+    "AWS::NetworkFirewall::Firewall": _logging,
+    "AWS::EC2::InternetGateway": _attachments("Attachments", "InternetGatewayId", "available"),
+    "AWS::EC2::VPNGateway": _attachments("VpcAttachments", "VpnGatewayId", "attached"),
+    "AWS::EC2::VPCEndpointService": _service,
+}
 
 
 def _tags(entry: Entry, property_: str) -> Any:
@@ -131,6 +151,5 @@ def _part(_entry: Entry, _stack: Stack) -> Iterator[Draft]:
 
 BUILDERS: dict[str, Builder] = {
     **{one.cloudformation: _builder(one) for one in plain_types() if one.cloudformation},
-    _LOGS: _part,
-    _ATTACHMENT: _part,
+    **dict.fromkeys((_LOGS, _ATTACHMENT, _PERMISSIONS), _part),
 }

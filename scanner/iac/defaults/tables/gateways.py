@@ -1,4 +1,4 @@
-"""Gateways, transit gateways, endpoint services, VPC Block Public Access.
+"""Gateways, interfaces and fleets of EC2.
 
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Welcome.html
 """
@@ -7,76 +7,94 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scanner.iac.defaults.language import ACCOUNT, ON_CREATION, Constant, Default, after, outside
+from scanner.iac.defaults.language import ACCOUNT, ON_CREATION, Constant, Default, after, constants, nulls, outside
 
 _UNREAD = "what is not read from code yet"
-_ATTACHED = "what attaches it, which may be outside the code"
 
 TABLE: Mapping[str, Mapping[str, Default]] = {
     "AWS::EC2::InternetGateway": {
-        **after(ON_CREATION, "InternetGatewayId"),
+        **after(ON_CREATION, "InternetGatewayId InternetGatewayId"),
+        **constants([], "Attachments"),
         **outside(ACCOUNT, "OwnerId"),
-        **outside(_ATTACHED, "Attachments"),
     },
     "AWS::EC2::VPNGateway": {
-        **after(ON_CREATION, "VpnGatewayId State"),
-        # The only type there is: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpnGateway.html
+        **after(ON_CREATION, "VpnGatewayId VpnGatewayId"),
+        "State": Constant("available"),
         "Type": Constant("ipsec.1"),
-        **outside(_ATTACHED, "VpcAttachments"),
-        **outside(_UNREAD, "AmazonSideAsn AvailabilityZone"),
+        **constants([], "VpcAttachments"),
+        **outside("AWS, where it is not told", "AmazonSideAsn"),
+        **outside(_UNREAD, "AvailabilityZone"),
     },
-    "AWS::EC2::NatGateway": {
-        **after(ON_CREATION, "NatGatewayId State CreateTime DeleteTime FailureCode FailureMessage VpcId"),
-        # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html
-        "ConnectivityType": Constant("public"),
-        **outside("the gateway", "SubnetId"),
+    "AWS::EC2::VPCEndpointService": {
+        **after(
+            ON_CREATION,
+            "ServiceId ServiceName ServiceState VpcEndpointConnections BaseEndpointDnsNames ServiceId ServiceId",
+        ),
+        **constants([], "AllowedPrincipals NetworkLoadBalancerArns GatewayLoadBalancerArns"),
+        **outside("the service", "AcceptanceRequired"),
         **outside(
             _UNREAD,
-            "AttachedAppliances AutoProvisionZones AutoScalingIps AvailabilityMode NatGatewayAddresses "
-            "ProvisionedBandwidth RouteTableId",
+            "AvailabilityZoneIds AvailabilityZones ManagesVpcEndpoints PayerResponsibility "
+            "PrivateDnsName PrivateDnsNameConfiguration RemoteAccessEnabled ServiceType "
+            "SupportedIpAddressTypes SupportedRegions",
+        ),
+    },
+    "AWS::EC2::NatGateway": {
+        **after(ON_CREATION, "CreateTime NatGatewayAddresses NatGatewayId NatGatewayId"),
+        "State": Constant("available"),
+        "ConnectivityType": Constant("public"),
+        "AvailabilityMode": Constant("zonal"),
+        **nulls("DeleteTime FailureCode FailureMessage"),
+        **outside("the subnet", "SubnetId VpcId"),
+        **outside(_UNREAD, "AttachedAppliances AutoProvisionZones AutoScalingIps ProvisionedBandwidth RouteTableId"),
+    },
+    "AWS::EC2::NetworkInterface": {
+        **after(
+            ON_CREATION,
+            "Attachment Association MacAddress PrivateIpAddress PrivateIpAddresses PrivateDnsName "
+            "Status NetworkInterfaceId NetworkInterfaceId",
+        ),
+        "SourceDestCheck": Constant(value=True),
+        "InterfaceType": Constant("interface"),
+        "RequesterManaged": Constant(value=False),
+        **nulls("Description"),
+        **outside("the subnet", "SubnetId VpcId AvailabilityZone AvailabilityZoneId"),
+        **outside(ACCOUNT, "OwnerId"),
+        **outside(
+            _UNREAD,
+            "AssociatedSubnets ConnectionTrackingConfiguration DenyAllIgwTraffic Groups Ipv4Prefixes "
+            "Ipv6Address Ipv6Addresses Ipv6Native Ipv6Prefixes Operator OutpostArn PublicDnsName "
+            "PublicIpDnsNameOptions RequesterId",
         ),
     },
     "AWS::EC2::TransitGatewayRouteTable": {
-        **after(ON_CREATION, "TransitGatewayRouteTableId CreationTime State"),
-        **outside("the route table", "TransitGatewayId"),
+        **after(ON_CREATION, "TransitGatewayRouteTableId TransitGatewayRouteTableId"),
         **outside(
             _UNREAD,
-            "DefaultAssociationRouteTable DefaultPropagationRouteTable Associations Propagations Routes "
-            "PrefixListReferences",
+            "Associations CreationTime DefaultAssociationRouteTable DefaultPropagationRouteTable "
+            "PrefixListReferences Propagations Routes State TransitGatewayId",
         ),
     },
     "AWS::EC2::TransitGatewayAttachment": {
-        **after(ON_CREATION, "TransitGatewayAttachmentId CreationTime State"),
-        **outside("the attachment", "TransitGatewayId"),
-        **outside("the account of the transit gateway", "TransitGatewayOwnerId"),
+        **after(ON_CREATION, "TransitGatewayAttachmentId TransitGatewayAttachmentId"),
         **outside(
             _UNREAD,
-            "Association NatGatewaySupport ResourceId ResourceOwnerId ResourceType VpcAttachment PeeringAttachment",
-        ),
-    },
-    "AWS::EC2::VPCEndpointService": {
-        **after(ON_CREATION, "ServiceId ServiceName ServiceState BaseEndpointDnsNames"),
-        **outside("the service", "AcceptanceRequired"),
-        **outside("permissions and endpoints that may be outside the code", "AllowedPrincipals VpcEndpointConnections"),
-        **outside(
-            _UNREAD,
-            "AvailabilityZoneIds AvailabilityZones GatewayLoadBalancerArns ManagesVpcEndpoints "
-            "NetworkLoadBalancerArns PayerResponsibility PrivateDnsName PrivateDnsNameConfiguration "
-            "RemoteAccessEnabled ServiceType SupportedIpAddressTypes SupportedRegions",
+            "Association CreationTime NatGatewaySupport PeeringAttachment ResourceId ResourceOwnerId "
+            "ResourceType State TransitGatewayId TransitGatewayOwnerId VpcAttachment",
         ),
     },
     "AWS::EC2::EC2Fleet": {
-        **after(ON_CREATION, "FleetId CreateTime Errors FleetState"),
+        **after(ON_CREATION, "FleetId FleetId"),
         **outside(
             _UNREAD,
-            "ClientToken Context ExcessCapacityTerminationPolicy "
-            "Instances LaunchTemplateConfigs OnDemandOptions ReplaceUnhealthyInstances ReservedCapacityOptions "
-            "SpotOptions TargetCapacitySpecification TerminateInstancesWithExpiration Type ValidFrom ValidUntil",
+            "ClientToken Context CreateTime Errors ExcessCapacityTerminationPolicy FleetState "
+            "Instances LaunchTemplateConfigs OnDemandOptions ReplaceUnhealthyInstances "
+            "ReservedCapacityOptions SpotOptions TargetCapacitySpecification "
+            "TerminateInstancesWithExpiration Type ValidFrom ValidUntil",
         ),
     },
     "AWS::EC2::VPCBlockPublicAccessOptions": {
-        **after(ON_CREATION, "LastUpdateTimestamp Reason State"),
-        **outside(ACCOUNT, "AwsAccountId AwsRegion ExclusionsAllowed ManagedBy"),
-        **outside("the options", "InternetGatewayBlockMode"),
+        **outside("the settings", "InternetGatewayBlockMode"),
+        **outside(_UNREAD, "AwsAccountId AwsRegion ExclusionsAllowed LastUpdateTimestamp ManagedBy Reason State"),
     },
 }

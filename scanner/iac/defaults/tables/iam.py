@@ -34,6 +34,7 @@ TABLE: Mapping[str, Mapping[str, Default]] = {
         **constants([], "InstanceProfileList"),
         **nulls("PermissionsBoundary"),
         "RoleLastUsed": Constant({}),
+        "MaxSessionDuration": Constant(3600),
     },
     "AWS::IAM::ManagedPolicy": {
         **after(ON_CREATION, "PolicyName PolicyId Arn CreateDate UpdateDate"),

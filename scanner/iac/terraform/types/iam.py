@@ -26,6 +26,7 @@ _BOUNDARY = Field(
     wrapped("PermissionsBoundaryArn", values.identifier, PermissionsBoundaryType="PermissionsBoundaryPolicy"),
 )
 _TRUST = Field("AssumeRolePolicyDocument", "assume_role_policy", document)
+_DURATION = Field("MaxSessionDuration", "max_session_duration", values.number)
 _INLINE = {kind: lists.inline(f"{kind}PolicyList") for kind in ("User", "Group", "Role")}
 
 
@@ -112,7 +113,7 @@ KINDS = (
     Kind(
         "AWS::IAM::Role",
         ("aws_iam_role",),
-        _build("Role", _BOUNDARY, _TRUST),
+        _build("Role", _BOUNDARY, _TRUST, _DURATION),
         satellites=(
             *_policies("Role"),
             _satellite("aws_iam_instance_profile", "role", lists.PROFILES, many=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from scanner.iac.rows import plain_types
@@ -88,30 +89,83 @@ def _logging_removed(draft: Draft, _: Planned) -> None:
     draft.config["LoggingConfiguration"] = None
 
 
-def _internet(draft: Draft) -> None:
-    """A gateway that names its VPC; `aws_internet_gateway_attachment` may name another one's."""
-    network = values.identifier(Cell.of(draft.planned, "vpc_id"))
-    if isinstance(network, str) or (isinstance(network, Unknown) and network.kind == "opaque"):
-        draft.config["Attachments"] = [{"VpcId": network, "State": "available"}]
+def _gateway(member: str, state: str) -> tuple[Callable[[Draft], None], Satellite]:
+    """What a gateway is attached to: by an attribute of its own, or by a resource beside it."""
+    terraform, owner = _ATTACHMENTS[member]
+
+    def attach(draft: Draft, planned: Planned) -> None:
+        vpc = values.identifier(Cell.of(planned, "vpc_id"))
+        if vpc is not None:
+            draft.config.setdefault(member, []).append({"VpcId": vpc, "State": state})
+
+    def own(draft: Draft) -> None:
+        draft.config.setdefault(member, [])
+        attach(draft, draft.planned)
+
+    def doubt(draft: Draft, _: Planned, reason: Unknown) -> None:
+        draft.config.setdefault(member, []).append(Unknown(reason.why, "more", message=reason.message))
+
+    return own, Satellite(terraform, owner, (member,), attach, doubt=doubt, repeated=True)
 
 
-def _private(draft: Draft) -> None:
-    """The same of a virtual private gateway."""
-    network = values.identifier(Cell.of(draft.planned, "vpc_id"))
-    if isinstance(network, str) or (isinstance(network, Unknown) and network.kind == "opaque"):
-        draft.config["VpcAttachments"] = [{"VpcId": network, "State": "attached"}]
+def _principals(planned: Planned, attribute: str) -> list[Any]:
+    found = strings(Cell.of(planned, attribute)) or []
+    return [one if isinstance(one, Unknown) else {"Principal": one} for one in found]
 
 
+def _service(draft: Draft) -> None:
+    draft.config["AllowedPrincipals"] = _principals(draft.planned, "allowed_principals")
+
+
+def _allowed(draft: Draft, planned: Planned) -> None:
+    """`aws_vpc_endpoint_service_allowed_principal`."""
+    one = values.identifier(Cell.of(planned, "principal_arn"))
+    if one is not None:
+        draft.config.setdefault("AllowedPrincipals", []).append({"Principal": one})
+
+
+def _doubtful(draft: Draft, _: Planned, reason: Unknown) -> None:
+    draft.config.setdefault("AllowedPrincipals", []).append(Unknown(reason.why, "more", message=reason.message))
+
+
+_ATTACHMENTS = {
+    "Attachments": ("aws_internet_gateway_attachment", "internet_gateway_id"),
+    "VpcAttachments": ("aws_vpn_gateway_attachment", "vpn_gateway_id"),
+}
+_INTERNET, _PRIVATE = _gateway("Attachments", "available"), _gateway("VpcAttachments", "attached")
 _MORE = {
     "AWS::AutoScaling::AutoScalingGroup": _group,
     "AWS::AutoScaling::LaunchConfiguration": _disks,
-    "AWS::EC2::InternetGateway": _internet,
-    "AWS::EC2::VPNGateway": _private,
+    "AWS::EC2::InternetGateway": _INTERNET[0],
+    "AWS::EC2::VPNGateway": _PRIVATE[0],
+    "AWS::EC2::VPCEndpointService": _service,
 }
-_FIREWALL = "AWS::NetworkFirewall::Firewall"
-_LOGS_OF_FIREWALL = Satellite(
-    "aws_networkfirewall_logging_configuration", "firewall_arn", ("LoggingConfiguration",), _logging, _logging_removed
-)
+_BESIDE: dict[str, tuple[Satellite, str]] = {
+    "AWS::NetworkFirewall::Firewall": (
+        Satellite(
+            "aws_networkfirewall_logging_configuration",
+            "firewall_arn",
+            ("LoggingConfiguration",),
+            _logging,
+            _logging_removed,
+        ),
+        r"firewall_arn$",
+    ),
+    "AWS::EC2::InternetGateway": (_INTERNET[1], r"(^|_)gateway_id$"),
+    "AWS::EC2::VPNGateway": (_PRIVATE[1], r"(^|_)(vpn_)?gateway_id$"),
+    "AWS::EC2::VPCEndpointService": (
+        Satellite(
+            "aws_vpc_endpoint_service_allowed_principal",
+            "vpc_endpoint_service_id",
+            ("AllowedPrincipals",),
+            _allowed,
+            doubt=_doubtful,
+            repeated=True,
+        ),
+        r"endpoint_service_id$",
+    ),
+}
+"""What lies beside a type, and how others call its identifier."""
 
 
 def _kind(plain: Plain) -> Kind:
@@ -125,10 +179,11 @@ def _kind(plain: Plain) -> Kind:
             _MORE[plain.type](draft)
         return draft
 
-    if plain.type != _FIREWALL:
+    if plain.type not in _BESIDE:
         return Kind(plain.type, (plain.terraform,), build)
-    owners = Owners((plain.terraform,), ("arn", "id"), re.compile(r"firewall_arn$"))
-    return Kind(plain.type, (plain.terraform,), build, satellites=(_LOGS_OF_FIREWALL,), owners=owners)
+    satellite, rivals = _BESIDE[plain.type]
+    owners = Owners((plain.terraform,), ("arn", "id"), re.compile(rivals))
+    return Kind(plain.type, (plain.terraform,), build, satellites=(satellite,), owners=owners)
 
 
 KINDS = tuple(_kind(one) for one in plain_types() if one.terraform)

@@ -18,6 +18,7 @@ _SPECIFIED = {
     "AWS::EC2::LaunchTemplate": "launch-template",
     "AWS::EC2::CapacityReservation": "capacity-reservation",
     "AWS::EC2::ClientVpnEndpoint": "client-vpn-endpoint",
+    "AWS::EC2::EC2Fleet": "fleet",
 }
 """Types whose tags stand in specifications."""
 

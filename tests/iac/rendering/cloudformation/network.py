@@ -130,5 +130,4 @@ TYPES: dict[str, Callable[[Config], Resources]] = {
     "AWS::EC2::VPCEndpoint": _endpoint,
     "AWS::EC2::TransitGateway": _gateway,
     "AWS::EC2::VPCPeeringConnection": _peering,
-    "AWS::EC2::NatGateway": plain("AWS::EC2::NatGateway", ("NatGatewayId", "State")),
 }

@@ -83,6 +83,41 @@ def _certificate(config: Config) -> Resources:
     return main("AWS::IAM::ServerCertificate", config)
 
 
+def _internet_gateway(config: Config) -> Resources:
+    out = main("AWS::EC2::InternetGateway", {})
+    for number, one in enumerate(config.get("Attachments") or []):
+        properties = {"InternetGatewayId": {"Ref": MAIN}, "VpcId": one["VpcId"]}
+        out[f"A{number}"] = {"Type": "AWS::EC2::VPCGatewayAttachment", "Properties": properties}
+    return out
+
+
+def _vpn_gateway(config: Config) -> Resources:
+    if config.get("State", "available") != "available" or any(
+        one.get("State") != "attached" for one in config.get("VpcAttachments") or []
+    ):
+        raise NotInCode("a gateway that a template makes is there, and attached or not")
+    out = main("AWS::EC2::VPNGateway", {"Type": "ipsec.1"})
+    for number, one in enumerate(config.get("VpcAttachments") or []):
+        properties = {"VpnGatewayId": {"Ref": MAIN}, "VpcId": one.get("VpcId", "vpc-0a")}
+        out[f"A{number}"] = {"Type": "AWS::EC2::VPCGatewayAttachment", "Properties": properties}
+    return out
+
+
+def _service(config: Config) -> Resources:
+    allowed = [one["Principal"] for one in config.pop("AllowedPrincipals", None) or []]
+    out = plain("AWS::EC2::VPCEndpointService", ("ServiceId", "ServiceName", "ServiceState"))(config)
+    if allowed:
+        properties = {"ServiceId": {"Ref": MAIN}, "AllowedPrincipals": allowed}
+        out["Allowed"] = {"Type": "AWS::EC2::VPCEndpointServicePermissions", "Properties": properties}
+    return out
+
+
+def _interface(config: Config) -> Resources:
+    if config.get("RequesterManaged") or config.get("InterfaceType", "interface") != "interface" or "Status" in config:
+        raise NotInCode("an interface that a service makes, or its state, is in no template")
+    return plain("AWS::EC2::NetworkInterface", ("NetworkInterfaceId", "RequesterManaged", "InterfaceType"))(config)
+
+
 TYPES: dict[str, Callable[[Config], Resources]] = {
     "AWS::AutoScaling::AutoScalingGroup": _group,
     "AWS::AutoScaling::LaunchConfiguration": _launch_configuration,
@@ -94,6 +129,15 @@ TYPES: dict[str, Callable[[Config], Resources]] = {
     "AWS::RDS::GlobalCluster": _global_cluster,
     "AWS::EFS::FileSystem": plain("AWS::EFS::FileSystem"),
     "AWS::EC2::ClientVpnEndpoint": _vpn,
+    "AWS::EC2::InternetGateway": _internet_gateway,
+    "AWS::EC2::VPNGateway": _vpn_gateway,
+    "AWS::EC2::VPCEndpointService": _service,
+    "AWS::EC2::NetworkInterface": _interface,
+    "AWS::EC2::NatGateway": plain("AWS::EC2::NatGateway", ("NatGatewayId", "State")),
+    "AWS::EC2::TransitGatewayRouteTable": plain("AWS::EC2::TransitGatewayRouteTable", ("State",)),
+    "AWS::EC2::TransitGatewayAttachment": plain("AWS::EC2::TransitGatewayAttachment", ("State",)),
+    "AWS::EC2::EC2Fleet": plain("AWS::EC2::EC2Fleet", ("FleetId", "FleetState")),
+    "AWS::EC2::VPCBlockPublicAccessOptions": plain("AWS::EC2::VPCBlockPublicAccessOptions", ("State",)),
     "AWS::AccessAnalyzer::Analyzer": _analyzer,
     "AWS::IAM::ServerCertificate": _certificate,
     **{

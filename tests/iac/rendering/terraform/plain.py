@@ -108,6 +108,46 @@ def _certificate(config: Config) -> list[Part]:
     return plain("aws_iam_server_certificate")(config)
 
 
+def _internet_gateway(config: Config) -> list[Part]:
+    made = Part("aws_internet_gateway", {})
+    attached = [
+        Part(
+            "aws_internet_gateway_attachment",
+            {"vpc_id": one["VpcId"]},
+            {"internet_gateway_id": f"{made.address}.id"},
+            f"a{number}",
+        )
+        for number, one in enumerate(config.get("Attachments") or [])
+    ]
+    return [made, *attached]
+
+
+def _vpn_gateway(config: Config) -> list[Part]:
+    if config.get("State", "available") != "available" or any(
+        one.get("State") != "attached" for one in config.get("VpcAttachments") or []
+    ):
+        raise NotInCode("a gateway that a plan makes is there, and attached or not")
+    made = Part("aws_vpn_gateway", {})
+    attached = config.get("VpcAttachments") or []
+    if attached:
+        made.after["vpc_id"] = attached[0].get("VpcId", "vpc-0a")
+    return [made]
+
+
+def _service(config: Config) -> list[Part]:
+    allowed = [one["Principal"] for one in config.pop("AllowedPrincipals", None) or []]
+    (made,) = plain("aws_vpc_endpoint_service", ("ServiceId", "ServiceName", "ServiceState"))(config)
+    if allowed:
+        made.after["allowed_principals"] = allowed
+    return [made]
+
+
+def _interface(config: Config) -> list[Part]:
+    if config.get("RequesterManaged") or config.get("InterfaceType", "interface") != "interface" or "Status" in config:
+        raise NotInCode("an interface that a service makes, or its state, is in no plan")
+    return plain("aws_network_interface", ("NetworkInterfaceId", "RequesterManaged", "InterfaceType"))(config)
+
+
 TYPES: dict[str, Callable[[Config], list[Part]]] = {
     "AWS::AutoScaling::AutoScalingGroup": _group,
     "AWS::AutoScaling::LaunchConfiguration": _launch_configuration,
@@ -121,6 +161,15 @@ TYPES: dict[str, Callable[[Config], list[Part]]] = {
     "AWS::EC2::ClientVpnEndpoint": _vpn,
     "AWS::AccessAnalyzer::Analyzer": _analyzer,
     "AWS::IAM::ServerCertificate": _certificate,
+    "AWS::EC2::InternetGateway": _internet_gateway,
+    "AWS::EC2::VPNGateway": _vpn_gateway,
+    "AWS::EC2::VPCEndpointService": _service,
+    "AWS::EC2::NetworkInterface": _interface,
+    "AWS::EC2::NatGateway": plain("aws_nat_gateway", ("NatGatewayId", "State")),
+    "AWS::EC2::TransitGatewayRouteTable": plain("aws_ec2_transit_gateway_route_table", ("State",)),
+    "AWS::EC2::TransitGatewayAttachment": plain("aws_ec2_transit_gateway_vpc_attachment", ("State",)),
+    "AWS::EC2::EC2Fleet": plain("aws_ec2_fleet", ("FleetId", "FleetState")),
+    "AWS::EC2::VPCBlockPublicAccessOptions": plain("aws_vpc_block_public_access_options", ("State",)),
     "AWS::EC2::CarrierGateway": plain("aws_ec2_carrier_gateway"),
     "AWS::EC2::CapacityReservation": plain("aws_ec2_capacity_reservation"),
     "AWS::EC2::CustomerGateway": plain("aws_customer_gateway"),
