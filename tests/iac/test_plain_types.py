@@ -127,6 +127,17 @@ def test_tags_in_specifications_are_tags() -> None:
     assert one("AWS::EC2::CapacityReservation", TagSpecifications=written).tags == {"owner": "trade"}
 
 
+def test_tags_of_instances_are_not_the_fleets() -> None:
+    def specified(label: Any, key: str) -> dict[str, Any]:
+        return {"ResourceType": label, "Tags": [{"Key": key, "Value": "trade"}]}
+
+    both = [specified("instance", "owner"), specified("fleet", "team")]
+    assert one("AWS::EC2::EC2Fleet", TagSpecifications=both).tags == {"team": "trade"}
+    found = one("AWS::EC2::EC2Fleet", TagSpecifications=[specified({"Fn::ImportValue": "label"}, "owner")])
+    assert found.tags == {}
+    assert found.tags_unknown is not None
+
+
 GATEWAYS = [
     ("AWS::EC2::InternetGateway", "aws_internet_gateway", "InternetGatewayId", "Attachments", "available"),
     ("AWS::EC2::VPNGateway", "aws_vpn_gateway", "VpnGatewayId", "VpcAttachments", "attached"),
@@ -141,23 +152,3 @@ def test_a_gateway_is_attached_where_the_code_says_so(
     written = template(This={"Type": type_}, Beside=beside)["This"]
     (planned,) = read([change(f"{terraform}.this", {"vpc_id": "vpc-1"}, unknown={"id": True})]).values()
     assert written.config[member] == planned.config[member] == [{"VpcId": "vpc-1", "State": state}]
-
-
-@pytest.mark.parametrize(("type_", "terraform", "id_", "member", "state"), GATEWAYS)
-def test_what_attaches_a_gateway_may_be_elsewhere(
-    type_: str, terraform: str, id_: str, member: str, state: str
-) -> None:
-    del id_, state
-    (planned,) = read([change(f"{terraform}.this", {}, unknown={"id": True, "vpc_id": True})]).values()
-    for found in (one(type_), planned):
-        assert member not in found.config
-        assert found.unknown[f"/{member}"].why in (Why.OUT_OF_SCOPE, Why.AFTER_APPLY)
-
-
-def test_tags_of_a_gateway_are_read_on_both_sides() -> None:
-    tagged = {"tags": {"owner": "trade"}, "tags_all": {"owner": "trade"}}
-    for plain in PLAIN:
-        if plain.type.endswith(("Gateway", "TransitGatewayRouteTable", "TransitGatewayAttachment", "EndpointService")):
-            (planned,) = read([change(f"{plain.terraform}.this", tagged, unknown={"id": True})]).values()
-            written = one(plain.cloudformation, Tags=[{"Key": "owner", "Value": "trade"}])
-            assert planned.tags == written.tags == {"owner": "trade"}, plain.type
