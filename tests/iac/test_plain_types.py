@@ -152,3 +152,20 @@ def test_a_gateway_is_attached_where_the_code_says_so(
     written = template(This={"Type": type_}, Beside=beside)["This"]
     (planned,) = read([change(f"{terraform}.this", {"vpc_id": "vpc-1"}, unknown={"id": True})]).values()
     assert written.config[member] == planned.config[member] == [{"VpcId": "vpc-1", "State": state}]
+
+
+@pytest.mark.parametrize(("type_", "terraform", "id_", "member", "state"), GATEWAYS)
+def test_a_vpc_that_may_be_null_attaches_nothing_for_certain(
+    type_: str, terraform: str, id_: str, member: str, state: str
+) -> None:
+    del type_, id_
+    told = configured(f"{terraform}.this", {"vpc_id": ref("var.vpc")})
+    (found,) = read([change(f"{terraform}.this", {}, unknown={"id": True, "vpc_id": True})], [told]).values()
+    assert found.config[member] == []
+    assert found.unknown[f"/{member}/-"].kind == "more"
+    net = change("aws_vpc.net", {"cidr_block": "10.0.0.0/16"}, unknown={"id": True})
+    gateway = change(f"{terraform}.this", {}, unknown={"id": True, "vpc_id": True})
+    told = configured(f"{terraform}.this", {"vpc_id": ref("aws_vpc.net.id")})
+    attached = read([net, gateway], [told])[f"{terraform}.this"]
+    assert attached.config[member] == [{"State": state}]
+    assert attached.unknown[f"/{member}/0/VpcId"].token == "aws_vpc.net.id"
