@@ -9,17 +9,13 @@ from scanner.iac.cloudformation.holes import Hole, More, attribute, later
 from scanner.iac.cloudformation.policy import document
 from scanner.iac.cloudformation.shape import Convert, flag, items, members, ordered_last, tags, text, whole
 from scanner.iac.cloudformation.stack import Builder, Draft, Entry, Stack
+from scanner.iac.cloudformation.types.compute import redacted
 from scanner.iac.rows import plain_types
 from scanner.iac.rows.language import Plain, Row
 
 _TEXTS = items(text, ordered=False)
 Beside: TypeAlias = "Callable[[Entry, Stack, dict[str, Any]], None]"
 """What is to be said of a type beside its rows."""
-
-
-def _redacted(value: Any) -> Any:
-    """That there is user data, and nothing of it."""
-    return value if isinstance(value, Hole) else {"redacted": True}
 
 
 _CONVERTS: dict[str, Convert] = {
@@ -30,7 +26,7 @@ _CONVERTS: dict[str, Convert] = {
     "texts": _TEXTS,
     "ids": _TEXTS,
     "policy": document,
-    "secret": _redacted,
+    "secret": redacted,
 }
 
 
