@@ -13,7 +13,7 @@ from scanner.iac.rows import plain_types
 from scanner.iac.rows.language import Plain, Row
 
 _TEXTS = items(text, ordered=False)
-More_: TypeAlias = "Callable[[Entry, Stack, dict[str, Any]], None]"
+Beside: TypeAlias = "Callable[[Entry, Stack, dict[str, Any]], None]"
 """What is to be said of a type beside its rows."""
 
 
@@ -71,7 +71,7 @@ def _logging(entry: Entry, stack: Stack, config: dict[str, Any]) -> None:
         config["LoggingConfiguration"] = item.entry.props.get("LoggingConfiguration")
 
 
-def _attachments(member: str, property_: str, state: str) -> More_:
+def _attachments(member: str, property_: str, state: str) -> Beside:
     """`AWS::EC2::VPCGatewayAttachment` names the gateway and the VPC."""
 
     def attach(entry: Entry, stack: Stack, config: dict[str, Any]) -> None:
@@ -127,7 +127,7 @@ def _builder(plain: Plain) -> Builder:
     return build
 
 
-_MORE: dict[str, More_] = {
+_MORE: dict[str, Beside] = {
     "AWS::AutoScaling::AutoScalingGroup": _group,
     "AWS::NetworkFirewall::Firewall": _logging,
     "AWS::EC2::InternetGateway": _attachments("Attachments", "InternetGatewayId", "available"),
