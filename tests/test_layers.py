@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent / "scanner"
-GROUND = {"model", "errors", "assets", "version", "spool", "findings", "complying", "memory"}
+GROUND = {"model", "errors", "assets", "version", "spool", "findings", "complying", "memory", "secrets"}
 SIBLINGS = {"snapshot", "engine", "derive", "aws", "iac", "render", "publish"}
 KEPT_TO = {
     "boto3": ("aws", "publish", "demo"),

@@ -5,8 +5,9 @@ import json
 
 import pytest
 
-from scanner.aws.redact import judged, redacted
+from scanner.aws.redact import redacted
 from scanner.aws.shapes import shape_of
+from scanner.secrets.judge import judged
 
 KEY_ID = "AKIA" + "Q3ZT5W7LMN2PXYAB"
 SECRET_KEY = "kP9vX2mQ7sL4wR8tY1zB6nC3" + "dF5gH0jK/aS+eU2i"

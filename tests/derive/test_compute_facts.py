@@ -152,6 +152,15 @@ def test_whose_image_it_is() -> None:
     assert fact(resource(INSTANCE, {}, {"/ImageMetadata": DENIED}), "image_is_own", manager).unknown
 
 
+def test_whether_there_are_instances_where_inspector_may_scan() -> None:
+    settings = made(INSPECTOR, AccountStatus=None)
+    stopped, gone = (resource(INSTANCE, {"State": {"Name": name}}, id=name) for name in ("stopped", "terminated"))
+    assert fact(settings, "has_instances", gone, stopped) == Partial(True)
+    assert fact(settings, "has_instances", gone) == Partial(False)
+    assert fact(settings, "has_instances", stopped, incomplete={INSTANCE: DENIED}) == Partial(True)
+    assert set(fact(settings, "has_instances", gone, incomplete={INSTANCE: DENIED}).unknown) == {""}
+
+
 def test_what_inspector_says() -> None:
     one = made(INSTANCE, InstanceId="i-1")
     status = {"ResourceState": {"ec2": {"status": "ENABLED"}}}

@@ -623,8 +623,7 @@ def test_launch_templates() -> None:
     assert data["MetadataOptions"] == {"HttpTokens": "required", "HttpPutResponseHopLimit": 2}
     assert data["NetworkInterfaces"] == [{"DeviceIndex": 0, "AssociatePublicIpAddress": True, "Groups": ["sg-1"]}]
     assert data["BlockDeviceMappings"] == [{"DeviceName": "/dev/xvda", "Ebs": {"Encrypted": True, "VolumeSize": 8}}]
-    assert data["UserData"] == {"redacted": True, "length": 16}
-    assert found.unknown["/LaunchTemplateData/UserData/contains"].why is Why.NOT_COLLECTED
+    assert data["UserData"] == {"redacted": True, "length": 16, "contains": ["password at line 1"]}
     assert "hunter2" not in repr(found)
     assert "/LaunchTemplateData/ImageId" in found.unknown
     assert (found.name, found.tags, found.config["DefaultVersionNumber"]) == ("web", {"a": "b"}, 1)

@@ -125,3 +125,47 @@ def test_a_reference_stays_a_reference() -> None:
 def test_tags_in_specifications_are_tags() -> None:
     written = [{"ResourceType": "capacity-reservation", "Tags": [{"Key": "owner", "Value": "trade"}]}]
     assert one("AWS::EC2::CapacityReservation", TagSpecifications=written).tags == {"owner": "trade"}
+
+
+def test_tags_of_instances_are_not_the_fleets() -> None:
+    def specified(label: Any, key: str) -> dict[str, Any]:
+        return {"ResourceType": label, "Tags": [{"Key": key, "Value": "trade"}]}
+
+    both = [specified("instance", "owner"), specified("fleet", "team")]
+    assert one("AWS::EC2::EC2Fleet", TagSpecifications=both).tags == {"team": "trade"}
+    found = one("AWS::EC2::EC2Fleet", TagSpecifications=[specified({"Fn::ImportValue": "label"}, "owner")])
+    assert found.tags == {}
+    assert found.tags_unknown is not None
+
+
+GATEWAYS = [
+    ("AWS::EC2::InternetGateway", "aws_internet_gateway", "InternetGatewayId", "Attachments", "available"),
+    ("AWS::EC2::VPNGateway", "aws_vpn_gateway", "VpnGatewayId", "VpcAttachments", "attached"),
+]
+
+
+@pytest.mark.parametrize(("type_", "terraform", "id_", "member", "state"), GATEWAYS)
+def test_a_gateway_is_attached_where_the_code_says_so(
+    type_: str, terraform: str, id_: str, member: str, state: str
+) -> None:
+    beside = {"Type": "AWS::EC2::VPCGatewayAttachment", "Properties": {"VpcId": "vpc-1", id_: {"Ref": "This"}}}
+    written = template(This={"Type": type_}, Beside=beside)["This"]
+    (planned,) = read([change(f"{terraform}.this", {"vpc_id": "vpc-1"}, unknown={"id": True})]).values()
+    assert written.config[member] == planned.config[member] == [{"VpcId": "vpc-1", "State": state}]
+
+
+@pytest.mark.parametrize(("type_", "terraform", "id_", "member", "state"), GATEWAYS)
+def test_a_vpc_that_may_be_null_attaches_nothing_for_certain(
+    type_: str, terraform: str, id_: str, member: str, state: str
+) -> None:
+    del type_, id_
+    told = configured(f"{terraform}.this", {"vpc_id": ref("var.vpc")})
+    (found,) = read([change(f"{terraform}.this", {}, unknown={"id": True, "vpc_id": True})], [told]).values()
+    assert found.config[member] == []
+    assert found.unknown[f"/{member}/-"].kind == "more"
+    net = change("aws_vpc.net", {"cidr_block": "10.0.0.0/16"}, unknown={"id": True})
+    gateway = change(f"{terraform}.this", {}, unknown={"id": True, "vpc_id": True})
+    told = configured(f"{terraform}.this", {"vpc_id": ref("aws_vpc.net.id")})
+    attached = read([net, gateway], [told])[f"{terraform}.this"]
+    assert attached.config[member] == [{"State": state}]
+    assert attached.unknown[f"/{member}/0/VpcId"].token == "aws_vpc.net.id"

@@ -58,7 +58,7 @@ def test_a_template_says_only_what_it_says() -> None:
         "NetworkInterfaces": [{"AssociatePublicIpAddress": False, "DeviceIndex": 0, "Groups": ["sg-1", "sg-2"]}],
         "BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"Encrypted": True, "VolumeSize": 8}}],
         "Monitoring": {"Enabled": True},
-        "UserData": {"redacted": True, "length": 8},
+        "UserData": {"redacted": True, "length": 6, "contains": []},
     }
     assert "/LaunchTemplateData/TagSpecifications" in found.unknown
     assert (found.config["DefaultVersionNumber"], found.config["LatestVersionNumber"]) == (1, 1)

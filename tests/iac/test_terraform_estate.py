@@ -145,7 +145,7 @@ def test_templates_reach_their_instances(estate: dict[str, Resource]) -> None:
     assert data["MetadataOptions"] == {"HttpEndpoint": "enabled"}
     assert data["NetworkInterfaces"] == [{"AssociatePublicIpAddress": True}]
     assert data["BlockDeviceMappings"] == [{"DeviceName": "/dev/xvda", "Ebs": {"Encrypted": True}}]
-    assert data["UserData"] == {"redacted": True}
+    assert data["UserData"] == {"redacted": True, "contains": ["token at line 1"]}
     assert instance.config["MetadataOptions"]["HttpEndpoint"] == "enabled"
     assert instance.unknown["/MetadataOptions/HttpTokens"].why is Why.OUT_OF_SCOPE
     assert opaque(instance, "/PublicIpAddress")

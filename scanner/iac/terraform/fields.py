@@ -142,16 +142,19 @@ def _shallow(value: Any) -> bool:
 
 
 def secret(cell: Cell) -> Any:
-    """That there is a value which may hold secrets, and nothing of it but its length."""
+    """What kinds of secrets a value holds and in which lines, and nothing of it but its length."""
     if cell.state in (State.COMPUTED, State.REFERRED):
         return None if cell.state is State.COMPUTED and cell.resource.is_new else cell.after_apply()
     if cell.value is None or cell.value == "":
         return None
     if not isinstance(cell.value, str):
         raise Malformed(f"{cell.where} is no string")
+    from scanner.secrets.judge import judged
+
+    told = judged(cell.value)
     if cell.state is State.SECRET:
-        return {"redacted": True}
-    return {"redacted": True, "length": len(cell.value)}
+        del told["length"]
+    return told
 
 
 def constant(value: Any) -> Read:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from rendering.causes import caused
+from rendering.causes import as_code, caused
 from rendering.cloudformation import resources
 from rendering.cloudformation.parts import MAIN
 from rendering.terraform import planned
@@ -60,7 +60,7 @@ def outcomes(one: Loaded) -> Iterator[Outcome]:
             if example["unknown"] or _live(one, config, tags, example["params"]) not in ("", expected):
                 yield from (Outcome(*place, side, reason="other resources decide") for side in SIDES)
                 continue
-            written = (one.rule.resource, config, tags)
+            written = (one.rule.resource, as_code(config), tags)
             for side in SIDES:
                 yield _one(place, side, one, example["params"], written)
 

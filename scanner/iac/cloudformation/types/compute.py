@@ -13,7 +13,6 @@ from scanner.iac.cloudformation.conditions import text_of
 from scanner.iac.cloudformation.holes import Hole, More, attribute, later, outside
 from scanner.iac.cloudformation.shape import Convert, flag, items, keep, members, tags, text, whole
 from scanner.iac.cloudformation.stack import Draft, Entry, Stack
-from scanner.model import Why
 
 _TEMPLATE = "AWS::EC2::LaunchTemplate"
 _OPTIONS = ("HttpTokens", "HttpEndpoint", "HttpPutResponseHopLimit", "InstanceMetadataTags", "HttpProtocolIpv6")
@@ -21,20 +20,13 @@ _METADATA = members({"HttpPutResponseHopLimit": whole, **dict.fromkeys(("HttpTok
 _DECIDED = outside("the region's instance metadata defaults or the AMI decide")
 
 
-def _redacted(value: Any) -> Any:
-    """User data can hold secrets: its length in bytes is kept, and not even a token that spells part of it."""
+def redacted(value: Any) -> Any:
+    """User data can hold secrets: their kinds and lines are kept, and not even a token that spells part of it."""
     if isinstance(value, Hole):
         return later("user data that is not known")
-    import base64
-    import binascii
+    from scanner.secrets.judge import judged
 
-    written = text_of(value).encode("utf-8", "surrogatepass")
-    try:
-        length = len(base64.b64decode(written, validate=True))
-    except binascii.Error:
-        length = len(written)
-    judged = Hole(Why.NOT_COLLECTED, message="what user data holds is not judged in code")
-    return {"redacted": True, "length": length, "contains": judged}
+    return judged(text_of(value))
 
 
 _EBS = members(
@@ -65,7 +57,7 @@ _INTERFACE = members(
 )
 _DATA = members(
     {
-        "UserData": _redacted,
+        "UserData": redacted,
         "MetadataOptions": _METADATA,
         "NetworkInterfaces": items(_INTERFACE),
         "BlockDeviceMappings": items(members({"Ebs": _EBS, "DeviceName": text})),
@@ -144,6 +136,7 @@ def _instance(entry: Entry, stack: Stack) -> Iterator[Draft]:
             config[member] = None
         elif launched is None and member == "DisableApiTermination":
             config[member] = False
+    _user_data(entry, launched, config)
     _monitoring(entry, launched, config)
     _profile(entry, launched, config)
     _groups(entry, launched, config)
@@ -152,6 +145,15 @@ def _instance(entry: Entry, stack: Stack) -> Iterator[Draft]:
     found = entry.get("Tags", tags, {})
     name = found.get("Name", "") if isinstance(found, dict) else ""
     yield Draft("AWS::EC2::Instance", entry, config, name=name, tags=found)
+
+
+def _user_data(entry: Entry, launched: Any, config: dict[str, Any]) -> None:
+    """The instance's own, else its launch template's."""
+    value = entry.props.get("UserData")
+    if value is not None:
+        config["UserData"] = redacted(value)
+    elif launched is None or isinstance(launched, dict):
+        config["UserData"] = launched.get("UserData") if launched else None
 
 
 def _launched_from(entry: Entry, stack: Stack) -> Any:

@@ -9,17 +9,13 @@ from scanner.iac.cloudformation.holes import Hole, More, attribute, later
 from scanner.iac.cloudformation.policy import document
 from scanner.iac.cloudformation.shape import Convert, flag, items, members, ordered_last, tags, text, whole
 from scanner.iac.cloudformation.stack import Builder, Draft, Entry, Stack
+from scanner.iac.cloudformation.types.compute import redacted
 from scanner.iac.rows import plain_types
 from scanner.iac.rows.language import Plain, Row
 
 _TEXTS = items(text, ordered=False)
 Beside: TypeAlias = "Callable[[Entry, Stack, dict[str, Any]], None]"
 """What is to be said of a type beside its rows."""
-
-
-def _redacted(value: Any) -> Any:
-    """That there is user data, and nothing of it."""
-    return value if isinstance(value, Hole) else {"redacted": True}
 
 
 _CONVERTS: dict[str, Convert] = {
@@ -30,7 +26,7 @@ _CONVERTS: dict[str, Convert] = {
     "texts": _TEXTS,
     "ids": _TEXTS,
     "policy": document,
-    "secret": _redacted,
+    "secret": redacted,
 }
 
 
@@ -140,8 +136,24 @@ def _tags(entry: Entry, property_: str) -> Any:
     """Tags as the type writes them: a list, or specifications that hold lists."""
     value = entry.props.get(property_) if property_ else None
     if property_ == "TagSpecifications" and isinstance(value, list):
-        value = [tag for item in value if isinstance(item, dict) for tag in item.get("Tags") or []]
+        told = [item for item in value if isinstance(item, dict) and _is_own(entry.type, item.get("ResourceType"))]
+        open_ = next((item.get("ResourceType") for item in told if isinstance(item.get("ResourceType"), Hole)), None)
+        if open_ is not None and entry.type in _LABELS:
+            return open_
+        value = [tag for item in told for tag in item.get("Tags") or []]
     return {} if value is None else tags(value)
+
+
+_LABELS = {"AWS::EC2::EC2Fleet": "fleet"}
+"""What a specification calls the resource itself, where it may be of others: a fleet's instances.
+
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFleet.html
+"""
+
+
+def _is_own(type_: str, label: Any) -> bool:
+    """Whether a specification is of the resource itself, or may be."""
+    return type_ not in _LABELS or isinstance(label, Hole) or label == _LABELS[type_]
 
 
 def _part(_entry: Entry, _stack: Stack) -> Iterator[Draft]:

@@ -17,7 +17,7 @@ _METADATA = "the launch template, the region's instance metadata defaults and th
 _INSTANCE: dict[str, Default] = {
     "State": Constant({"Name": "running"}),
     "SourceDestCheck": Constant(value=True),
-    **outside("what is not read from code yet", "DisableApiTermination UserData"),
+    **outside("the launch template", "DisableApiTermination UserData"),
     **after(
         ON_CREATION,
         "InstanceId BlockDeviceMappings NetworkInterfaces PrivateIpAddress PrivateDnsName PublicDnsName "

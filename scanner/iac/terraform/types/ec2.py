@@ -5,13 +5,15 @@ https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html
 
 from __future__ import annotations
 
+import copy
+import re
 from typing import Any
 
 from scanner.iac.defaults import Depends, default_of
 from scanner.iac.terraform import values
 from scanner.iac.terraform.cells import Cell
 from scanner.iac.terraform.drafts import Draft, Drafts, Kind
-from scanner.iac.terraform.fields import Field, block, convert, names, opaque, strings, unresolved
+from scanner.iac.terraform.fields import Field, block, convert, names, opaque, secret, strings, unresolved
 from scanner.iac.terraform.plan import Planned
 from scanner.iac.terraform.tree import ordered, same
 from scanner.iac.terraform.types.ec2_fields import METADATA
@@ -67,6 +69,26 @@ def _plain_members(draft: Draft, template: _Template) -> None:
     _profile(draft, template)
 
 
+_HASH = re.compile(r"[0-9a-f]{40}")
+"""What a state keeps of user data in place of it: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/instance"""
+
+
+def _user_data(draft: Draft, template: _Template) -> None:
+    """The instance's own, else its launch template's."""
+    for attribute in ("user_data", "user_data_base64"):
+        cell = Cell.of(draft.planned, attribute)
+        if isinstance(cell.value, str) and _HASH.fullmatch(cell.value):
+            draft.config["UserData"] = unresolved("user data of which the state keeps a hash")
+            return
+        own = secret(cell)
+        if own is not None:
+            draft.config["UserData"] = own
+            return
+    if draft.new:
+        theirs = template.member("UserData")
+        draft.config["UserData"] = copy.deepcopy(theirs)
+
+
 def _monitoring(draft: Draft, template: _Template) -> None:
     monitoring = values.boolean(Cell.of(draft.planned, "monitoring"))
     theirs = template.member("Monitoring") if monitoring is None and draft.new else None
@@ -98,6 +120,7 @@ def _finish(draft: Draft, drafts: Drafts) -> None:
     """What the instance does not say, its launch template says; what neither says, account, AMI or subnet."""
     template = _Template(draft, drafts)
     _metadata(draft, template)
+    _user_data(draft, template)
     _plain_members(draft, template)
     _security_groups(draft, template)
     subnet = _subnet(draft, template, drafts)

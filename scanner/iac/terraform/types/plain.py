@@ -95,7 +95,10 @@ def _gateway(member: str, state: str) -> tuple[Callable[[Draft], None], Satellit
 
     def attach(draft: Draft, planned: Planned) -> None:
         vpc = values.identifier(Cell.of(planned, "vpc_id"))
-        if vpc is not None:
+        if isinstance(vpc, Unknown) and vpc.kind != "opaque" and planned is draft.planned:
+            # It may turn out to be null, which attaches the gateway to nothing.
+            doubt(draft, planned, vpc)
+        elif vpc is not None:
             draft.config.setdefault(member, []).append({"VpcId": vpc, "State": state})
 
     def own(draft: Draft) -> None:

@@ -27,8 +27,6 @@ def _group(config: Config) -> Resources:
 
 
 def _launch_configuration(config: Config) -> Resources:
-    if isinstance(config.get("UserData"), dict):
-        raise NotInCode("the example tells what was found in user data, not the data")
     return plain("AWS::AutoScaling::LaunchConfiguration", ("LaunchConfigurationARN",))(config)
 
 

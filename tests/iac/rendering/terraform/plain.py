@@ -48,9 +48,6 @@ def _group(config: Config) -> list[Part]:
 
 def _launch_configuration(config: Config) -> list[Part]:
     disks = config.pop("BlockDeviceMappings", None) or []
-    data = config.pop("UserData", None)
-    if isinstance(data, dict) and data.get("contains"):
-        raise NotInCode("the example tells what was found in user data, not the data")
     (made,) = plain("aws_launch_configuration", ("LaunchConfigurationName", "LaunchConfigurationARN"))(config)
     if disks:
         made.after["ebs_block_device"] = [

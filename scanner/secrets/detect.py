@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from scanner.aws.detect_kinds import ASSIGNED, KINDS, NAMED, TOLD, Kind
+from scanner.secrets.detect_kinds import ASSIGNED, KINDS, NAMED, TOLD, Kind
 
 _KEY_ID = re.compile(r"(?<![A-Za-z0-9])A[KS]IA[A-Z2-7]{16}(?![A-Za-z0-9])")
 _HASH = re.compile(r"\$(?:1|2[abxy]?|5|6|7|y|gy|argon2\w{1,2})\$")
