@@ -250,12 +250,17 @@ ESTATE = {
         "FirewallRuleGroupId": "rslvr-frg-1",
         "Status": "COMPLETE",
     },
-    "AWS::EC2::FlowLog": {
-        "ResourceId": "subnet-1",
-        "FlowLogStatus": "ACTIVE",
-        "DeliverLogsStatus": "SUCCESS",
-        "TrafficType": "ALL",
-    },
+    "AWS::EC2::FlowLog": [
+        {
+            "ResourceId": "subnet-1",
+            "FlowLogStatus": "ACTIVE",
+            "DeliverLogsStatus": "SUCCESS",
+            "TrafficType": "ALL",
+            "LogDestinationType": "s3",
+            "LogDestination": "arn:aws:s3:::it/flow",
+        },
+        {"ResourceId": "subnet-1", "FlowLogStatus": "ACTIVE", "TrafficType": "ALL", "LogGroupName": "trail"},
+    ],
     "AWS::EC2::NetworkAcl": {
         "Entries": [
             {"RuleNumber": 1, "Egress": False, "RuleAction": "allow", "Protocol": "-1", "CidrBlock": "0.0.0.0/0"},

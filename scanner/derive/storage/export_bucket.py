@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from scanner.derive.logic import Maybe, as_kind, weightiest
+from scanner.derive.logic import as_kind
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
-from scanner.derive.storage.own_buckets import BUCKET, own_buckets
+from scanner.derive.storage.own_buckets import BUCKET, is_public, own_buckets
 from scanner.model import Partial, Resource, Unknown
 
 
@@ -39,22 +39,7 @@ def export_bucket(task: Resource, context: Context) -> Partial:
         return Partial(None, {"": as_kind(buckets.missing, "any")})
     if bucket is None:
         return Partial(ExportBucket(own=False, public=None))
-    public = _is_public(context.fact(bucket, "public_access"))
+    public = is_public(context.fact(bucket, "public_access"))
     if isinstance(public, Unknown):
         return Partial({"own": True}, {"/public": as_kind(public, "any")})
     return Partial(ExportBucket(own=True, public=public))
-
-
-def _is_public(ways: Partial) -> Maybe:
-    """Reads alone count; a way that may not be there leaves it open."""
-    if "" in ways.unknown:
-        return ways.unknown[""]
-    doubts = []
-    for index, way in enumerate(ways.value):
-        doubt = ways.unknown.get(f"/{index}") or ways.unknown.get(f"/{index}/reads")
-        if doubt:
-            doubts.append(doubt)
-        elif way["reads"]:
-            return True
-    doubts += [ways.unknown["/-"]] if "/-" in ways.unknown else []
-    return weightiest(doubts) if doubts else False

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from scanner.derive.logic import Maybe, weightiest
 from scanner.derive.node import Node, identity
 from scanner.derive.passes import Context
-from scanner.model import Resource, Unknown
+from scanner.model import Partial, Resource, Unknown
 
 BUCKET = "AWS::S3::Bucket"
 
@@ -21,6 +22,21 @@ class Buckets(NamedTuple):
 def own_buckets(context: Context, account: str) -> Buckets:
     """Names are unique over all accounts, so that one which is not here is somebody else's, or nobody's."""
     return context.once(("own_buckets", account), lambda: _own(context, account))
+
+
+def is_public(ways: Partial) -> Maybe:
+    """Whether one of the ways of `public_access` reads; one that may not be there leaves it open."""
+    if "" in ways.unknown:
+        return ways.unknown[""]
+    doubts = []
+    for index, way in enumerate(ways.value):
+        doubt = ways.unknown.get(f"/{index}") or ways.unknown.get(f"/{index}/reads")
+        if doubt:
+            doubts.append(doubt)
+        elif way["reads"]:
+            return True
+    doubts += [ways.unknown["/-"]] if "/-" in ways.unknown else []
+    return weightiest(doubts) if doubts else False
 
 
 def _own(context: Context, account: str) -> Buckets:
