@@ -9,6 +9,7 @@ from scanner.derive.node import Node, each, identity
 from scanner.derive.passes import Context, derives, the_neighbour
 from scanner.model import Partial, Resource, Unknown, Why, pointer
 
+_TEMPLATE = "AWS::EC2::LaunchTemplate"
 _ACCOUNT, _IMAGE, _SNAPSHOT = "AWS::EC2::AccountSettings", "AWS::EC2::Image", "AWS::EC2::Snapshot"
 _NO_IMAGE = Unknown(Why.OUT_OF_SCOPE, message="the template names no image, so it is chosen at launch")
 
@@ -20,20 +21,27 @@ class PlainVolume(TypedDict):
     source: str
 
 
+_NEIGHBOURS = (
+    f"{_ACCOUNT}.EbsEncryptionByDefault",
+    *(f"{_IMAGE}.{name}" for name in ("ImageId", "BlockDeviceMappings")),
+    *(f"{_SNAPSHOT}.{name}" for name in ("SnapshotId", "Encrypted")),
+)
+
+
 @derives(
-    "AWS::EC2::LaunchTemplate",
+    "AWS::AutoScaling::LaunchConfiguration",
     "plain_volumes",
     gives=list[PlainVolume],
-    reads=(
-        "LaunchTemplateData.BlockDeviceMappings",
-        "LaunchTemplateData.ImageId",
-        f"{_ACCOUNT}.EbsEncryptionByDefault",
-        *(f"{_IMAGE}.{name}" for name in ("ImageId", "BlockDeviceMappings")),
-        *(f"{_SNAPSHOT}.{name}" for name in ("SnapshotId", "Encrypted")),
-    ),
+    reads=("BlockDeviceMappings", "ImageId", *_NEIGHBOURS),
+)
+@derives(
+    _TEMPLATE,
+    "plain_volumes",
+    gives=list[PlainVolume],
+    reads=("LaunchTemplateData.BlockDeviceMappings", "LaunchTemplateData.ImageId", *_NEIGHBOURS),
 )
 def plain_volumes(template: Resource, context: Context) -> Partial:
-    """Volumes of the template's own mappings that neither it, nor the region, nor their snapshot encrypts.
+    """Volumes of a template's or configuration's own mappings that neither it, region nor snapshot encrypts.
 
     Where the region encrypts by default nothing starts unencrypted, whatever a template says. A
     mapping without a snapshot takes the image's for the same device; images and snapshots of
@@ -43,7 +51,7 @@ def plain_volumes(template: Resource, context: Context) -> Partial:
     https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIEncryption.html
     """
-    data = Node.of(template, "LaunchTemplateData")
+    data = Node.of(template, *(("LaunchTemplateData",) if template.type == _TEMPLATE else ()))
     mappings = data.member("BlockDeviceMappings")
     if mappings.unknown:
         return Partial(None, {"": as_kind(mappings.unknown, "any")})

@@ -33,11 +33,11 @@ def unknown(one: Resource, name: str, type_: str) -> bool:
     return bool(fact(one, name, incomplete={type_: DENIED}).unknown)
 
 
-@pytest.mark.parametrize("type_", [LAUNCH, "AWS::EC2::SpotFleet"])
-def test_what_the_region_encrypts(type_: str) -> None:
+def test_what_the_region_encrypts() -> None:
+    fleet = made("AWS::EC2::SpotFleet")
     for value in (True, False):
-        assert fact(made(type_), "region_encrypts", made(SETTINGS, EbsEncryptionByDefault=value)) == Partial(value)
-    assert unknown(made(type_), "region_encrypts", SETTINGS)
+        assert fact(fleet, "region_encrypts", made(SETTINGS, EbsEncryptionByDefault=value)) == Partial(value)
+    assert unknown(fleet, "region_encrypts", SETTINGS)
 
 
 def test_launch_configurations() -> None:

@@ -298,6 +298,10 @@ ESTATE = {
         "LaunchConfigurationName": "l",
         "SecurityGroups": ["sg-gone"],
         "ImageId": "ami-1",
+        "BlockDeviceMappings": [
+            {"DeviceName": "/dev/sdb", "Ebs": {"SnapshotId": "snap-1"}},
+            {"DeviceName": "/dev/sda", "Ebs": {}},
+        ],
     },
     "AWS::ElasticLoadBalancing::LoadBalancer": {"LoadBalancerName": "l"},
     "AWS::ElasticLoadBalancingV2::TargetGroup": {"TargetGroupArn": "t"},

@@ -112,6 +112,19 @@ def test_volumes_that_may_not_be_encrypted(one: Resource, others: Any, why: Why)
     assert found.unknown["/0"].why is why
 
 
+def test_a_launch_configuration_is_read_like_a_template() -> None:
+    own = resource(
+        "AWS::AutoScaling::LaunchConfiguration",
+        {
+            "ImageId": "ami-1",
+            "BlockDeviceMappings": [mapping(SnapshotId="snap-1"), mapping("/dev/sdb", Encrypted=True)],
+        },
+    )
+    snapshot = resource("AWS::EC2::Snapshot", {"SnapshotId": "snap-1", "Encrypted": False}, id="snap-1")
+    assert plain(own, settings(), snapshot).value == [{"device": "/dev/xvda", "source": "/BlockDeviceMappings/0"}]
+    assert set(plain(own).unknown) == {"/0"}
+
+
 def test_mappings_that_are_not_known() -> None:
     hidden = resource(TEMPLATE, {}, {"/LaunchTemplateData": DENIED})
     assert plain(hidden).unknown == {"": DENIED}

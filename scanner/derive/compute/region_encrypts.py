@@ -10,12 +10,6 @@ _SETTINGS = "AWS::EC2::AccountSettings"
 
 
 @derives("AWS::EC2::SpotFleet", "region_encrypts", gives=bool, reads=(f"{_SETTINGS}.EbsEncryptionByDefault",))
-@derives(
-    "AWS::AutoScaling::LaunchConfiguration",
-    "region_encrypts",
-    gives=bool,
-    reads=(f"{_SETTINGS}.EbsEncryptionByDefault",),
-)
 def region_encrypts(resource: Resource, context: Context) -> Partial:
     """As the region's setting says (https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html)."""
     settings = the_neighbour(context, _SETTINGS, resource.account, resource.region)
