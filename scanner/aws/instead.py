@@ -59,7 +59,6 @@ NOT_MADE = (
             "ListPolicies",
             "ListRolePolicies",
             "ListRoleTags",
-            "ListRoles",
             "ListUserPolicies",
             "ListUserTags",
             "ListUsers",
