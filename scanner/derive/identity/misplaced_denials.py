@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from scanner.derive.access.catalogue.services import action, actions_of
 from scanner.derive.access.effective.holdings import OF_GROUP, holdings
+from scanner.derive.access.glob import matches
 from scanner.derive.access.grants import Patterns
 from scanner.derive.access.policy import PolicyStatement, denies, with_more
 from scanner.derive.elements import Elements
@@ -14,8 +15,6 @@ from scanner.derive.logic import Maybe, both, either
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown
-
-_ABOUT_USERS = ("User", "LoginProfile", "AccessKey", "MFADevice")
 
 
 class MisplacedDenial(TypedDict):
@@ -59,20 +58,22 @@ def _is_group(name: Node | Unknown) -> Maybe:
 
 
 def _about_users(statement: PolicyStatement) -> Maybe:
-    """Whether it names an action on users that is on no group as well."""
+    """Whether a pattern means actions on users alone; `iam:*` and `iam:Delete*` keep the group itself from changes."""
     patterns = Patterns.of(statement.node, "Action")
     if patterns.others:
         return False
-    return either(patterns.name(action.lower()) for action in _of_users())
+    if patterns.doubt:
+        return patterns.doubt
+    users, groups = _only_on("user"), [name for name in _only_on("group") if "user" not in name]
+    found = (
+        any(matches(one, name) for name in users) and not any(matches(one, name) for name in groups)
+        for one in (*patterns.exact, *patterns.wild)
+    )
+    return either([*found, *patterns.unknown])
 
 
 @cache
-def _of_users() -> tuple[str, ...]:
+def _only_on(kind: str) -> tuple[str, ...]:
+    """IAM's actions of which all resources are of a kind, in small letters."""
     found = (action(name) for name in actions_of("iam"))
-    return tuple(
-        one.name
-        for one in found
-        if one
-        and any(word in one.name for word in _ABOUT_USERS)
-        and {wanted.type.name for wanted in one.resources} == {"user"}
-    )
+    return tuple(one.name.lower() for one in found if one and {wanted.type.name for wanted in one.resources} == {kind})
