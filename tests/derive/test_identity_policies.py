@@ -142,6 +142,8 @@ def when(statement: dict[str, Any], **lines: Any) -> dict[str, Any]:
         ([deny("*", Bool={MFA: "false"})], [MFA]),
         ([deny("*", Bool={MFA.lower(): False})], [MFA.lower()]),
         ([deny("*", BoolIfExists={MFA: "false"})], []),
+        ([deny("*", **{"ForAnyValue:Bool": {MFA: "false"}})], [MFA]),
+        ([deny("*", **{"ForAllValues:Bool": {MFA: "false"}})], []),
         ([deny("*", Bool={MFA: "true"})], []),
         ([deny("*", NumericGreaterThan={AGE: "3600"})], [AGE]),
         ([deny("*", NumericGreaterThanIfExists={AGE: "3600"})], []),

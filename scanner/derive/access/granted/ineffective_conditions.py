@@ -113,7 +113,7 @@ def _problems(statement: PolicyStatement, statements: PolicyStatements, lines: l
 
 def _misses(line: Entry) -> Maybe:
     """Whether a line asks of requests without MFA and means only those that say so."""
-    if line.if_exists or line.quantifier:
+    if line.if_exists or line.quantifier == "forallvalues":
         return False
     if line.key == _AGE:
         return line.operator in ("numericgreaterthan", "numericgreaterthanequals")
