@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypedDict
 
 from scanner.derive.access.actions import covers_actions, covers_resources
@@ -38,6 +38,7 @@ Problem = Literal[
     "the Deny does not hold where the key is absent",
     "the Allow holds where the key is absent",
     "the Allow is for everybody but those named",
+    "sessions without MFA have the key, too",
 ]
 
 
@@ -71,9 +72,9 @@ class _Found(NamedTuple):
 def ineffective_conditions(owner: Resource, context: Context) -> Partial:
     """A Deny without MFA that requests with long-term keys escape, as these do not say; an Allow with `IfExists` on
     MFA, with `ForAllValues` alone, or with negated operators alone, which a request without the key meets; an Allow
-    with `NotPrincipal`.
+    with `NotPrincipal`; `Null` alone on MFA, as temporary credentials have the key whether MFA was used or not.
 
-    A second Deny that holds where the key is absent mends the first. Keys that every request has are left out, and
+    A second Deny that holds where the first does not mends it. Keys that every request has are left out, and
     `ForAllValues` on keys that list what is asked for, as AWS tells to write it.
     """
     del context
@@ -101,10 +102,14 @@ def _problems(statement: PolicyStatement, statements: PolicyStatements, lines: l
     allow, deny = allows(statement), denies(statement)
     for line in lines:
         if deny is not False:
-            missed = both((deny, _misses(line), negate(_mended(statement, statements))))
+            missed = both((deny, _misses(line), negate(_mended(statement, statements, _holds_absent))))
             yield _Found(line.written, "the Deny does not hold where the key is absent", missed)
+            there = both((deny, _is_null(line, "true"), negate(_mended(statement, statements, _holds_false))))
+            yield _Found(line.written, "sessions without MFA have the key, too", there)
         if allow is not False:
             yield _Found(line.written, "the Allow holds where the key is absent", both((allow, _skipped(line, lines))))
+            there = both((allow, _is_null(line, "false"), negate(either(_uses_mfa(other) for other in lines))))
+            yield _Found(line.written, "sessions without MFA have the key, too", there)
     others = statement.node.member("NotPrincipal")
     if others.present:
         named = both((allow, others.unknown or True))
@@ -120,10 +125,24 @@ def _misses(line: Entry) -> Maybe:
     return line.key == _MFA and line.operator == "bool" and _says(line, "false")
 
 
-def _mended(statement: PolicyStatement, statements: PolicyStatements) -> Maybe:
-    """Whether another Deny of as much holds where the key of MFA is absent."""
+def _is_null(line: Entry, text: str) -> Maybe:
+    """Whether a line asks no more than whether the request tells of MFA."""
+    return line.key == _MFA and line.operator == "null" and _says(line, text)
+
+
+def _uses_mfa(line: Entry) -> Maybe:
+    """Whether a line fails where MFA was not used, a request that tells of it."""
+    if line.key == _AGE:
+        return not line.if_exists and (line.operator != "null" or _says(line, "false"))
+    return line.key == _MFA and line.operator == "bool" and _says(line, "true")
+
+
+def _mended(
+    statement: PolicyStatement, statements: PolicyStatements, holds: Callable[[PolicyStatement], Maybe]
+) -> Maybe:
+    """Whether another Deny of as much holds where this one does not."""
     found = (
-        both((denies(one), _covers(one, statement), _holds_absent(one)))
+        both((denies(one), _covers(one, statement), holds(one)))
         for one in statements.all
         if one.number != statement.number
     )
@@ -147,6 +166,14 @@ def _holds_absent(statement: PolicyStatement) -> Maybe:
         both((line.key in (_MFA, _AGE), either((line.if_exists, both((line.operator == "null", _says(line, "true")))))))
         for line in lines
     )
+    return both([bool(lines), *held_then, refused(condition) or True])
+
+
+def _holds_false(statement: PolicyStatement) -> Maybe:
+    """Whether it turns away whatever says that MFA was not used."""
+    condition = statement.node.member("Condition")
+    lines = list(entries(condition))
+    held_then = (both((line.key == _MFA, line.operator == "bool", _says(line, "false"))) for line in lines)
     return both([bool(lines), *held_then, refused(condition) or True])
 
 
