@@ -97,7 +97,9 @@ def test_misplaced_denials(one: dict[str, Any], *, expected: bool) -> None:
     [
         ([], False),
         ([deny("*", BoolIfExists={MFA: "false"})], True),
-        ([deny("*", Null={MFA: "true"})], True),
+        ([deny("*", Null={MFA: "true"})], False),
+        ([deny("*", Null={MFA: "true"}), deny("*", Bool={MFA: "false"})], True),
+        ([deny("*", Null={MFA: "true"}), deny("s3:*", Bool={MFA: "false"})], False),
         ([deny("*", Bool={MFA: "false"})], False),
         ([deny("*", BoolIfExists={MFA: "true"})], False),
         ([{**deny("", BoolIfExists={MFA: "false"}), "NotAction": "iam:*MFA*", "Action": None}], True),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from scanner.derive.access.caller_conditions import each_value, mfa
 from scanner.derive.access.conditions import Entry, entries, refused
 from scanner.derive.access.effective.holdings import OF_GROUP, Holdings, holdings
@@ -12,13 +14,12 @@ from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown
 
 _MFA = "aws:multifactorauthpresent"
-_WITHOUT = {"bool": "false", "null": "true"}
 
 
 @derives("AWS::IAM::Group", "mfa_enforced", gives=bool, reads=OF_GROUP)
 def mfa_enforced(group: Resource, context: Context) -> Partial:
-    """A Deny of everything, or of all but what `NotAction` names, without MFA, that holds for long-term keys too; or a
-    condition on MFA in each Allow.
+    """A Deny of everything, or of all but what `NotAction` names, without MFA, that holds for long-term keys, which do
+    not tell of it, and for sessions, which do; or a condition on MFA in each Allow.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_my-sec-creds-self-manage.html
     """
@@ -28,11 +29,13 @@ def mfa_enforced(group: Resource, context: Context) -> Partial:
 
 
 def _by_deny(held: Holdings) -> Maybe:
-    statements = (one for policy in held.policies for one in policy.statements.all)
-    return either([*(_denies_all(one) for one in statements), *held.doubts()])
+    """Whether keys and sessions are turned away, by one statement or by two."""
+    statements = [one for policy in held.policies for one in policy.statements.all]
+    asked = (_keys_lack, _sessions_lack)
+    return both(either([*(_denies_all(one, lacks) for one in statements), *held.doubts()]) for lacks in asked)
 
 
-def _denies_all(statement: PolicyStatement) -> Maybe:
+def _denies_all(statement: PolicyStatement, lacks: Callable[[Entry], Maybe]) -> Maybe:
     actions, others = statement.node.member("Action"), statement.node.member("NotAction")
     whole = either(is_all_actions(one) for one in with_more(actions))
     everywhere = either(
@@ -42,22 +45,30 @@ def _denies_all(statement: PolicyStatement) -> Maybe:
     without = both(
         (
             len(lines) == 1,
-            either(_lacks_mfa(line) for line in lines),
+            either(lacks(line) for line in lines),
             refused(statement.node.member("Condition")) or True,
         )
     )
     return both((denies(statement), either((whole, others.present)), everywhere, without))
 
 
-def _lacks_mfa(line: Entry) -> Maybe:
-    """Whether it holds for all requests without MFA, those that do not tell of it too."""
-    if (
-        line.key != _MFA
-        or line.quantifier
-        or not (line.operator == "null" or (line.operator == "bool" and line.if_exists))
-    ):
+def _keys_lack(line: Entry) -> Maybe:
+    """Whether it holds for requests that do not tell of MFA."""
+    if line.key != _MFA or line.quantifier:
         return False
-    return each_value(line, lambda text: text.lower() == _WITHOUT[line.operator])
+    if line.operator == "null":
+        return each_value(line, lambda text: text.lower() == "true")
+    return line.if_exists and _sessions_lack(line)
+
+
+def _sessions_lack(line: Entry) -> Maybe:
+    """Whether it holds for requests that say that they came without MFA: temporary credentials always say.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    """
+    if line.key != _MFA or line.quantifier or line.operator != "bool":
+        return False
+    return each_value(line, lambda text: text.lower() == "false")
 
 
 def _by_allows(held: Holdings) -> Maybe:
