@@ -43,12 +43,14 @@ _NEIGHBOURS = (
 def plain_volumes(template: Resource, context: Context) -> Partial:
     """Volumes of a template's or configuration's own mappings that neither it, region nor snapshot encrypts.
 
-    Where the region encrypts by default nothing starts unencrypted, whatever a template says. A
-    mapping without a snapshot takes the image's for the same device; images and snapshots of
-    other accounts are not read, so what depends on them is not known. Volumes that only the image
-    defines are the image's.
+    Where the region encrypts by default nothing starts unencrypted, whatever a template says, nor
+    does what comes from an encrypted snapshot: `Encrypted: false` takes nothing away. A mapping
+    without a snapshot takes the image's for the same device; images and snapshots of other accounts
+    are not read, so what depends on them is not known. Volumes that only the image defines are the
+    image's.
 
     https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html
+    https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Ebs.html
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AMIEncryption.html
     """
     data = Node.of(template, *(("LaunchTemplateData",) if template.type == _TEMPLATE else ()))
@@ -82,9 +84,10 @@ def _encrypted(mapping: Node, image: Node, context: Context, template: Resource)
     if not volume.present:
         return True
     own = volume.member("Encrypted")
-    if volume.unknown or own.unknown or own.value is not None:
-        return volume.unknown or _flag(own)
-    return _inherited(mapping, image, context, (template.account, template.region))
+    asked: Maybe = volume.unknown or _flag(own)
+    if asked is True or volume.unknown:
+        return asked
+    return either((asked, _inherited(mapping, image, context, (template.account, template.region))))
 
 
 def _inherited(mapping: Node, image: Node, context: Context, place: tuple[str, str]) -> Maybe:

@@ -77,7 +77,10 @@ OWN = resource(SNAPSHOT, {"SnapshotId": "snap-1", "Encrypted": True})
     ("one", "others", "devices"),
     [
         (template(mapping(Encrypted=True)), (settings(),), []),
-        (template(mapping(Encrypted=False)), (settings(),), ["/dev/xvda"]),
+        (template(mapping(Encrypted=False), ImageId="ami-1"), (settings(), image()), ["/dev/xvda"]),
+        # What comes from an encrypted snapshot stays encrypted, whatever is asked for.
+        (template(mapping(Encrypted=False), ImageId="ami-1"), (settings(), image(Encrypted=True)), []),
+        (template(mapping(Encrypted=False, SnapshotId="snap-1")), (settings(), OWN), []),
         (template(mapping(Encrypted=False)), (settings(EbsEncryptionByDefault=True),), []),
         (template(mapping(), mapping("/dev/sdb")), (settings(EbsEncryptionByDefault=True),), []),
         (template({"DeviceName": "/dev/sdb", "VirtualName": "ephemeral0"}), (settings(),), []),
@@ -101,7 +104,8 @@ def test_volumes_that_nothing_encrypts(one: Resource, others: Any, devices: list
         (template(mapping(SnapshotId="snap-2")), (settings(), OWN), Why.OUT_OF_SCOPE),
         (template(mapping(), ImageId="ami-2"), (settings(), image()), Why.OUT_OF_SCOPE),
         (template(mapping()), (settings(),), Why.OUT_OF_SCOPE),
-        (template(mapping(Encrypted=False)), (), Why.NOT_COLLECTED),
+        (template(mapping(Encrypted=False)), (settings(),), Why.OUT_OF_SCOPE),
+        (template(mapping(Encrypted=False), ImageId="ami-1"), (image(),), Why.NOT_COLLECTED),
         (template(mapping(), unknown={"/LaunchTemplateData/BlockDeviceMappings/0/Ebs/Encrypted": LATER}), (settings(),), Why.AFTER_APPLY),
     ],
 )  # fmt: skip
