@@ -192,7 +192,10 @@ ESTATE = {
         "Enabled": True,
         "Origins": {"Items": [{"DomainName": "it.s3.amazonaws.com"}, {"DomainName": "gone.s3.amazonaws.com"}]},
     },
-    "AWS::S3::Bucket": [{"Name": "it", "Policy": POLICY, **BLOCK, **COPIED}, {"Name": "shut", "Policy": SHUT}],
+    "AWS::S3::Bucket": [
+        {"Name": "it", "Policy": POLICY, **BLOCK, **COPIED},
+        {"Name": "shut", "Policy": SHUT, "LoggingConfiguration": {"TargetBucket": "it"}},
+    ],
     "AWS::S3::AccessPoint": {"Name": "it", "Policy": POLICY, "Bucket": "it", "NetworkOrigin": "Internet"},
     "AWS::S3::MultiRegionAccessPoint": {
         "Name": "it",

@@ -8,7 +8,7 @@ import pytest
 from derive_worlds import ACCOUNT, DENIED, REGION, World, resource
 
 from scanner.derive.facts import Facts
-from scanner.model import Partial, Resource
+from scanner.model import Partial, Resource, Unknown, Why
 
 BUCKET, TRAIL, DISTRIBUTION = "AWS::S3::Bucket", "AWS::CloudTrail::Trail", "AWS::CloudFront::Distribution"
 OTHER = "222222222222"
@@ -106,3 +106,31 @@ def test_origins_that_are_no_bucket_or_are_off() -> None:
     assert fact(bucket(), "origin_of", distribution("data.s3.amazonaws.com", "OAC")).value[0]["access_control"] is True
     unsure = fact(distribution("data.s3.amazonaws.com"), "missing_origins", incomplete={BUCKET: DENIED})
     assert unsure.unknown["/0"].kind == "maybe"
+
+
+def logging(target: Any) -> dict[str, Any]:
+    return {"LoggingConfiguration": {"TargetBucket": target}}
+
+
+def test_where_access_logs_go() -> None:
+    name = "logs_to_own_bucket"
+    assert fact(bucket(**logging("logs")), name, bucket("logs")) == Partial(value=True)
+    assert fact(bucket(**logging("data")), name) == Partial(value=True)
+    assert fact(bucket(**logging("logs")), name, bucket("other")) == Partial(value=False)
+    assert fact(bucket(LoggingConfiguration=None), name) == Partial(None)
+    # What was not listed may be there.
+    unsure = fact(bucket(**logging("logs")), name, incomplete={BUCKET: DENIED})
+    assert unsure == Partial(None, {"": DENIED})
+    assert fact(bucket(**logging("logs")), name, bucket("logs"), incomplete={BUCKET: DENIED}) == Partial(value=True)
+    assert fact(bucket(**logging(7)), name).unknown[""].why is Why.ERROR
+
+
+def test_access_logs_whose_target_is_not_known() -> None:
+    hidden = resource(BUCKET, {"Name": "data"}, {"/LoggingConfiguration": DENIED})
+    assert fact(hidden, "logs_to_own_bucket") == Partial(None, {"": DENIED})
+    later = Unknown(Why.AFTER_APPLY, token="aws_s3_bucket.logs.id", kind="opaque")
+    for token, told in (("aws_s3_bucket.logs.id", Partial(value=True)), ("aws_s3_bucket.other.id", None)):
+        logs = resource(BUCKET, {}, {"/Name": Unknown(Why.AFTER_APPLY, token=token, kind="opaque")}, id="logs")
+        one = resource(BUCKET, logging("") | {"Name": "data"}, {"/LoggingConfiguration/TargetBucket": later})
+        found = fact(one, "logs_to_own_bucket", logs)
+        assert found == told if told else found.unknown[""].why is Why.AFTER_APPLY
