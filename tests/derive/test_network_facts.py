@@ -315,6 +315,29 @@ def test_single_addresses_of_the_internet() -> None:
     assert set(told.unknown) == {"/-"}
 
 
+def test_blocks_that_a_group_names() -> None:
+    entries = [{"Cidr": "10.1.2.3/16"}, {"Cidr": "2001:DB8:0::/32"}]
+    lists = [resource("AWS::EC2::PrefixList", {"PrefixListId": "pl-1", "OwnerId": ACCOUNT, "Entries": entries})]
+    lists.append(resource("AWS::EC2::PrefixList", {"PrefixListId": "pl-2", "OwnerId": "AWS"}, id="pl-2"))
+    config: dict[str, Any] = {
+        "IpPermissions": [
+            {"IpProtocol": "tcp", "IpRanges": [{"CidrIp": "8.8.8.8/32"}, {"CidrIp": "0.0.0.0/0"}]},
+            {"IpProtocol": "-1", "Ipv6Ranges": [{"CidrIpv6": "::/0"}]},
+            {"IpProtocol": "-1", "PrefixListIds": [{"PrefixListId": "pl-1"}, {"PrefixListId": "pl-2"}]},
+        ]
+    }
+    written = ["0.0.0.0/0", "8.8.8.8/32", "::/0"]
+    told = fact(resource(GROUP, config), "named_blocks", *lists)
+    assert (told.value, told.unknown) == (sorted([*written, "10.1.0.0/16", "2001:db8::/32"]), {})
+    told = fact(resource(GROUP, config), "named_blocks")
+    assert (told.value, set(told.unknown)) == (sorted(written), {"/-"})
+    for place in ("/IpPermissions/-", "/IpPermissions/0", "/IpPermissions/0/IpRanges/1/CidrIp", "/IpPermissions"):
+        told = fact(resource(GROUP, config, {place: LATER}), "named_blocks", *lists)
+        assert set(told.unknown) == {"/-"}, place
+    odd = fact(resource(GROUP, {"IpPermissions": [{"IpRanges": [{"CidrIp": "everywhere"}]}]}), "named_blocks")
+    assert (odd.value, odd.unknown["/-"].kind) == ([], "more")
+
+
 EVERY_PORT = {"IpProtocol": "tcp", "FromPort": 0, "ToPort": 65535, "UserIdGroupPairs": [{"GroupId": "sg-1"}]}
 
 
