@@ -239,6 +239,39 @@ def test_what_is_unknown_of_an_engine() -> None:
     assert of({"Engine": "mysql"}, {"/EngineVersion": LATER}).value is True
 
 
+@pytest.mark.parametrize(
+    ("engine", "size", "expected"),
+    [
+        ("mysql", "db.t4g.micro", False),
+        ("mysql", "db.t4g.medium", True),
+        ("mariadb", "db.t3.small", False),
+        ("aurora-mysql", "db.t3.medium", False),
+        ("aurora-mysql", "db.t4g.medium", True),
+        ("aurora-mysql", "db.serverless", True),
+        ("postgres", "db.t3.micro", True),
+        ("aurora-postgresql", None, True),
+        ("sqlserver-se", "db.t3.small", True),
+        ("db2-se", "db.m6i.large", False),
+        ("custom-oracle-ee", "db.m5.large", False),
+        ("docdb", "db.r6g.large", False),
+        ("neptune", "db.r6g.large", False),
+    ],
+)
+def test_where_load_can_be_recorded(engine: str, size: str | None, expected: bool) -> None:
+    config = {"Engine": engine, "DBInstanceClass": size}
+    assert fact(resource(INSTANCE, config), "supports_performance_insights").value is expected
+
+
+def test_load_where_engine_or_class_is_not_known() -> None:
+    def of(config: dict[str, Any], unknown: dict[str, Unknown]) -> Partial:
+        return fact(resource(INSTANCE, config, unknown), "supports_performance_insights")
+
+    assert of({"DBInstanceClass": "db.m6i.large"}, {"/Engine": LATER}).unknown == {"": LATER}
+    assert of({"Engine": "mysql"}, {"/DBInstanceClass": LATER}).unknown == {"": LATER}
+    assert of({"Engine": "postgres"}, {"/DBInstanceClass": LATER}).value is True
+    assert of({"Engine": "db2-se"}, {"/DBInstanceClass": LATER}).value is False
+
+
 @pytest.mark.parametrize("flag", [True, False])
 def test_the_public_flag_as_told(flag: bool) -> None:
     assert fact(resource(INSTANCE, {"PubliclyAccessible": flag}), "publicly_accessible").value is flag
