@@ -66,7 +66,7 @@ class Spool:
             return
         if self._own is None:
             # open as long as the spool lives: reads come in any order
-            self._own = self._path.open("w+b") if self._path else tempfile.TemporaryFile(prefix="posture-")  # noqa: SIM115
+            self._own = self._path.open("w+b") if self._path else tempfile.TemporaryFile(prefix="posture-")  # noqa: SIM115 - it lives as long as the spool
             self._files.append(self._own)
         begin = self._ends[-1] if self._ends else 0
         data = zlib.compress(_dumped(self._open), _FASTEST)

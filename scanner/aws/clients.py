@@ -59,12 +59,12 @@ class Clients:
 
         Botocore has no way to hand these over, so they are put where it keeps its own.
         """
-        endpoint: Any = client._endpoint  # type: ignore[attr-defined]  # noqa: SLF001
+        endpoint: Any = client._endpoint  # type: ignore[attr-defined]  # noqa: SLF001 - botocore hands it to nobody
         way = Transport.way(endpoint.http_session)
         if way not in self._ways:
             self._ways[way] = Transport.like(endpoint.http_session, self._timeout)
         endpoint.http_session = Line(self._ways[way], self._throttle, service, region)
-        endpoint._response_parser_factory = StrictParsers()  # noqa: SLF001
+        endpoint._response_parser_factory = StrictParsers()  # noqa: SLF001 - as above
         retries = Retries(self._throttle, self._meter, service, region)
         client.meta.events.register("needs-retry", retries.needs_retry)  # type: ignore[arg-type]  # the stubs forget what it gives
         return client

@@ -144,12 +144,12 @@ class Transport(URLLib3Session):
         """One that goes the way of the session that botocore made for a client: certificates, proxies, sizes."""
         certificate = (made._cert_file, made._key_file) if made._cert_file else None  # noqa: SLF001 - nothing else tells
         return cls(
-            verify=made._verify,  # noqa: SLF001
-            proxies=made._proxy_config._proxies,  # noqa: SLF001
-            proxies_config=made._proxy_config.settings,  # noqa: SLF001
+            verify=made._verify,  # noqa: SLF001 - botocore keeps it to itself
+            proxies=made._proxy_config._proxies,  # noqa: SLF001 - botocore keeps it to itself
+            proxies_config=made._proxy_config.settings,  # noqa: SLF001 - botocore keeps it to itself
             timeout=timeout,
-            max_pool_connections=made._max_pool_connections,  # noqa: SLF001
-            socket_options=made._socket_options,  # noqa: SLF001
+            max_pool_connections=made._max_pool_connections,  # noqa: SLF001 - botocore keeps it to itself
+            socket_options=made._socket_options,  # noqa: SLF001 - botocore keeps it to itself
             client_cert=certificate,
         )
 
@@ -157,7 +157,7 @@ class Transport(URLLib3Session):
     def way(made: Any) -> str:
         """What two sessions have in common that go the same way."""
         proxies = made._proxy_config  # noqa: SLF001 - nothing else tells
-        return repr((made._verify, made._cert_file, proxies._proxies, proxies.settings))  # noqa: SLF001
+        return repr((made._verify, made._cert_file, proxies._proxies, proxies.settings))  # noqa: SLF001 - botocore keeps it to itself
 
     def send_until(self, request: AWSPreparedRequest, until: float) -> AWSResponse:
         """Send a request and read the answer, for so long by the monotonic clock. Raises `HTTPClientError`."""

@@ -45,13 +45,10 @@ def pages(target: Path, packs: tuple[Path, ...], rule_globs: tuple[str, ...], se
 
 def _with_examples(packs: tuple[Path, ...]) -> RuleSet:
     """Rules as they are written: only files bring examples."""
-    from scanner.engine import builtin, mappings
+    from scanner.engine.builtin import rules_with_examples
     from scanner.engine.rules import load_pack
 
-    ruleset = builtin.rules_from_yaml()
-    tables, errors = builtin.mapping_tables()
-    mappings.complete(ruleset.rules, tables)
-    ruleset.errors += errors
+    ruleset = rules_with_examples()
     for pack in packs:
         ruleset.add(load_pack(pack))
     return ruleset

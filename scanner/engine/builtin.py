@@ -49,7 +49,12 @@ def rules() -> RuleSet:
     generated = _generated(folder)
     if generated:
         return _from_generated(generated)
-    ruleset = load_pack(folder, "rules")
+    return rules_with_examples()
+
+
+def rules_with_examples() -> RuleSet:
+    """The built-in rules as the YAML has them, with examples, line numbers and every framework's mappings."""
+    ruleset = rules_from_yaml()
     tables, errors = mapping_tables()
     mappings.complete(ruleset.rules, tables)
     ruleset.errors += errors

@@ -71,6 +71,8 @@ def test_a_gateway_is_reached_over_the_connections_of_its_own_interfaces() -> No
     others = (interface("v4", "dxcon-c", gateway="0b"), interface("v5", "dxcon-d", state="deleted"))
     found = told(own, "gateway_connections", *mine, *others, listed=BOTH)
     assert (found.value, found.unknown) == (["dxcon-a", "dxcon-b"], {})
+    elsewhere = resource(INTERFACE, {"directConnectGatewayId": "0b"}, {"/connectionId": DENIED}, id="v6")
+    assert told(own, "gateway_connections", *mine, elsewhere, listed=BOTH).unknown == {}
     hidden = resource(INTERFACE, {"connectionId": "dxcon-e"}, {"/directConnectGatewayId": DENIED}, id="v6")
     assert "/-" in told(own, "gateway_connections", *mine, hidden, listed=BOTH).unknown
 

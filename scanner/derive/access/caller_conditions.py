@@ -12,8 +12,8 @@ from typing import TypeAlias
 from scanner.derive.access.conditions import Entry, entries, fixes, refused
 from scanner.derive.access.grants import names_action
 from scanner.derive.access.organization import Organization
-from scanner.derive.access.policy import PolicyStatement, PolicyStatements, covers_everybody, denies, with_more
-from scanner.derive.logic import Maybe, both, either, malformed
+from scanner.derive.access.policy import PolicyStatement, PolicyStatements, allows, covers_everybody, denies, with_more
+from scanner.derive.logic import Maybe, both, either, malformed, negate
 from scanner.derive.node import Node
 from scanner.model import Unknown
 
@@ -63,6 +63,11 @@ def turned_away(statements: PolicyStatements, action: str, asks: Asks) -> Maybe:
     """Whether a Deny leaves nobody the action but those of whom it asks something, or nobody at all."""
     found = (both((names_action(one, action), _leaves(one, asks))) for one in statements.all)
     return either([*found, statements.more or False])
+
+
+def admitted(statement: PolicyStatement, statements: PolicyStatements, action: str) -> Maybe:
+    """Whether a statement allows an action, and no Deny keeps it from everybody."""
+    return both((allows(statement), names_action(statement, action), negate(turned_away(statements, action, nothing))))
 
 
 def nothing(line: Entry) -> Maybe:

@@ -118,6 +118,16 @@ def with_more(names: Node) -> list[Node | Unknown]:
     return [*names.elements(), *([names.more] if names.more else [])]
 
 
+def named(statement: PolicyStatement, kind: str) -> list[Node | Unknown]:
+    """The principals of a kind (`AWS`, `Service`, `Federated`), and why there may be others; `"*"` is under `AWS`."""
+    principal = statement.node.member("Principal")
+    if principal.unknown:
+        return [principal.unknown]
+    if kind == "AWS" and not isinstance(principal.value, dict | None):
+        return with_more(principal)
+    return with_more(principal.member(kind))
+
+
 def _is_anybody(name: Node | Unknown, *, wild: bool) -> Maybe:
     if isinstance(name, Unknown):
         return name

@@ -11,8 +11,8 @@ from typing import TypedDict
 from scanner.derive.access.actions import allows_any
 from scanner.derive.access.caller_conditions import STRINGS, each_value
 from scanner.derive.access.conditions import Entry, entries, refused
-from scanner.derive.access.policy import PolicyStatement, allows, policy_statements, with_more
-from scanner.derive.elements import Elements
+from scanner.derive.access.policy import PolicyStatement, PolicyStatements, allows, with_more
+from scanner.derive.access.told import Told, told_by_statements
 from scanner.derive.logic import Maybe, as_kind, both, either, weightiest
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
@@ -46,27 +46,21 @@ def attestation(key: Resource, context: Context) -> Partial:
     Denies are not weighed, nor are grants and the IAM policies that a statement for the account leaves it to.
     """
     del context
-    statements = policy_statements(Node.of(key, "Policy"))
-    if isinstance(statements, Unknown):
-        return Partial(None, {"": as_kind(statements, "any")})
-    fact = Partial([])
-    elements = Elements(fact)
-    elements.open(statements.more)
-    for statement in statements.all:
-        granted = both((allows(statement), allows_any(statement, _SENSITIVE)))
-        if granted is False:
-            continue
-        lines = [line for line in entries(statement.node.member("Condition")) if line.key.startswith(_KEYS)]
-        doubt = refused(statement.node.member("Condition")) or False
-        members = {
-            "attested": either([*(_asks(line) for line in lines), doubt]),
-            "deployed": either([*(_asks(line) for line in lines if line.key in _DEPLOYMENT), doubt]),
-            "measurements": _measurements(lines, statement),
-            "sid": statement.node.member("Sid"),
-            "source": statement.node.path,
-        }
-        elements.add(members, granted)
-    return fact
+    return told_by_statements(Node.of(key, "Policy"), _told)
+
+
+def _told(statement: PolicyStatement, _: PolicyStatements) -> Iterator[Told]:
+    granted = both((allows(statement), allows_any(statement, _SENSITIVE)))
+    if granted is False:
+        return
+    lines = [line for line in entries(statement.node.member("Condition")) if line.key.startswith(_KEYS)]
+    doubt = refused(statement.node.member("Condition")) or False
+    members = {
+        "attested": either([*(_asks(line) for line in lines), doubt]),
+        "deployed": either([*(_asks(line) for line in lines if line.key in _DEPLOYMENT), doubt]),
+        "measurements": _measurements(lines, statement),
+    }
+    yield members, granted
 
 
 def _asks(line: Entry) -> Maybe:

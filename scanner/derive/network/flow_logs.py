@@ -47,7 +47,7 @@ def flow_logs(vpc: Resource, context: Context) -> Partial:
     fact = Partial({})
     for name, kinds in _RECORDS.items():
         own = logs.record(key, kinds)
-        below = own if own is True else subnets.all(key, lambda one, kinds=kinds: logs.record(one, kinds))  # type: ignore[misc]
+        below = own if own is True else subnets.all(key, lambda one, kinds=kinds: logs.record(one, kinds))  # type: ignore[misc]  # a default binds the value of this turn
         found = either((own, below))
         if isinstance(found, Unknown):
             fact.unknown[pointer(name)] = as_kind(found, "any")

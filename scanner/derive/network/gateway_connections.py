@@ -33,9 +33,11 @@ def gateway_connections(gateway: Resource, context: Context) -> Partial:
     for one in found.resources:
         names = ("directConnectGatewayId", "virtualInterfaceState", "connectionId")
         owner, state, connection = (Node.of(one, name) for name in names)
+        if state.value in _GONE or not (owner.unknown or owner.value == own):
+            continue
         unknown = owner.unknown or state.unknown or connection.unknown
         if unknown:
             doubts.append(unknown)
-        elif owner.value == own and state.value not in _GONE and isinstance(connection.value, str):
+        elif isinstance(connection.value, str):
             words.add(connection.value)
     return listed(words, doubts)

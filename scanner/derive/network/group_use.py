@@ -46,7 +46,7 @@ def group_use(group: Resource, context: Context) -> Partial:
     foreign = _FOREIGN if group.account and isinstance(owner, str) and owner != group.account else False
     fact = Partial({})
     for name, members in (("attached", _ATTACHED), ("referred", _REFERRED)):
-        uses = context.once(("group_use", name, *place), lambda members=members: _Uses(context, members, *place))  # type: ignore[misc]
+        uses = context.once(("group_use", name, *place), lambda members=members: _Uses(context, members, *place))  # type: ignore[misc]  # a default binds the value of this turn
         found = either((uses.of(key, group.id), foreign)) if key else _NO_ID
         if isinstance(found, Unknown):
             fact.unknown[pointer(name)] = as_kind(found, "any")

@@ -49,7 +49,7 @@ def _add(faced: Facings, one: Interface, found: list[Path], unknown: Unknowns) -
     sure = openings(facing.reached)
     name = one.owner if one.owner.startswith("i-") else one.id
     for each in [*sure, *(more for more in openings(facing.possible) if more not in sure)]:
-        path = Path(resource=name, **{key: each[key] for key in Path.__annotations__ if key != "resource"})  # type: ignore[typeddict-item, literal-required]
+        path = Path(resource=name, **{key: each[key] for key in Path.__annotations__ if key != "resource"})  # type: ignore[typeddict-item, literal-required]  # the names are those of the type itself
         if path not in found:
             if each not in sure and facing.doubts:
                 unknown[pointer(len(found))] = as_kind(weightiest(facing.doubts), "maybe")

@@ -32,7 +32,7 @@ def replica_regions(bucket: Resource, context: Context) -> Partial:
         if one.held is None:
             why = Unknown(Why.OUT_OF_SCOPE, message=f"the bucket {one.bucket} is not in the snapshot")
             unknown[f"{pointer(len(found))}/elsewhere"] = one.account if isinstance(one.account, Unknown) else why
-            found.append({"bucket": one.bucket})  # type: ignore[typeddict-item]
+            found.append({"bucket": one.bucket})  # type: ignore[typeddict-item]  # the other member is unknown
         else:
             found.append(Copy(bucket=one.bucket, elsewhere=one.held.region != bucket.region))
     return Partial(found, unknown)

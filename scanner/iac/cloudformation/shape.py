@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from scanner.iac.cloudformation.conditions import text_of
-from scanner.iac.cloudformation.holes import MISSING, Hole, More, broken, sort_key
+from scanner.iac.cloudformation.holes import MISSING, Hole, More, broken, later, sort_key
 
 Convert: TypeAlias = Callable[[Any], Any]
 """From a resolved property to a member; a hole gives a hole."""
@@ -131,3 +131,27 @@ def tags(value: Any) -> dict[str, Any] | Hole:
             key = text(item.get("Key"))
             out["/-" if isinstance(key, Hole) else key] = key if isinstance(key, Hole) else text(item.get("Value"))
     return out
+
+
+def specified(value: Any, label: str) -> Any:
+    """The tags of `TagSpecifications` that are for resources of one kind: what is made may make others in turn."""
+    if isinstance(value, Hole):
+        return value
+    found: dict[str, Any] = {}
+    for item in value if isinstance(value, list) else []:
+        whose = item.get("ResourceType") if isinstance(item, dict) else item
+        if isinstance(whose, Hole | More):
+            found["/-"] = whose
+        elif isinstance(item, dict) and whose == label:
+            given = tags(item.get("Tags"))
+            found |= given if isinstance(given, dict) else {"/-": given}
+    return found
+
+
+def secret(value: Any) -> Any:
+    """User data can hold secrets: their kinds and lines are kept, and not even a token that spells part of it."""
+    if isinstance(value, Hole):
+        return later("user data that is not known")
+    from scanner.secrets.judge import judged
+
+    return judged(text_of(value))

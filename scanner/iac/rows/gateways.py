@@ -90,7 +90,7 @@ ROWS = (
         (row("Type", "type"),),
         {"FleetId": "id"},
         {"FleetId": "FleetId"},
-        tags="TagSpecifications",
+        label="fleet",
     ),
     Plain(
         "AWS::EC2::VPCBlockPublicAccessOptions",

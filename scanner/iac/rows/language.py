@@ -29,7 +29,8 @@ class Plain:
 
     `attributes` hold the resource's own identifiers in Terraform, the ARN first; `references` in
     CloudFormation, by what follows the logical id: empty for `Ref`. `name` is the member that people
-    call it by, `owner` the one of the account, `tags` the property of tags.
+    call it by, `owner` the one of the account, `tags` the property of
+    tags; with a `label` they stand in `TagSpecifications` under that kind of resource.
     """
 
     type: str
@@ -41,6 +42,7 @@ class Plain:
     name: str = ""
     owner: str = ""
     tags: str = "Tags"
+    label: str = ""
 
 
 def row(member: str, attribute: str, property_: str | None = None, kind: Kind = "text") -> Row:

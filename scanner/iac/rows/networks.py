@@ -5,6 +5,8 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_EC2.h
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scanner.iac.rows.language import Plain, Row, inside, row
 
 
@@ -12,25 +14,26 @@ def _ec2(name: str, terraform: str, id_: str, *rows: Row, arn: str = "", owner: 
     """A type of EC2 that its id names."""
     type_ = f"AWS::EC2::{name}"
     attributes = {**({arn: "arn"} if arn else {}), id_: "id"}
-    specified = name in ("CapacityReservation", "ClientVpnEndpoint")
-    tags = "TagSpecifications" if specified else "Tags"
-    return Plain(type_, terraform, type_, rows, attributes, {id_: ""}, owner=owner, tags=tags)
+    return Plain(type_, terraform, type_, rows, attributes, {id_: ""}, owner=owner)
 
 
 _VPC = row("VpcId", "vpc_id", kind="id")
 _TEXT = row("Description", "description")
 ROWS = (
     _ec2("CarrierGateway", "aws_ec2_carrier_gateway", "CarrierGatewayId", _VPC, owner="OwnerId"),
-    _ec2(
-        "CapacityReservation",
-        "aws_ec2_capacity_reservation",
-        "CapacityReservationId",
-        row("InstanceType", "instance_type"),
-        row("InstancePlatform", "instance_platform"),
-        row("Tenancy", "tenancy"),
-        row("EbsOptimized", "ebs_optimized", kind="flag"),
-        arn="CapacityReservationArn",
-        owner="OwnerId",
+    replace(
+        _ec2(
+            "CapacityReservation",
+            "aws_ec2_capacity_reservation",
+            "CapacityReservationId",
+            row("InstanceType", "instance_type"),
+            row("InstancePlatform", "instance_platform"),
+            row("Tenancy", "tenancy"),
+            row("EbsOptimized", "ebs_optimized", kind="flag"),
+            arn="CapacityReservationArn",
+            owner="OwnerId",
+        ),
+        label="capacity-reservation",
     ),
     _ec2(
         "CustomerGateway",
@@ -80,21 +83,24 @@ ROWS = (
         row("SessionNumber", "session_number", kind="number"),
         owner="OwnerId",
     ),
-    _ec2(
-        "ClientVpnEndpoint",
-        "aws_ec2_client_vpn_endpoint",
-        "ClientVpnEndpointId",
-        inside(
-            "ConnectionLogOptions",
-            "connection_log_options",
-            row("Enabled", "enabled", kind="flag"),
-            row("CloudwatchLogGroup", "cloudwatch_log_group", kind="id"),
+    replace(
+        _ec2(
+            "ClientVpnEndpoint",
+            "aws_ec2_client_vpn_endpoint",
+            "ClientVpnEndpointId",
+            inside(
+                "ConnectionLogOptions",
+                "connection_log_options",
+                row("Enabled", "enabled", kind="flag"),
+                row("CloudwatchLogGroup", "cloudwatch_log_group", kind="id"),
+            ),
+            row("ClientCidrBlock", "client_cidr_block"),
+            row("ServerCertificateArn", "server_certificate_arn", kind="id"),
+            row("SplitTunnel", "split_tunnel", kind="flag"),
+            _TEXT,
+            _VPC,
         ),
-        row("ClientCidrBlock", "client_cidr_block"),
-        row("ServerCertificateArn", "server_certificate_arn", kind="id"),
-        row("SplitTunnel", "split_tunnel", kind="flag"),
-        _TEXT,
-        _VPC,
+        label="client-vpn-endpoint",
     ),
     Plain(
         "AWS::AccessAnalyzer::Analyzer",

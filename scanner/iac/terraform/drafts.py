@@ -34,6 +34,8 @@ class Draft:
     """What satellites add to a list, until `finish` makes the member of it."""
     set_by: dict[str, str] = field(default_factory=dict)
     """Member → the satellite that set it."""
+    tags: tuple[dict[str, str], Unknown | None] | None = None
+    """What is known of the tags and why there may be others, of a type that writes them in a way of its own."""
 
     def fill(self) -> None:
         """Give every member that nobody set AWS's default, or the reason why there is none."""
@@ -131,7 +133,7 @@ def resource(draft: Draft) -> Resource:
     """The finished resource."""
     planned = draft.planned
     document = flatten(draft.config)
-    tags, tags_unknown = _tags(draft)
+    tags, tags_unknown = draft.tags or _tags(draft)
     address = planned.address
     return Resource(
         type=draft.type,
@@ -154,24 +156,6 @@ def _last(identifier: str) -> str:
     return identifier.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
 
 
-_TAG_BLOCKS = frozenset({"aws_autoscaling_group"})
-"""Types that write each tag as a block."""
-
-
-def _blocks_of_tags(cell: Cell) -> tuple[dict[str, str], Unknown | None]:
-    if cell.state not in (State.KNOWN, State.NULL):
-        return {}, cell.after_apply()
-    tags: dict[str, str] = {}
-    missing: Unknown | None = None
-    for item in cell.elements() if cell.state is State.KNOWN else ():
-        key, value = item["key"], item["value"]
-        if key.state is State.KNOWN and value.state is State.KNOWN:
-            tags[str(key.value)] = str(value.value)
-        else:
-            missing = item.after_apply()
-    return tags, missing
-
-
 def _tags(draft: Draft) -> tuple[dict[str, str], Unknown | None]:
     """All tags: the provider's default ones are in `tags_all`, as far as it is known."""
     if draft.outside:
@@ -185,8 +169,6 @@ def _tags(draft: Draft) -> tuple[dict[str, str], Unknown | None]:
         missing = cell.after_apply()
     elif not whole and providers.default_tags(draft.planned) is not None:
         missing = Unknown(Why.AFTER_APPLY, message="the provider's default tags are known only after apply")
-    if draft.planned.type in _TAG_BLOCKS:
-        return _blocks_of_tags(Cell.of(draft.planned, "tag"))
     tags: dict[str, str] = {}
     for key in cell.value if isinstance(cell.value, dict) and cell.state is State.KNOWN else ():
         inner = cell[key]

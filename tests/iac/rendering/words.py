@@ -71,3 +71,13 @@ def in_force(config: Config) -> bool:
     options = config.get("OptionGroupMemberships") or []
     applied = [item.get("ParameterApplyStatus") == "in-sync" for item in groups if "ParameterApplyStatus" in item]
     return all([*applied, *(item.get("Status", "in-sync") == "in-sync" for item in options)])
+
+
+_LIVE = ("Instances", "SuspendedProcesses", "NotificationConfigurations", "ActiveFindings", "AuthorizationRules")
+
+
+def only_live(config: Config) -> None:
+    """Take out what code never says, if it is empty. Raises `NotInCode` if it is not."""
+    for member in _LIVE:
+        if config.pop(member, None):
+            raise NotInCode(f"{member} are of a running resource, or of resources that are not read")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypedDict
 
 from scanner.derive.access.conditions import Entry, entries, refused
 from scanner.derive.access.organization import READS, Organization, organization
-from scanner.derive.access.policy import PolicyStatement, allows, denies, policy_statements, with_more
-from scanner.derive.elements import Elements
-from scanner.derive.logic import Maybe, as_kind, both, either, negate
+from scanner.derive.access.policy import PolicyStatement, PolicyStatements, allows, denies, with_more
+from scanner.derive.access.told import Told, told_by_statements
+from scanner.derive.logic import Maybe, both, either, negate
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown
@@ -40,31 +41,29 @@ def organization_conditions(bucket: Resource, context: Context) -> Partial:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
     """
-    statements = policy_statements(Node.of(bucket, "Policy"))
-    if isinstance(statements, Unknown):
-        return Partial(None, {"": as_kind(statements, "any")})
-    fact, ours = Partial([]), organization(context, bucket.account)
-    elements = Elements(fact)
-    elements.open(statements.more)
-    for statement in statements.all:
+    ours = organization(context, bucket.account)
+
+    def tell(statement: PolicyStatement, _: PolicyStatements) -> Iterator[Told | Unknown]:
         condition = statement.node.member("Condition")
-        elements.open(refused(condition))
+        doubt = refused(condition)
+        if doubt:
+            yield doubt
         for line in entries(condition):
             if line.key in _KEYS and line.operator != "null":
-                _add(elements, statement, line, ours)
-    return fact
+                yield from _told(statement, line, ours)
+
+    return told_by_statements(Node.of(bucket, "Policy"), tell)
 
 
-def _add(elements: Elements, statement: PolicyStatement, line: Entry, ours: Organization) -> None:
+def _told(statement: PolicyStatement, line: Entry, ours: Organization) -> Iterator[Told | Unknown]:
     loose = "not" in line.operator or line.if_exists or line.quantifier == "forallvalues"
     holds: Maybe = either((denies(statement), both((allows(statement), not loose))))
     for value in with_more(line.values):
         if isinstance(value, Unknown):
-            elements.open(value)
+            yield value
             continue
-        named = value.unknown or _is_own(str(value.value), ours)
-        members = {"value": value, "own": both((holds, named)), "sid": statement.node.member("Sid")}
-        elements.add({**members, "source": statement.node.path}, sure=True)
+        whose = value.unknown or _is_own(str(value.value), ours)
+        yield {"value": value, "own": both((holds, whose))}, True
 
 
 def _is_own(text: str, ours: Organization) -> Maybe:

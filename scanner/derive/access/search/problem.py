@@ -19,7 +19,7 @@ from scanner.derive.access.decision.request import Request, principal
 from scanner.derive.access.decision.statements import Grant, names
 from scanner.derive.access.search.actions import Actions, account_pattern, likely, shape
 from scanner.derive.access.search.askers import Asker
-from scanner.derive.access.search.keys import ARN, BOOLEAN, Room
+from scanner.derive.access.search.keys import ARN, BOOLEAN, Presence, Room
 from scanner.derive.access.search.products import Box, Point, Product, Space
 from scanner.derive.access.search.strings import Clause, OutOfBudgetError, exactly
 
@@ -92,7 +92,7 @@ class Problem:
         relevant = [one for group in allowed for one in group] + denied
         for bound in self._bindings(asker, relevant):
             rooms = self._space(asker, bound, relevant)
-            space = Space(rooms, lambda key, rooms=rooms: _single(rooms.get(key)))  # type: ignore[misc]
+            space = Space(rooms, lambda key, rooms=rooms: _single(rooms.get(key)))  # type: ignore[misc]  # a default binds the value of this turn
             attempt = _Attempt(self._actions, space, denied, self._owner, asker.principal.account)
             found = attempt.combine(allowed, box or Box(), bits)
             if found is not None:
@@ -160,13 +160,13 @@ def about(statement: Statement, asker: Asker) -> bool:
 def general(key: str) -> Room:
     """What any request may give for a key."""
     known = catalogue_keys.key(key)
-    presence: str = "always" if key in _ALWAYS else "free"
+    presence: Presence = "always" if key in _ALWAYS else "free"
     if key in _ACCOUNTS:
-        return Room(presence, domain=(_ACCOUNT,), likely=("123456789012",))  # type: ignore[arg-type]
+        return Room(presence, domain=(_ACCOUNT,), likely=("123456789012",))
     if known is None:
         return Room()
     domain = {"Bool": (BOOLEAN,), "ARN": (ARN,)}.get(known.type, ())
-    return Room(presence, known.many, domain, _LIKELY.get(known.type, ("x",)))  # type: ignore[arg-type]
+    return Room(presence, known.many, domain, _LIKELY.get(known.type, ("x",)))
 
 
 def exact(text: str) -> Clause:

@@ -16,7 +16,7 @@ from scanner.derive.access.decision.document import Statement
 from scanner.derive.access.decision.operators import Test, Values
 from scanner.derive.access.decision.patterns import Lookup
 from scanner.derive.access.search.keys import Demand, Room, choose
-from scanner.derive.access.search.strings import Clause, OutOfBudgetError, find, glob, holds
+from scanner.derive.access.search.strings import Clause, OutOfBudgetError, Pattern, find, glob, holds
 from scanner.derive.access.search.values import like
 
 _LIMIT = 5_000
@@ -149,13 +149,13 @@ class Space:
 
 def _outside(box: Box, clauses: Iterable[Clause]) -> Box:
     """The part of a box that no statement without a test means, in one clause where they can be."""
-    patterns: dict[tuple[object, ...], None] = {}
+    patterns: dict[Pattern, None] = {}
     for clause in clauses:
         if clause.inside:
             patterns |= dict.fromkeys(clause.patterns)
         else:
             box = box.at(clause.negated())
-    return box.at(Clause(tuple(patterns), inside=False)) if patterns else box  # type: ignore[arg-type]
+    return box.at(Clause(tuple(patterns), inside=False)) if patterns else box
 
 
 def _product(statement: Statement, lookup: Lookup) -> Product:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypedDict
 
-from scanner.derive.access.caller_conditions import asked, mfa, nothing, turned_away
-from scanner.derive.access.grants import names_action
-from scanner.derive.access.policy import allows, policy_statements, with_more
-from scanner.derive.elements import Elements
-from scanner.derive.logic import as_kind, both, negate
+from scanner.derive.access.caller_conditions import admitted, asked, mfa
+from scanner.derive.access.policy import PolicyStatement, PolicyStatements, named
+from scanner.derive.access.told import Told, told_by_statements
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown
@@ -35,24 +34,13 @@ def assumers(role: Resource, context: Context) -> Partial:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
     """
     del context
-    statements = policy_statements(Node.of(role, "AssumeRolePolicyDocument"))
-    if isinstance(statements, Unknown):
-        return Partial(None, {"": as_kind(statements, "any")})
-    fact = Partial([])
-    elements = Elements(fact)
-    elements.open(statements.more)
-    for statement in statements.all:
-        gone = turned_away(statements, _ASSUME, nothing)
-        admitted = both((allows(statement), names_action(statement, _ASSUME), negate(gone)))
-        if admitted is False:
-            continue
-        principal = statement.node.member("Principal")
-        elements.open(principal.unknown)
-        named = principal.member("AWS") if isinstance(principal.value, dict | None) else principal
-        for name in with_more(named) if not principal.unknown else ():
-            if isinstance(name, Unknown):
-                elements.open(name)
-                continue
-            members = {"principal": name, "mfa": asked(statement, statements, _ASSUME, mfa)}
-            elements.add({**members, "sid": statement.node.member("Sid"), "source": statement.node.path}, admitted)
-    return fact
+    return told_by_statements(Node.of(role, "AssumeRolePolicyDocument"), _told)
+
+
+def _told(statement: PolicyStatement, statements: PolicyStatements) -> Iterator[Told | Unknown]:
+    sure = admitted(statement, statements, _ASSUME)
+    if sure is False:
+        return
+    with_mfa = asked(statement, statements, _ASSUME, mfa)
+    for name in named(statement, "AWS"):
+        yield name if isinstance(name, Unknown) else ({"principal": name, "mfa": with_mfa}, sure)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypedDict
 
-from scanner.derive.access.caller_conditions import STRINGS, asked, nothing, turned_away
+from scanner.derive.access.caller_conditions import STRINGS, admitted, asked
 from scanner.derive.access.conditions import Entry, fixes, names_somebody
-from scanner.derive.access.grants import names_action
-from scanner.derive.access.policy import PolicyStatement, allows, policy_statements, with_more
-from scanner.derive.elements import Elements
-from scanner.derive.logic import Maybe, as_kind, both, either, negate
+from scanner.derive.access.policy import PolicyStatement, PolicyStatements, named
+from scanner.derive.access.told import Told, told_by_statements
+from scanner.derive.logic import Maybe, both, either
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown
@@ -47,32 +47,20 @@ def certificate_trusts(role: Resource, context: Context) -> Partial:
     https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html
     """
     del context
-    statements = policy_statements(Node.of(role, "AssumeRolePolicyDocument"))
-    if isinstance(statements, Unknown):
-        return Partial(None, {"": as_kind(statements, "any")})
-    fact = Partial([])
-    elements = Elements(fact)
-    elements.open(statements.more)
-    gone = turned_away(statements, _ASSUME, nothing)
-    for statement in statements.all:
-        members = {
-            "trust_anchor": asked(statement, statements, _ASSUME, _of_anchor),
-            "attribute": asked(statement, statements, _ASSUME, _of_certificate),
-            "sid": statement.node.member("Sid"),
-            "source": statement.node.path,
-        }
-        elements.add(
-            members, both((allows(statement), names_action(statement, _ASSUME), _admits(statement), negate(gone)))
-        )
-    return fact
+    return told_by_statements(Node.of(role, "AssumeRolePolicyDocument"), _told)
+
+
+def _told(statement: PolicyStatement, statements: PolicyStatements) -> Iterator[Told]:
+    members = {
+        "trust_anchor": asked(statement, statements, _ASSUME, _of_anchor),
+        "attribute": asked(statement, statements, _ASSUME, _of_certificate),
+    }
+    yield members, both((admitted(statement, statements, _ASSUME), _admits(statement)))
 
 
 def _admits(statement: PolicyStatement) -> Maybe:
     """Whether the service is a principal of the statement."""
-    principal = statement.node.member("Principal")
-    if principal.unknown:
-        return principal.unknown
-    names = with_more(principal.member("Service"))
+    names = named(statement, "Service")
     return either(one if isinstance(one, Unknown) else one.unknown or one.value == _SERVICE for one in names)
 
 

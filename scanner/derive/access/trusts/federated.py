@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypedDict
 
-from scanner.derive.access.caller_conditions import asked, nothing, turned_away
-from scanner.derive.access.grants import names_action
-from scanner.derive.access.policy import PolicyStatement, PolicyStatements, allows, policy_statements, with_more
+from scanner.derive.access.caller_conditions import admitted, asked
+from scanner.derive.access.policy import PolicyStatement, PolicyStatements, named
+from scanner.derive.access.told import Told, told_by_statements
 from scanner.derive.access.trusts.claims import Provider, audience, provider_of, subject
-from scanner.derive.elements import Elements
-from scanner.derive.logic import Maybe, as_kind, both, negate
+from scanner.derive.logic import Maybe
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown
@@ -54,40 +53,29 @@ def federated(role: Resource, context: Context) -> Partial:
     a Deny for all others asks as much as a line in the Allow.
     """
     del context
-    statements = policy_statements(Node.of(role, "AssumeRolePolicyDocument"))
-    if isinstance(statements, Unknown):
-        return Partial(None, {"": as_kind(statements, "any")})
-    fact = Partial([])
-    elements = Elements(fact)
-    elements.open(statements.more)
-    for statement in statements.all:
-        for found in _admitted(statement, statements):
-            if isinstance(found, Unknown):
-                elements.open(found)
-                continue
-            provider = found.provider
-            members = {
-                "kind": provider.kind,
-                "issuer": provider.issuer,
-                "audience": asked(statement, statements, found.action, audience(provider)),
-                "subject": provider.kind == "saml" or asked(statement, statements, found.action, subject(provider)),
-                "sid": statement.node.member("Sid"),
-                "source": statement.node.path,
-            }
-            elements.add(members, found.sure)
-    return fact
+    return told_by_statements(Node.of(role, "AssumeRolePolicyDocument"), _told)
+
+
+def _told(statement: PolicyStatement, statements: PolicyStatements) -> Iterator[Told | Unknown]:
+    for found in _admitted(statement, statements):
+        if isinstance(found, Unknown):
+            yield found
+            continue
+        provider = found.provider
+        members = {
+            "kind": provider.kind,
+            "issuer": provider.issuer,
+            "audience": asked(statement, statements, found.action, audience(provider)),
+            "subject": provider.kind == "saml" or asked(statement, statements, found.action, subject(provider)),
+        }
+        yield members, found.sure
 
 
 def _admitted(statement: PolicyStatement, statements: PolicyStatements) -> Iterator[_Admitted | Unknown]:
-    allow = allows(statement)
-    web, saml = (
-        both((allow, names_action(statement, action), negate(turned_away(statements, action, nothing))))
-        for action in (_WEB, _SAML)
-    )
+    web, saml = (admitted(statement, statements, action) for action in (_WEB, _SAML))
     if web is False and saml is False:
         return
-    principal = statement.node.member("Principal")
-    for name in [*with_more(principal.member("Federated")), *([principal.unknown] if principal.unknown else [])]:
+    for name in named(statement, "Federated"):
         found = provider_of(name, statement.node.member("Condition"), saml=web is False)
         if isinstance(found, Unknown):
             yield found

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypedDict
 
-from scanner.derive.access.caller_conditions import asked, nothing, turned_away
+from scanner.derive.access.caller_conditions import admitted, asked
 from scanner.derive.access.conditions import Entry, fixes
-from scanner.derive.access.grants import names_action
-from scanner.derive.access.policy import allows, policy_statements, with_more
-from scanner.derive.elements import Elements
-from scanner.derive.logic import Maybe, as_kind, both, negate
+from scanner.derive.access.policy import PolicyStatement, PolicyStatements, named
+from scanner.derive.access.told import Told, told_by_statements
+from scanner.derive.logic import Maybe
 from scanner.derive.node import Node
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown
@@ -37,27 +37,16 @@ def service_trusts(role: Resource, context: Context) -> Partial:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html#cross-service-confused-deputy-prevention
     """
     del context
-    statements = policy_statements(Node.of(role, "AssumeRolePolicyDocument"))
-    if isinstance(statements, Unknown):
-        return Partial(None, {"": as_kind(statements, "any")})
-    fact = Partial([])
-    elements = Elements(fact)
-    elements.open(statements.more)
-    for statement in statements.all:
-        gone = turned_away(statements, _ASSUME, nothing)
-        admitted = both((allows(statement), names_action(statement, _ASSUME), negate(gone)))
-        if admitted is False:
-            continue
-        principal = statement.node.member("Principal")
-        elements.open(principal.unknown)
-        checked = asked(statement, statements, _ASSUME, _of_source)
-        for name in with_more(principal.member("Service")) if not principal.unknown else ():
-            if isinstance(name, Unknown):
-                elements.open(name)
-                continue
-            members = {"service": name, "source_checked": checked, "sid": statement.node.member("Sid")}
-            elements.add({**members, "source": statement.node.path}, admitted)
-    return fact
+    return told_by_statements(Node.of(role, "AssumeRolePolicyDocument"), _told)
+
+
+def _told(statement: PolicyStatement, statements: PolicyStatements) -> Iterator[Told | Unknown]:
+    sure = admitted(statement, statements, _ASSUME)
+    if sure is False:
+        return
+    checked = asked(statement, statements, _ASSUME, _of_source)
+    for name in named(statement, "Service"):
+        yield name if isinstance(name, Unknown) else ({"service": name, "source_checked": checked}, sure)
 
 
 def _of_source(line: Entry) -> Maybe:

@@ -71,8 +71,8 @@ def _verdict(judged: Sequence[Judged], *, one_of: bool) -> bool | None:
     answers: dict[tuple[str, str], bool | None] = {}
     for one in judged:
         key = tuple(side.subnet.id if side and one_of else "" for side in (one.case.source, one.case.target))
-        before = answers.get(key, False)  # type: ignore[arg-type]
-        answers[key] = True if True in (before, one.reachable) else None if None in (before, one.reachable) else False  # type: ignore[index]
+        before = answers.get(key, False)  # type: ignore[arg-type]  # a pair, whose length a generator does not show
+        answers[key] = True if True in (before, one.reachable) else None if None in (before, one.reachable) else False  # type: ignore[index]  # as above
     found = set(answers.values())
     if not found or found == {False}:
         return False

@@ -85,7 +85,7 @@ class Packets:
         boxes = [(*box[:axis], value, *box[axis + 1 :]) for box in self.boxes for value in held]
         if len(held) == 1 and len({box[axis] for box in self.boxes}) == 1:
             return Packets(boxes)  # type: ignore[arg-type] # as tidy as it was: nothing else can meet
-        return Packets(tidied(boxes))  # type: ignore[arg-type]
+        return Packets(tidied(boxes))  # type: ignore[arg-type]  # as many intervals as axes, which a cut tuple does not show
 
     def witness(self) -> Packet | None:
         """The first packet in the order of the axes; `None` of the empty set."""
@@ -157,7 +157,7 @@ def _joined(boxes: Iterable[Box]) -> tuple[Box, ...]:
             grouped.setdefault(one[:axis] + one[axis + 1 :], []).append(one[axis])
         if len(grouped) < len(found):
             found = [
-                (*rest[:axis], value, *rest[axis:])  # type: ignore[misc]
+                (*rest[:axis], value, *rest[axis:])  # type: ignore[misc]  # as many intervals as axes, which a cut tuple does not show
                 for rest, values in grouped.items()
                 for value in joined(values)
             ]
@@ -217,9 +217,9 @@ def _without(whole: Box, hole: Box) -> Iterator[Box]:
     for axis in range(5):
         (low, high), (start, end) = rest[axis], hole[axis]
         if low < start:
-            yield (*rest[:axis], (low, start), *rest[axis + 1 :])  # type: ignore[misc]
+            yield (*rest[:axis], (low, start), *rest[axis + 1 :])  # type: ignore[misc]  # as above
         if end < high:
-            yield (*rest[:axis], (end, high), *rest[axis + 1 :])  # type: ignore[misc]
+            yield (*rest[:axis], (end, high), *rest[axis + 1 :])  # type: ignore[misc]  # as above
         rest[axis] = (max(low, start), min(high, end))
 
 

@@ -10,23 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from scanner.iac.cloudformation.conditions import text_of
-from scanner.iac.cloudformation.holes import Hole, More, attribute, later, outside
-from scanner.iac.cloudformation.shape import Convert, flag, items, keep, members, tags, text, whole
+from scanner.iac.cloudformation.holes import Hole, attribute, later, outside
+from scanner.iac.cloudformation.shape import Convert, flag, items, keep, members, secret, specified, tags, text, whole
 from scanner.iac.cloudformation.stack import Draft, Entry, Stack
 
 _TEMPLATE = "AWS::EC2::LaunchTemplate"
 _OPTIONS = ("HttpTokens", "HttpEndpoint", "HttpPutResponseHopLimit", "InstanceMetadataTags", "HttpProtocolIpv6")
 _METADATA = members({"HttpPutResponseHopLimit": whole, **dict.fromkeys(("HttpTokens", "HttpEndpoint"), text)})
 _DECIDED = outside("the region's instance metadata defaults or the AMI decide")
-
-
-def redacted(value: Any) -> Any:
-    """User data can hold secrets: their kinds and lines are kept, and not even a token that spells part of it."""
-    if isinstance(value, Hole):
-        return later("user data that is not known")
-    from scanner.secrets.judge import judged
-
-    return judged(text_of(value))
 
 
 _EBS = members(
@@ -57,7 +48,7 @@ _INTERFACE = members(
 )
 _DATA = members(
     {
-        "UserData": redacted,
+        "UserData": secret,
         "MetadataOptions": _METADATA,
         "NetworkInterfaces": items(_INTERFACE),
         "BlockDeviceMappings": items(members({"Ebs": _EBS, "DeviceName": text})),
@@ -84,20 +75,9 @@ def _launch_template(entry: Entry, _stack: Stack) -> Iterator[Draft]:
         "LaunchTemplateName": name,
         "LaunchTemplateData": entry.get("LaunchTemplateData", _DATA, later("the template's data")),
     }
-    yield Draft(_TEMPLATE, entry, config, name=name, tags=_template_tags(entry))
-
-
-def _template_tags(entry: Entry) -> Any:
-    """Tags of the template itself, not of what it launches."""
-    found: dict[str, Any] = {}
-    specifications = entry.props.get("TagSpecifications")
-    for item in specifications if isinstance(specifications, list) else []:
-        if isinstance(item, Hole | More):
-            found["/-"] = item
-        elif isinstance(item, dict) and item.get("ResourceType") == "launch-template":
-            given = tags(item.get("Tags"))
-            found |= given if isinstance(given, dict) else {"/-": given}
-    return specifications if isinstance(specifications, Hole) else found
+    yield Draft(
+        _TEMPLATE, entry, config, name=name, tags=specified(entry.props.get("TagSpecifications"), "launch-template")
+    )
 
 
 _PLAIN: dict[str, tuple[str, Convert]] = {
@@ -151,7 +131,7 @@ def _user_data(entry: Entry, launched: Any, config: dict[str, Any]) -> None:
     """The instance's own, else its launch template's."""
     value = entry.props.get("UserData")
     if value is not None:
-        config["UserData"] = redacted(value)
+        config["UserData"] = secret(value)
     elif launched is None or isinstance(launched, dict):
         config["UserData"] = launched.get("UserData") if launched else None
 

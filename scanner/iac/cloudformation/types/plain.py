@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
-from scanner.iac.cloudformation.holes import Hole, More, attribute, later
+from scanner.iac.cloudformation.holes import More, attribute, later
 from scanner.iac.cloudformation.policy import document
-from scanner.iac.cloudformation.shape import Convert, flag, items, members, ordered_last, tags, text, whole
+from scanner.iac.cloudformation.shape import (
+    Convert,
+    flag,
+    items,
+    members,
+    ordered_last,
+    secret,
+    specified,
+    tags,
+    text,
+    told,
+    whole,
+)
 from scanner.iac.cloudformation.stack import Builder, Draft, Entry, Stack
-from scanner.iac.cloudformation.types.compute import redacted
 from scanner.iac.rows import plain_types
 from scanner.iac.rows.language import Plain, Row
 
@@ -26,7 +37,7 @@ _CONVERTS: dict[str, Convert] = {
     "texts": _TEXTS,
     "ids": _TEXTS,
     "policy": document,
-    "secret": redacted,
+    "secret": secret,
 }
 
 
@@ -47,13 +58,13 @@ def _group(entry: Entry, _stack: Stack, config: dict[str, Any]) -> None:
     if "MinSize" in config:
         config.setdefault("DesiredCapacity", config["MinSize"])
     listed = entry.props.get("Tags")
-    told = [item for item in listed if isinstance(item, dict | More)] if isinstance(listed, list) else []
+    written = [item for item in listed if isinstance(item, dict | More)] if isinstance(listed, list) else []
     config["TagPropagation"] = ordered_last(
         [
             item
             if isinstance(item, More)
             else {"Key": text(item.get("Key")), "PropagateAtLaunch": flag(item.get("PropagateAtLaunch", False))}
-            for item in told
+            for item in written
         ]
     )
 
@@ -105,17 +116,14 @@ def _builder(plain: Plain) -> Builder:
     def build(entry: Entry, stack: Stack) -> Iterator[Draft]:
         config: dict[str, Any] = {}
         for member, after in plain.references.items():
-            own = after or member
-            given = entry.get(own, text) if own.endswith(("Name", "Identifier")) else None
+            given = entry.get(after or member, text) if member == plain.name else None
             config[member] = given or attribute(f"{entry.logical}.{after}" if after else entry.logical)
         if plain.owner:
             config[plain.owner] = entry.scope.reference("AWS::AccountId")
-        for property_, (member, convert) in table.items():
-            if entry.props.get(property_) is not None:
-                config[member] = convert(entry.props[property_])
+        config |= told(entry.props, table)
         if plain.type in _MORE:
             _MORE[plain.type](entry, stack, config)
-        found = _tags(entry, plain.tags)
+        found = _tags(entry, plain)
         named = config.get(plain.name) if plain.name else None
         name = named or (found.get("Name", "") if isinstance(found, dict) else "")
         yield Draft(plain.type, entry, config, name=name, tags=found)
@@ -132,28 +140,10 @@ _MORE: dict[str, Beside] = {
 }
 
 
-def _tags(entry: Entry, property_: str) -> Any:
-    """Tags as the type writes them: a list, or specifications that hold lists."""
-    value = entry.props.get(property_) if property_ else None
-    if property_ == "TagSpecifications" and isinstance(value, list):
-        told = [item for item in value if isinstance(item, dict) and _is_own(entry.type, item.get("ResourceType"))]
-        open_ = next((item.get("ResourceType") for item in told if isinstance(item.get("ResourceType"), Hole)), None)
-        if open_ is not None and entry.type in _LABELS:
-            return open_
-        value = [tag for item in told for tag in item.get("Tags") or []]
-    return {} if value is None else tags(value)
-
-
-_LABELS = {"AWS::EC2::EC2Fleet": "fleet"}
-"""What a specification calls the resource itself, where it may be of others: a fleet's instances.
-
-https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFleet.html
-"""
-
-
-def _is_own(type_: str, label: Any) -> bool:
-    """Whether a specification is of the resource itself, or may be."""
-    return type_ not in _LABELS or isinstance(label, Hole) or label == _LABELS[type_]
+def _tags(entry: Entry, plain: Plain) -> Any:
+    if plain.label:
+        return specified(entry.props.get("TagSpecifications"), plain.label)
+    return entry.get(plain.tags, tags, {}) if plain.tags else {}
 
 
 def _part(_entry: Entry, _stack: Stack) -> Iterator[Draft]:

@@ -10,7 +10,7 @@ from scanner.iac.rows import plain_types
 from scanner.iac.rows.autoscaling import DISK
 from scanner.iac.rows.language import Plain, Row
 from scanner.iac.terraform import values
-from scanner.iac.terraform.cells import Cell
+from scanner.iac.terraform.cells import Cell, State
 from scanner.iac.terraform.documents import document
 from scanner.iac.terraform.drafts import Draft, Kind, Satellite
 from scanner.iac.terraform.fields import Field, Read, block, blocks, names, secret, strings, unordered
@@ -68,6 +68,21 @@ def _told(value: Any) -> list[Any]:
     return value or []
 
 
+def _tags(cell: Cell) -> tuple[dict[str, str], Unknown | None]:
+    """A tag a block."""
+    if cell.state not in (State.KNOWN, State.NULL):
+        return {}, cell.after_apply()
+    tags: dict[str, str] = {}
+    missing: Unknown | None = None
+    for item in cell.elements() if cell.state is State.KNOWN else ():
+        key, value = item["key"], item["value"]
+        if key.state is State.KNOWN and value.state is State.KNOWN:
+            tags[str(key.value)] = str(value.value)
+        else:
+            missing = item.after_apply()
+    return tags, missing
+
+
 def _group(draft: Draft) -> None:
     """Without a wish AWS starts with the least number; tags say in blocks whether they go on to instances.
 
@@ -75,7 +90,9 @@ def _group(draft: Draft) -> None:
     """
     if draft.new and "MinSize" in draft.config:
         draft.config.setdefault("DesiredCapacity", draft.config["MinSize"])
-    draft.config["TagPropagation"] = ordered(_told(blocks(*_TAGS)(Cell.of(draft.planned, "tag"))))
+    written = Cell.of(draft.planned, "tag")
+    draft.config["TagPropagation"] = ordered(_told(blocks(*_TAGS)(written)))
+    draft.tags = _tags(written)
 
 
 def _logging(draft: Draft, planned: Planned) -> None:

@@ -5,20 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rendering.cloudformation.parts import MAIN, Resources, main, plain
-from rendering.words import Config, NotInCode
-
-_LIVE = ("Instances", "SuspendedProcesses", "NotificationConfigurations", "ActiveFindings", "AuthorizationRules")
-
-
-def _only_live(config: Config) -> None:
-    for member in _LIVE:
-        if config.get(member):
-            raise NotInCode(f"{member} are of a running resource, or of resources that are not read")
-        config.pop(member, None)
+from rendering.words import Config, NotInCode, only_live
 
 
 def _group(config: Config) -> Resources:
-    _only_live(config)
+    only_live(config)
     tags = config.pop("TagPropagation", None) or []
     out = plain("AWS::AutoScaling::AutoScalingGroup", DefaultCooldown="Cooldown")(config)
     if tags:
@@ -60,14 +51,14 @@ def _global_cluster(config: Config) -> Resources:
 
 
 def _vpn(config: Config) -> Resources:
-    _only_live(config)
+    only_live(config)
     if (config.pop("Status", None) or {}).get("Code", "available") in ("deleted", "deleting"):
         raise NotInCode("an endpoint that a template makes is not being deleted")
     return plain("AWS::EC2::ClientVpnEndpoint", ("ClientVpnEndpointId",))(config)
 
 
 def _analyzer(config: Config) -> Resources:
-    _only_live(config)
+    only_live(config)
     if config.get("status", "ACTIVE") != "ACTIVE" or config.get("ArchiveRules"):
         raise NotInCode("archive rules are not read from code, and an analyzer that a template makes is active")
     return plain("AWS::AccessAnalyzer::Analyzer", ("Arn", "status", "ArchiveRules"), name="AnalyzerName", type="Type")(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rendering.terraform.parts import Part, plain
-from rendering.words import Config, NotInCode, attributes
+from rendering.words import Config, NotInCode, attributes, only_live
 
 _GROUP = {
     "LaunchConfigurationName": "launch_configuration",
@@ -24,20 +24,13 @@ _FIREWALL = {
     "AvailabilityZone": "availability_zone_id",
     "IPAddressType": "ip_address_type",
 }
-_LIVE = ("Instances", "SuspendedProcesses", "NotificationConfigurations", "ActiveFindings", "AuthorizationRules")
-
-
-def _only_live(config: Config) -> None:
-    for member in _LIVE:
-        if config.get(member):
-            raise NotInCode(f"{member} are of a running resource, or of resources that are not read")
 
 
 def _group(config: Config) -> list[Part]:
-    _only_live(config)
+    only_live(config)
     tags = config.pop("TagPropagation", None) or []
     template = config.pop("LaunchTemplate", None)
-    (made,) = plain("aws_autoscaling_group", _LIVE, **_GROUP)(config)
+    (made,) = plain("aws_autoscaling_group", **_GROUP)(config)
     if template:
         names = {"LaunchTemplateId": "id", "LaunchTemplateName": "name"}
         made.after["launch_template"] = [attributes(template, names)]
@@ -84,14 +77,14 @@ def _global_cluster(config: Config) -> list[Part]:
 
 
 def _vpn(config: Config) -> list[Part]:
-    _only_live(config)
+    only_live(config)
     if (config.pop("Status", None) or {}).get("Code", "available") in ("deleted", "deleting"):
         raise NotInCode("an endpoint that a plan makes is not being deleted")
     return plain("aws_ec2_client_vpn_endpoint", ("ClientVpnEndpointId", "AuthorizationRules"))(config)
 
 
 def _analyzer(config: Config) -> list[Part]:
-    _only_live(config)
+    only_live(config)
     if config.get("status", "ACTIVE") != "ACTIVE" or config.get("ArchiveRules"):
         raise NotInCode("archive rules are not read from code, and an analyzer that a plan makes is active")
     return plain(
