@@ -276,6 +276,19 @@ def test_the_permissions_of_a_user() -> None:
         ([allow("iam:*AccessKey*", "arn:aws:iam::*:user/${aws:username}")], []),
         ([allow("iam:AttachUserPolicy", f"arn:aws:iam::{ACCOUNT}:user/*")], ["iam:AttachUserPolicy"]),
         ([allow("iam:AttachUserPolicy", ArnEquals={"iam:PolicyARN": "arn:aws:iam::aws:policy/ReadOnlyAccess"})], []),
+        # What the service-authorization page calls Write or Permissions management gives or takes just as well.
+        (
+            [allow(["iam:CreateSAMLProvider", "iam:DetachRolePolicy"])],
+            ["iam:CreateSAMLProvider", "iam:DetachRolePolicy"],
+        ),
+        ([allow("iam:UpdateAccountPasswordPolicy")], ["iam:UpdateAccountPasswordPolicy"]),
+        # One role is enough, and somebody else's access keys.
+        ([allow("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:role/admin")], ["iam:PutRolePolicy"]),
+        ([allow("iam:CreateAccessKey", f"arn:aws:iam::{ACCOUNT}:user/grace")], ["iam:CreateAccessKey"]),
+        ([allow("iam:PutRolePolicy", "arn:aws:iam::*:role/app-*"), deny("iam:*", "arn:aws:iam::*:role/*")], []),
+        ([allow("iam:PutRolePolicy", "arn:aws:iam::222222222222:role/theirs")], []),
+        ([allow("iam:PutRolePolicy", f"arn:aws:iam::{ACCOUNT}:user/grace")], []),
+        ([allow("iam:PutRolePolicy", "arn:aws:iam::*:role/aws-service-role/x.amazonaws.com/*")], []),
         ([allow("iam:Get*")], []),
         ([allow("iam:*"), deny("iam:*")], []),
     ],
@@ -285,6 +298,14 @@ def test_who_edits_iam(statements: list[Any], expected: list[str]) -> None:
     found = fact(user(*statements), "edits_iam")
     assert not found.unknown
     assert found.value == expected
+
+
+def test_who_edits_nobody_else() -> None:
+    own = f"arn:aws:iam::{ACCOUNT}:user/ada"
+    config = {"UserPolicyList": inline(allow("iam:CreateAccessKey", own))}
+    assert fact(resource(USER, config, region="global", id=own, name="ada"), "edits_iam").value == []
+    other = resource(USER, config, region="global", id=own.replace("ada", "grace"), name="grace")
+    assert fact(other, "edits_iam").value == ["iam:CreateAccessKey"]
 
 
 def test_further_roles() -> None:
