@@ -306,6 +306,10 @@ def test_who_edits_nobody_else() -> None:
     assert fact(resource(USER, config, region="global", id=own, name="ada"), "edits_iam").value == []
     other = resource(USER, config, region="global", id=own.replace("ada", "grace"), name="grace")
     assert fact(other, "edits_iam").value == ["iam:CreateAccessKey"]
+    # In code nobody says which account it will be.
+    assert fact(resource(USER, config, account="", region="global", id="u"), "edits_iam").value == [
+        "iam:CreateAccessKey"
+    ]
 
 
 def test_further_roles() -> None:

@@ -50,7 +50,7 @@ def _named(held: Holdings, user: Resource) -> Iterator[tuple[str, Probe]]:
     places: dict[str, list[str]] = {}
     for place in sorted({place for policy in held.policies for place in _resources(policy.statements.all)}):
         kind = _TYPE.match(place)
-        ours = kind and (kind[1] == user.account or not kind[1].isdecimal())
+        ours = kind and (kind[1] == user.account or not user.account or not kind[1].isdecimal())
         if kind and ours and "${" not in place and place != user.id and _OF_SERVICES not in place:
             places.setdefault(kind[2], []).append(_WILDCARDS.sub(ANY, place))
     for action in IAM_WRITES if places else ():
