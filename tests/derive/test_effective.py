@@ -310,6 +310,7 @@ def test_who_edits_nobody_else() -> None:
     assert fact(resource(USER, config, account="", region="global", id="u"), "edits_iam").value == [
         "iam:CreateAccessKey"
     ]
+    assert fact(resource(USER, config, account="", region="global", id="u", name="ada"), "edits_iam").value == []
 
 
 def test_further_roles() -> None:

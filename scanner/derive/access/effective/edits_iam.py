@@ -51,13 +51,18 @@ def _named(held: Holdings, user: Resource) -> Iterator[tuple[str, Probe]]:
     for place in sorted({place for policy in held.policies for place in _resources(policy.statements.all)}):
         kind = _TYPE.match(place)
         ours = kind and (kind[1] == user.account or not user.account or not kind[1].isdecimal())
-        if kind and ours and "${" not in place and place != user.id and _OF_SERVICES not in place:
+        if kind and ours and not ("${" in place or _is_own(place, kind[2], user) or _OF_SERVICES in place):
             places.setdefault(kind[2], []).append(_WILDCARDS.sub(ANY, place))
     for action in IAM_WRITES if places else ():
         for written in resource_formats(action):
             kind = _TYPE.match(written)
             for place in places.get(kind[2], ()) if kind else ():
                 yield action, Probe(action.lower(), place)
+
+
+def _is_own(place: str, kind: str, user: Resource) -> bool:
+    """Whether it is the user: names are unique in an account, whatever the path; in code there is no ARN yet."""
+    return kind == "user/" and place.rpartition("/")[2] == user.name
 
 
 def _resources(statements: list[PolicyStatement]) -> Iterator[str]:
