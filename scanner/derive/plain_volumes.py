@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from scanner.derive.logic import Maybe, as_kind, either, negate
 from scanner.derive.node import Node, each, identity
@@ -45,9 +45,10 @@ def plain_volumes(template: Resource, context: Context) -> Partial:
 
     Where the region encrypts by default nothing starts unencrypted, whatever a template says, nor
     does what comes from an encrypted snapshot: `Encrypted: false` takes nothing away. A mapping
-    without a snapshot takes the image's for the same device; images and snapshots of other accounts
-    are not read, so what depends on them is not known. Volumes that only the image defines are the
-    image's.
+    without a snapshot takes the image's for the same device. Images and snapshots of other accounts
+    are not read, nor is an image that is chosen at launch: a mapping that says nothing is then not
+    known, one that says `Encrypted: false` is taken at its word. Volumes that only the image
+    defines are the image's.
 
     https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html
     https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_Ebs.html
@@ -87,21 +88,30 @@ def _encrypted(mapping: Node, image: Node, context: Context, template: Resource)
     asked: Maybe = volume.unknown or _flag(own)
     if asked is True or volume.unknown:
         return asked
-    return either((asked, _inherited(mapping, image, context, (template.account, template.region))))
+    inherited = _inherited(mapping, image, context, (template.account, template.region))
+    if isinstance(inherited, _Elsewhere):
+        return False if own.value is False else either((asked, inherited.why))
+    return either((asked, inherited))
 
 
-def _inherited(mapping: Node, image: Node, context: Context, place: tuple[str, str]) -> Maybe:
+class _Elsewhere(NamedTuple):
+    """What a volume takes over is nothing that the account holds."""
+
+    why: Unknown
+
+
+def _inherited(mapping: Node, image: Node, context: Context, place: tuple[str, str]) -> Maybe | _Elsewhere:
     """What a volume takes over: from its snapshot, else from the image's for the same device."""
     snapshot = mapping.member("Ebs").member("SnapshotId")
     if snapshot.present:
         snapshots = context.once(("plain_volumes.snapshots", *place), lambda: _by_id(context, _SNAPSHOT, *place))
         found = snapshots.get(snapshot)
-        return found if isinstance(found, Unknown) else _flag(Node.of(found, "Encrypted"))
+        return _flag(Node.of(found, "Encrypted")) if isinstance(found, Resource) else found
     if not image.present:
-        return _NO_IMAGE
+        return _Elsewhere(_NO_IMAGE)
     images = context.once(("plain_volumes.images", *place), lambda: _by_id(context, _IMAGE, *place))
     listed = images.get(image)
-    return listed if isinstance(listed, Unknown) else _of_image(listed, mapping.member("DeviceName"))
+    return _of_image(listed, mapping.member("DeviceName")) if isinstance(listed, Resource) else listed
 
 
 def _of_image(image: Resource, device: Node) -> Maybe:
@@ -124,12 +134,12 @@ class _ById:
         self._resources = resources
         self._incomplete = incomplete
 
-    def get(self, reference: Node) -> Resource | Unknown:
+    def get(self, reference: Node) -> Resource | Unknown | _Elsewhere:
         """The one that is referred to, or why it is not known."""
         if reference.unknown:
             return reference.unknown
         absent = Unknown(Why.OUT_OF_SCOPE, message=f"{reference.value} is none of the account's own")
-        return self._resources.get(str(reference.value)) or self._incomplete or absent
+        return self._resources.get(str(reference.value)) or self._incomplete or _Elsewhere(absent)
 
 
 def _by_id(context: Context, type_: str, account: str, region: str) -> _ById:

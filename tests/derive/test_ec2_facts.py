@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -82,6 +83,10 @@ OWN = resource(SNAPSHOT, {"SnapshotId": "snap-1", "Encrypted": True})
         (template(mapping(Encrypted=False), ImageId="ami-1"), (settings(), image(Encrypted=True)), []),
         (template(mapping(Encrypted=False, SnapshotId="snap-1")), (settings(), OWN), []),
         (template(mapping(Encrypted=False)), (settings(EbsEncryptionByDefault=True),), []),
+        # Taken at its word where another account's image or snapshot, or one chosen at launch, comes under it.
+        (template(mapping(Encrypted=False)), (settings(),), ["/dev/xvda"]),
+        (template(mapping(Encrypted=False), ImageId="ami-2"), (settings(), image(Encrypted=True)), ["/dev/xvda"]),
+        (template(mapping(Encrypted=False, SnapshotId="snap-2")), (settings(), OWN), ["/dev/xvda"]),
         (template(mapping(), mapping("/dev/sdb")), (settings(EbsEncryptionByDefault=True),), []),
         (template({"DeviceName": "/dev/sdb", "VirtualName": "ephemeral0"}), (settings(),), []),
         (template(mapping(SnapshotId="snap-1")), (settings(), OWN), []),
@@ -104,8 +109,8 @@ def test_volumes_that_nothing_encrypts(one: Resource, others: Any, devices: list
         (template(mapping(SnapshotId="snap-2")), (settings(), OWN), Why.OUT_OF_SCOPE),
         (template(mapping(), ImageId="ami-2"), (settings(), image()), Why.OUT_OF_SCOPE),
         (template(mapping()), (settings(),), Why.OUT_OF_SCOPE),
-        (template(mapping(Encrypted=False)), (settings(),), Why.OUT_OF_SCOPE),
         (template(mapping(Encrypted=False), ImageId="ami-1"), (image(),), Why.NOT_COLLECTED),
+        (template(mapping(Encrypted=False), ImageId="ami-2"), (image(),), Why.NOT_COLLECTED),
         (template(mapping(), unknown={"/LaunchTemplateData/BlockDeviceMappings/0/Ebs/Encrypted": LATER}), (settings(),), Why.AFTER_APPLY),
     ],
 )  # fmt: skip
@@ -114,6 +119,13 @@ def test_volumes_that_may_not_be_encrypted(one: Resource, others: Any, why: Why)
     assert [reason.kind for reason in found.unknown.values()] == ["maybe"]
     assert set(found.unknown) == {"/0"}
     assert found.unknown["/0"].why is why
+
+
+def test_where_the_images_were_not_listed_none_is_taken_for_anothers() -> None:
+    one = template(mapping(Encrypted=False), ImageId="ami-1")
+    assert fact(one, "plain_volumes", settings(), incomplete={IMAGE: DENIED}).unknown == {
+        "/0": replace(DENIED, kind="maybe")
+    }
 
 
 def test_a_launch_configuration_is_read_like_a_template() -> None:
