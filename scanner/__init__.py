@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from scanner.api import check, collect
     from scanner.model import Finding, Report, Verdict
-    from scanner.snapshot.store import Snapshot
+    from scanner.snapshot.reading import Snapshot
 
 __all__ = ["Finding", "Report", "Snapshot", "Verdict", "check", "collect"]
 
@@ -20,7 +20,7 @@ _HOMES = {
     "Finding": "scanner.model",
     "Report": "scanner.model",
     "Verdict": "scanner.model",
-    "Snapshot": "scanner.snapshot.store",
+    "Snapshot": "scanner.snapshot.reading",
 }
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scanner.engine.rules import Loaded, RuleSet
     from scanner.engine.waivers import Waiver
     from scanner.errors import RuleError
-    from scanner.snapshot.store import Snapshot
+    from scanner.snapshot.reading import Snapshot
 
 NAME = "aws-posture"
 ATTACKS = "ec2-internet-reachable-admin-role-imdsv1"
@@ -199,7 +199,7 @@ def _divided(inputs: Inputs, asked: Asked, processes: int) -> Judged | None:
     if inputs.inventory.source not in ("live", "recording"):
         return None  # code is held in memory, and a gate must not pay for what reads files
     from scanner import dividing
-    from scanner.snapshot.store import Snapshot
+    from scanner.snapshot.reading import Snapshot
 
     snapshot = inputs.inventory
     if not isinstance(snapshot, Snapshot):

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from scanner.errors import UsageError
 from scanner.model import Reads
-from scanner.snapshot.store import Snapshot, Store
+from scanner.snapshot.reading import Snapshot
+from scanner.snapshot.store import Store
 
 if TYPE_CHECKING:
     import boto3

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scanner.aws.executor import Link
     from scanner.engine.evaluate import Tally, Unit
     from scanner.engine.judge import Asked, Inputs, Judged
-    from scanner.snapshot.store import Snapshot
+    from scanner.snapshot.reading import Snapshot
 
 LARGE = 20_000
 """Resources from which on it pays to begin processes, where nobody says how many: each loads for half a second."""
@@ -151,7 +151,7 @@ def _inputs(spec: Spec) -> Inputs:
     from scanner.derive.facts import Facts
     from scanner.engine.bindings import bind
     from scanner.engine.judge import Inputs
-    from scanner.snapshot.store import Snapshot
+    from scanner.snapshot.reading import Snapshot
 
     snapshot = Snapshot(spec.path)
     snapshot.taken_at = spec.taken_at

@@ -18,7 +18,7 @@ from scanner.collecting import Request, collect_into
 from scanner.errors import UsageError
 from scanner.render import console, json_report
 from scanner.snapshot import export, refresh
-from scanner.snapshot.store import Snapshot
+from scanner.snapshot.reading import Snapshot
 
 REGIONS = ("eu-west-1", "us-east-1")
 OLD = "2026-01-01T00:00:00Z"

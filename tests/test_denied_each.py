@@ -23,7 +23,8 @@ from scanner.collecting import Request, collect_into
 from scanner.demo.embedded import embedded
 from scanner.demo.estate import REGIONS, build
 from scanner.model import Report, Verdict
-from scanner.snapshot.store import Snapshot, Store
+from scanner.snapshot.reading import Snapshot
+from scanner.snapshot.store import Store
 
 NOW = "2026-11-24T00:00:00Z"
 SAMPLE = 4

@@ -16,7 +16,8 @@ from scanner.aws.role import Role
 from scanner.collecting import Request
 from scanner.model import Shard, Verdict, Why
 from scanner.organizing import AccountJob, Many
-from scanner.snapshot.store import Snapshot, Store
+from scanner.snapshot.reading import Snapshot
+from scanner.snapshot.store import Store
 
 ACCOUNT = "111122223333"
 ROLE = Role(f"arn:aws:iam::{ACCOUNT}:role/aws-posture")

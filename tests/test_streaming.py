@@ -14,7 +14,7 @@ from scanner.engine import judge
 from scanner.findings import Findings, Kept
 from scanner.model import Verdict
 from scanner.render import console, json_report
-from scanner.snapshot.store import Snapshot
+from scanner.snapshot.reading import Snapshot
 
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 from multiplied import write

@@ -13,7 +13,7 @@ from scanner.settings import Settings
 
 if TYPE_CHECKING:
     from scanner.collecting import Request
-    from scanner.snapshot.store import Snapshot
+    from scanner.snapshot.reading import Snapshot
 
 F = TypeVar("F", bound=Callable[..., Any])
 

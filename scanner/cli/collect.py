@@ -13,7 +13,7 @@ from scanner.errors import UsageError
 from scanner.settings import Settings
 
 if TYPE_CHECKING:
-    from scanner.snapshot.store import Snapshot
+    from scanner.snapshot.reading import Snapshot
 
 _NAMED = 3
 """As many accounts are named, more are counted."""

@@ -22,7 +22,7 @@ def command(snapshot: Path, target: Path) -> int:
     """
     from scanner.render.tally import plural
     from scanner.snapshot.export import seal
-    from scanner.snapshot.store import Snapshot
+    from scanner.snapshot.reading import Snapshot
 
     handle = Snapshot(snapshot)
     if not handle.finished:

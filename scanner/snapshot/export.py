@@ -15,8 +15,8 @@ from scanner.errors import InputError
 from scanner.model import Reused, Shard, canonical
 from scanner.snapshot import rows
 from scanner.snapshot.memory import MemoryInventory
+from scanner.snapshot.reading import Snapshot
 from scanner.snapshot.schema import head
-from scanner.snapshot.store import Snapshot
 
 FORMAT = "aws-posture-export/1"
 _GZIP = b"\x1f\x8b"

@@ -7,7 +7,7 @@ from pathlib import Path
 from scanner.errors import InputError
 from scanner.snapshot.export import is_export, load
 from scanner.snapshot.memory import MemoryInventory
-from scanner.snapshot.store import Snapshot
+from scanner.snapshot.reading import Snapshot
 
 
 def open_inventory(path: Path, *, now: str | None = None) -> Snapshot | MemoryInventory:

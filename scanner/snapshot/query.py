@@ -17,8 +17,9 @@ from scanner.errors import InputError, UsageError
 from scanner.model import Shard
 from scanner.snapshot import views
 from scanner.snapshot.export import is_export, load
+from scanner.snapshot.reading import open_file
 from scanner.snapshot.schema import TABLES
-from scanner.snapshot.store import Store, open_file
+from scanner.snapshot.store import Store
 
 _READING = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
 _FOREIGN = frozenset({"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"})

@@ -21,7 +21,7 @@ from pathlib import Path
 from multiplied import write
 
 from scanner import api
-from scanner.snapshot.store import Snapshot
+from scanner.snapshot.reading import Snapshot
 
 POSTURE = str(Path(sys.executable).with_name("posture"))
 BOUND = 400

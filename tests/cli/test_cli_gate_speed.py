@@ -10,7 +10,7 @@ from pathlib import Path
 HEAVY = {
     "boto3", "botocore", "pydantic", "jinja2", "sarif_om", "moto", "sqlite3", "rich", "jmespath", "importlib.metadata",
     "asyncio", "http.client", "urllib.request", "xml.etree.ElementTree", "email", "concurrent.futures",
-    "scanner.aws.run", "scanner.render.html", "scanner.render.sarif", "scanner.snapshot.store",
+    "scanner.aws.run", "scanner.render.html", "scanner.render.sarif", "scanner.snapshot.store", "scanner.snapshot.reading",
 }  # fmt: skip
 
 WAIVER = '[[waivers]]\nrule = "sg-ingress-ssh"\nreason = "a"\nowner = "b"\nexpires = 2999-01-01\n'

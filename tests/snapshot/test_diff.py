@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from scanner.model import GLOBAL, Resource, Shard, Unknown, Why
 from scanner.snapshot.diff import Comparison
 from scanner.snapshot.memory import MemoryInventory
-from scanner.snapshot.store import Snapshot, Store
+from scanner.snapshot.reading import Snapshot
+from scanner.snapshot.store import Store
 
 ACCOUNT, REGION, TYPE = "111122223333", "eu-west-1", "AWS::KMS::Key"
 DENIED = Unknown(Why.DENIED, service="kms", operation="ListKeys", permission="kms:ListKeys")

@@ -17,7 +17,8 @@ from scanner.errors import InputError
 from scanner.model import Gap, Origin, Resource, Shard, Unknown, Why
 from scanner.snapshot import export
 from scanner.snapshot.opening import open_inventory
-from scanner.snapshot.store import Snapshot, Store
+from scanner.snapshot.reading import Snapshot
+from scanner.snapshot.store import Store
 
 TAKEN = "2026-11-24T01:02:03Z"
 PLACE = ("111122223333", "eu-west-1")

@@ -16,7 +16,8 @@ from scanner.errors import InputError, UsageError
 from scanner.model import Gap, Origin, Resource, Shard, Unknown, Why
 from scanner.snapshot import export
 from scanner.snapshot.memory import MemoryInventory
-from scanner.snapshot.store import Snapshot, Store
+from scanner.snapshot.reading import Snapshot
+from scanner.snapshot.store import Store
 
 DENIED = Unknown(Why.DENIED, service="kms", operation="GetKeyPolicy", permission="kms:GetKeyPolicy")
 BEGUN = {"taken_at": "2026-11-24T01:02:03Z", "selection": {"services": ["kms"]}}
