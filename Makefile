@@ -38,12 +38,13 @@ check: $(VENV)/.dev ## format, lint, types, layers, rules
 	$(BIN)/python -m pytest tests/test_layers.py -p no:cacheprovider
 	$(BIN)/posture rules lint
 
-generated: $(VENV)/.dev ## write what is generated anew: action catalogue, AWS's policies, compiled rules, rules/README.md, docs/collectors.md
+generated: $(VENV)/.dev ## write what is generated anew: action catalogue, AWS's policies, compiled rules, rules/README.md, docs/collectors.md, what snapshots keep of the collectors
 	$(BIN)/python -m scanner.derive.access.catalogue.build
 	$(BIN)/python -m scanner.demo.managed_policies
 	$(BIN)/python tests/iac/rendering/table.py
 	$(BIN)/python -m scanner.engine.build
 	$(BIN)/python -m scanner.aws.page
+	$(BIN)/python -m scanner.aws.asked
 
 bench: $(VENV)/.dev ## print ratios: expressions against jmespath; a scan against an emulated AWS (POSTURE_BENCH=DIR)
 	$(BIN)/python tests/engine/bench_expression.py

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from scanner.errors import UsageError
 from scanner.model import Reads
+from scanner.snapshot.asked import botocore
 from scanner.snapshot.reading import Snapshot
 from scanner.snapshot.store import Store
 
@@ -130,12 +131,14 @@ def _collect_many(request: Request, path: Path) -> None:
 
 
 def _store(request: Request, path: Path, source: Source, accounts: Sequence[str]) -> Store:
+    from scanner.aws.asked import by_older
+
     since, selection = "", _selection(request)
     if request.max_age:
         oldest = datetime.now(UTC) - timedelta(seconds=request.max_age)
         since = oldest.strftime("%Y-%m-%dT%H:%M:%SZ")
-    taken_at, kind = _taken_at(request), source.kind
-    return Store(path, taken_at=taken_at, selection=selection, source=kind, since=since, accounts=accounts)
+    taken_at, kind, given = _taken_at(request), source.kind, by_older(botocore())
+    return Store(path, taken_at=taken_at, selection=selection, source=kind, since=since, accounts=accounts, asked=given)
 
 
 def _temporary() -> Path:

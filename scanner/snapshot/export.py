@@ -6,14 +6,14 @@ import gzip
 import io
 import json
 import zlib
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from scanner.errors import InputError
-from scanner.model import Reused, Shard, canonical
-from scanner.snapshot import rows
+from scanner.model import Resource, Reused, Shard, canonical
+from scanner.snapshot import asked, rows
 from scanner.snapshot.memory import MemoryInventory
 from scanner.snapshot.reading import Snapshot
 from scanner.snapshot.schema import head
@@ -32,10 +32,13 @@ def is_export(path: Path) -> bool:
 
 
 def lines(snapshot: Snapshot) -> Iterator[str]:
-    """One JSON array a line: the header, what was reused, listings, gaps, then resources, each in order."""
+    """One JSON array a line: header, what was reused, what was asked for, listings, gaps, then resources, in order."""
     yield canonical(["format", FORMAT, snapshot.taken_at, snapshot.source])
     if old := snapshot.reused:
         yield canonical(["reused", old.shards, old.total, old.oldest])
+    if snapshot.asked is not None:
+        given = asked.read(snapshot.asked)
+        yield from (canonical(["asked", type_, *given.get(type_, ())]) for type_ in snapshot.listed_types())
     for type_ in snapshot.listed_types():
         for account, region, why in snapshot.listings(type_):
             yield canonical(["listing", type_, account, region, rows.unknown_text(why)])
@@ -58,7 +61,7 @@ def seal(snapshot: Snapshot, out: io.BufferedIOBase) -> int:
 
 def load(path: Path) -> MemoryInventory:
     """Read an export. Raises `InputError` with the line that is wrong."""
-    shards: dict[tuple[str, str], Shard] = {}
+    content = _Content()
     header: list[Any] = []
     reused: Reused | None = None
     read = 0
@@ -74,14 +77,14 @@ def load(path: Path) -> MemoryInventory:
                 elif number == 2 and entry[0] == "reused":
                     reused = _reused(*entry[1:])
                 else:
-                    _take(entry, shards)
+                    content.take(entry)
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise InputError(f"this export cannot be read ({error})", where=str(path), hint="Export it again") from error
     except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         raise _broken(path, number, repr(error)[:120]) from error
     if not header:
         raise _broken(path, 1, "it is empty")
-    return MemoryInventory(shards.values(), taken_at=header[2], source=header[3], reused=reused)
+    return MemoryInventory(content.all_shards(), taken_at=header[2], source=header[3], reused=reused)
 
 
 def _header(path: Path, entry: Any) -> list[Any]:
@@ -98,23 +101,51 @@ def _reused(shards: Any, total: Any, oldest: Any) -> Reused:
     return Reused(shards, total, rows.moment_from(oldest))
 
 
-def _take(entry: list[Any], shards: dict[tuple[str, str], Shard]) -> None:
-    kind = entry[0]
-    if kind == "listing":
-        _, type_, account, region, text = rows.texts(entry)
-        _shard(shards, account, region).listed[type_] = rows.unknown_from(text)
-    elif kind == "gap":
-        gap = rows.gap_from(entry[1])
-        _shard(shards, gap.account, gap.region).gaps.append(gap)
-    elif kind == "resource":
-        resource = rows.resource_from(entry[1:])
-        _shard(shards, resource.account, resource.region).resources.append(resource)
-    else:
-        raise ValueError(f"unknown entry {kind!r}")
+class _Content:
+    """The entries of an export, brought together by place."""
 
+    def __init__(self) -> None:
+        self._shards: dict[tuple[str, str], Shard] = {}
+        self._asked: dict[str, list[str]] | None = None
+        self._older: set[str] = set()
 
-def _shard(shards: dict[tuple[str, str], Shard], account: str, region: str) -> Shard:
-    return shards.setdefault((account, region), Shard(account, region, ""))
+    def take(self, entry: list[Any]) -> None:
+        """One more entry. Raises `ValueError`, `KeyError` or `TypeError` on foreign data."""
+        kind = entry[0]
+        if kind == "listing":
+            _, type_, account, region, text = rows.texts(entry)
+            self._shard(account, region).listed[type_] = rows.unknown_from(text)
+        elif kind == "gap":
+            gap = rows.gap_from(entry[1])
+            self._shard(gap.account, gap.region).gaps.append(gap)
+        elif kind == "resource":
+            self._resource(rows.resource_from(entry[1:]))
+        elif kind == "asked":
+            _, type_, *members = rows.texts(entry)
+            self._asked = {**(self._asked or {}), type_: members}
+        else:
+            raise ValueError(f"unknown entry {kind!r}")
+
+    def all_shards(self) -> Iterable[Shard]:
+        """The shards, with a gap for what an older version did not ask for."""
+        if self._asked is not None and self._older:
+            gap = asked.gap(sorted(self._older))
+            shard = self._shard("", "")
+            shard.gaps += [] if gap in shard.gaps else [gap]
+        return self._shards.values()
+
+    def _resource(self, resource: Resource) -> None:
+        if lacks := self._lacking.get(resource.type):
+            self._older.add(resource.type)
+            asked.mark(resource, lacks)
+        self._shard(resource.account, resource.region).resources.append(resource)
+
+    @cached_property
+    def _lacking(self) -> Mapping[str, Iterable[str]]:
+        return asked.lacking(None) if self._asked is None else asked.beyond(self._asked)
+
+    def _shard(self, account: str, region: str) -> Shard:
+        return self._shards.setdefault((account, region), Shard(account, region, ""))
 
 
 def _broken(path: Path, line: int, what: str) -> InputError:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from scanner.errors import InputError
 from scanner.model import GLOBAL, Gap, Resource, Reused, Unknown, Why
-from scanner.snapshot import refresh, rows, schema
+from scanner.snapshot import asked, refresh, rows, schema
 
 _COLUMNS = ", ".join(rows.RESOURCE_COLUMNS)
 _ORDER = "ORDER BY type, account, region, id"
@@ -44,6 +44,8 @@ class Snapshot:
         self.taken_at: str = self._decoded(rows.moment_from, meta.get("taken_at"))
         self.source: str = self._decoded(rows.source_from, meta.get("source"))
         self.finished = bool(meta.get("finished"))
+        self.asked = meta.get("asked")
+        self._lacking: dict[str, tuple[str, ...]] = self._decoded(asked.lacking, self.asked)
         self.gaps: Sequence[Gap] = self._read_gaps()
         shards = list(self._rows("SELECT DISTINCT account, region FROM shard ORDER BY account, region"))
         self.accounts: Sequence[str] = tuple(sorted({account for account, _ in shards} - {""}))
@@ -60,7 +62,10 @@ class Snapshot:
         """Gaps in order, once the same call was refused for the same resource."""
         texts = self._rows("SELECT DISTINCT body, account, region, service FROM gap ORDER BY 2, 3, 4, 1")
         gaps = dict.fromkeys(text for text, *_ in texts)
-        return (*(self._decoded(rows.gap_from, text) for text in gaps), *(() if self.finished else (_CUT_SHORT,)))
+        own = [] if self.finished else [_CUT_SHORT]
+        if self.asked is not None and (older := [type_ for type_ in self.types() if type_ in self._lacking]):
+            own.append(asked.gap(older))
+        return (*(self._decoded(rows.gap_from, text) for text in gaps), *own)
 
     def _rows(self, query: str, values: Sequence[str] = ()) -> Iterator[tuple[str, ...]]:
         """The rows of a query, all text. Raises `InputError` for a damaged file or a foreign value."""
@@ -124,7 +129,12 @@ class Snapshot:
                 values.append(value)
         query = f"SELECT {_COLUMNS} FROM resource WHERE {' AND '.join(wheres)} {_ORDER}"  # noqa: S608 - our own constants
         for row in self._rows(query, values):
-            yield self._decoded(rows.resource_from, row)
+            yield self._resource(row)
+
+    def _resource(self, row: Sequence[str]) -> Resource:
+        found: Resource = self._decoded(rows.resource_from, row)
+        lacks = self._lacking.get(found.type)
+        return asked.mark(found, lacks) if lacks else found
 
     def get(self, id_: str) -> Resource | None:
         """The resource with that id, else with that physical id."""
@@ -132,8 +142,7 @@ class Snapshot:
             query = f"SELECT {_COLUMNS} FROM resource WHERE {column} = ? {_ORDER} LIMIT 1"  # noqa: S608 - our own constants
             row = next(self._rows(query, (id_,)), None)
             if row:
-                found: Resource = self._decoded(rows.resource_from, row)
-                return found
+                return self._resource(row)
         return None
 
     def listings(self, type_: str) -> Iterator[tuple[str, str, Unknown | None]]:

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from scanner.model import INCOMPLETE
+from scanner.snapshot import asked
 
 OF_RUNS = ("run/account", "run/organization", "regions")
 """Shards that say how a run went: which accounts and regions it could read. Each run tells that anew.
@@ -47,6 +48,23 @@ def drop_stale(db: sqlite3.Connection, since: str, taken_at: str) -> bool:
         db.executemany("UPDATE meta SET value = ? WHERE key = ?", ((taken_at, "taken_at"), ("", "finished")))
     db.execute("PRAGMA journal_mode = WAL")
     return True
+
+
+def drop_older(db: sqlite3.Connection, kept: str) -> None:
+    """Take out what collectors read that gave less than those at hand, and keep what these give.
+
+    Raises `ValueError`, `KeyError` or `TypeError` on foreign data.
+    """
+    row = db.execute("SELECT value FROM meta WHERE key = 'asked'").fetchone()
+    if row and row[0] == kept:
+        return
+    types = asked.lacking(row[0] if row else None)
+    query = "SELECT DISTINCT account, shard FROM resource WHERE type IN (SELECT value FROM json_each(?))"
+    found = db.execute(query, (json.dumps(list(types)),)).fetchall()
+    with db:
+        db.execute("BEGIN IMMEDIATE")
+        _drop(db, sorted((account, *shard.split("/", 1)) for account, shard in found))
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('asked', ?)", (kept,))
 
 
 def drop(db: sqlite3.Connection, places: Sequence[Place]) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Self
 from scanner.errors import InputError, UsageError
 from scanner.model import Shard, canonical
 from scanner.snapshot import refresh, rows, schema
+from scanner.snapshot.asked import current
 
 _COLUMNS = ", ".join(rows.RESOURCE_COLUMNS)
 
@@ -32,11 +33,13 @@ class Store:
         source: str = "live",
         since: str = "",
         accounts: Collection[str] = (),
+        asked: str = "",
     ) -> None:
         """Create the file (mode 0600) or open an unfinished one made with the same selection.
 
         `since`: a finished one is opened, too, and what was read before that moment is taken out, to be
-        read anew (`scanner.snapshot.refresh`). `accounts`: those to be read, if they are known. Raises
+        read anew (`scanner.snapshot.refresh`). `accounts`: those to be read, if they are known. `asked`: what
+        the collectors give, if that is not what this version's do (`scanner.snapshot.asked`). Raises
         `UsageError` if the file is finished, was begun with another selection or is of none of these
         accounts, and `InputError` if it is not a snapshot.
         """
@@ -50,19 +53,21 @@ class Store:
         except (OSError, sqlite3.Error) as error:
             reason = getattr(error, "strerror", None) or error
             raise InputError(f"cannot be written ({reason})", where=str(path), hint="Give another path") from error
+        asked = asked or current()
         if self.resumed:
             self._open_again(canonical(dict(selection)), taken_at, since, accounts)
+            self._drop_older(asked)
         else:
-            self._begin(taken_at, canonical(dict(selection)), source)
+            self._begin(taken_at, canonical(dict(selection)), source, asked)
         self.taken_at: str = self._meta("taken_at")
         self._done = set(self._db.execute("SELECT account, region, service FROM shard").fetchall())
 
-    def _begin(self, taken_at: str, selection: str, source: str) -> None:
+    def _begin(self, taken_at: str, selection: str, source: str, asked: str) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
             schema.create(self._db)
-            meta = {"taken_at": taken_at, "selection": selection, "source": source, "finished": ""}
+            meta = {"taken_at": taken_at, "selection": selection, "source": source, "finished": "", "asked": asked}
             self._db.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
 
     def _open_again(self, selection: str, taken_at: str, since: str, accounts: Collection[str]) -> None:
@@ -89,6 +94,13 @@ class Store:
             )
         if since:
             refresh.drop_stale(self._db, since, taken_at)
+
+    def _drop_older(self, asked: str) -> None:
+        try:
+            refresh.drop_older(self._db, asked)
+        except (ValueError, KeyError, TypeError) as error:
+            what = f"what it says of its collectors is damaged ({error!r})"
+            raise InputError(what, where=str(self.path), hint="Give another path, or --force") from error
 
     def _meta(self, key: str) -> str:
         return str(self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()[0])
