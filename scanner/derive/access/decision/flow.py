@@ -162,9 +162,9 @@ class _Flow:
         return self._allowed_in(found, kind) if found else []
 
     def _levels(self, kind: Literal["scp", "rcp"]) -> list[Deciding]:
-        if not reach.has_a_say(kind, self.request):
-            return []
         levels: Sequence[Sequence[Document]] = getattr(self.policies, kind) or ()
+        if not levels or not reach.has_a_say(kind, self.request):
+            return []
         lacking = []
         for number, level in enumerate(levels):
             name = f"{kind}[{number}]"

@@ -79,20 +79,22 @@ def _regex(parts: tuple[Part, ...], *, ignore_case: bool) -> re.Pattern[str]:
     return re.compile(first + middle + last, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
 
 
+@lru_cache(16384)
+def _literal_regex(pattern: str, *, ignore_case: bool) -> re.Pattern[str]:
+    return _regex(_parts(pattern, variables=False, wild=True), ignore_case=ignore_case)
+
+
 def matches(pattern: str, text: str, lookup: Lookup | None = None, *, ignore_case: bool = False) -> bool:
     """Whether `*` and `?` patterns mean the text; with a `lookup`, variables in the pattern are replaced first.
 
     What a variable brings is literal, whatever characters it has.
     """
-    if lookup is None and "*" not in pattern and "?" not in pattern:
-        return pattern.lower() == text.lower() if ignore_case else pattern == text
-    parts = _parts(pattern, variables=lookup is not None, wild=True)
-    if lookup is not None:
-        resolved = _resolved(parts, lookup)
-        if resolved is None:
-            return False
-        parts = resolved
-    return _regex(parts, ignore_case=ignore_case).fullmatch(text) is not None
+    if lookup is None or "${" not in pattern:
+        if "*" not in pattern and "?" not in pattern:
+            return pattern.lower() == text.lower() if ignore_case else pattern == text
+        return pattern == "*" or _literal_regex(pattern, ignore_case=ignore_case).fullmatch(text) is not None
+    resolved = _resolved(_parts(pattern, variables=True, wild=True), lookup)
+    return resolved is not None and _regex(resolved, ignore_case=ignore_case).fullmatch(text) is not None
 
 
 def literal(text: str, lookup: Lookup | None) -> str | None:

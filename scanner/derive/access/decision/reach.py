@@ -54,6 +54,7 @@ _PROTECTED: Mapping[str, frozenset[str]] = {
     ":alias/aws/": frozenset({"kms:createalias", "kms:updatealias", "kms:deletealias"}),
 }  # fmt: skip
 """Part of an ARN → what nobody but AWS does there."""
+_BARRED = frozenset({"sts:assumerole"}).union(*_PROTECTED.values())
 
 
 def has_a_say(place: str, request: Request) -> bool:
@@ -101,6 +102,8 @@ def barred(request: Request) -> str:
     https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html.
     """
     action, who = request.action.lower(), request.principal
+    if action not in _BARRED:
+        return ""
     if who.kind == "Root" and action == "sts:assumerole":
         return "a root user cannot assume roles"
     for part, actions in _PROTECTED.items():
@@ -117,9 +120,11 @@ def denies(place: str, statement: Statement, request: Request, *, bounded: bool)
     cannot lock out its owner's root user:
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html.
     """
+    if statement.effect != "Deny":
+        return False
     who, of_resource = request.principal, place.startswith(("resource", "vpce"))
     owns = who.kind == "Root" and who.account == request.owner
-    if statement.effect != "Deny" or (owns and place == "resource" and request.action.lower() in _OWNERS_LAST_RESORT):
+    if owns and place == "resource" and request.action.lower() in _OWNERS_LAST_RESORT:
         return False
     if of_resource and bounded and statement.not_principals is not None and who.kind in ("User", "Role"):
         return True

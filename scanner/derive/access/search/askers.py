@@ -90,12 +90,11 @@ def everybody(
     """
     texts = _Texts(statements)
     strange = texts.strange_account({own, *members})
-    accounts = [strange, *sorted(texts.accounts() - {own}), *([own] if own and not only_others else [])]
-    for account in accounts:
-        yield from _of_account(account, texts, strange=account == strange)
-        if account == strange:
-            nobody = Principal("Anonymous", "")
-            yield Asker(nobody, strange=True, rooms=_rooms(nobody))
+    yield from _of_account(strange, texts, strange=True)
+    nobody = Principal("Anonymous", "")
+    yield Asker(nobody, strange=True, rooms=_rooms(nobody))
+    for account in (*sorted(texts.accounts() - {own}), *([own] if own and not only_others else [])):
+        yield from _of_account(account, texts, strange=False)
     for kind in ("Service", "Federated", "CanonicalUser"):
         others = sorted({one.name for one in texts.named if one.kind == kind and one.name != "*"})
         for name in others:

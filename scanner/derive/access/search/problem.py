@@ -7,7 +7,7 @@ request, or the proof that there is none.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, reduce
+from functools import reduce
 from itertools import islice, product
 from operator import or_
 
@@ -174,7 +174,6 @@ def exact(text: str) -> Clause:
     return Clause((exactly(text),), inside=True)
 
 
-@lru_cache(4096)
 def is_one_text(clause: Clause) -> bool:
     """Whether a clause leaves only one text, such as the resource that is asked about."""
     return clause.inside and len(clause.patterns) == 1 and all(one.is_one for one in clause.patterns[0])

@@ -48,10 +48,11 @@ class Pattern(tuple[Token, ...]):  # noqa: SLOT001 - the hash is kept in it
     """A row of tokens, which knows its hash: the same patterns are looked up again and again."""
 
     def __hash__(self) -> int:
-        known = self.__dict__.get("hash")
-        if known is None:
-            known = self.__dict__["hash"] = super().__hash__()
-        return int(known)
+        try:
+            return self._hash
+        except AttributeError:
+            self._hash: int = super().__hash__()
+            return self._hash
 
 
 _NONE: frozenset[str] = frozenset()
