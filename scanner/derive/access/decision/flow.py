@@ -138,9 +138,10 @@ class _Flow:
     def _own_side(self) -> list[Deciding]:
         """What is lacking in the principal's own account."""
         lacking = [] if self.request.principal.kind == "Root" else self._any("identity")
-        for kind in ("boundary", "session"):
-            if getattr(self.policies, kind) is not None:
-                lacking += self._any(kind)
+        if self.policies.boundary is not None:
+            lacking += self._any("boundary")
+        if self.policies.session is not None:
+            lacking += self._any("session")
         if self.policies.session is None and self.request.principal.kind == "FederatedUser":
             lacking.append(Deciding("session", None, "a federated user without a session policy may do nothing"))
         return lacking
@@ -155,7 +156,8 @@ class _Flow:
         return best
 
     def _any(self, kind: str) -> list[Deciding]:
-        return self._allowed_in([pair for pair in self.documents if pair[0].startswith(f"{kind}[")], kind)
+        begin = f"{kind}["
+        return self._allowed_in([pair for pair in self.documents if pair[0].startswith(begin)], kind)
 
     def _one(self, kind: str) -> list[Deciding]:
         found = [pair for pair in self.documents if pair[0] == kind]

@@ -6,12 +6,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_not
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 
 from scanner.derive.access.decision import operators
 from scanner.derive.access.decision.document import Named, Statement
-from scanner.derive.access.decision.patterns import Lookup, matches
+from scanner.derive.access.decision.patterns import Lookup, matches, variables_in
 from scanner.derive.access.decision.request import Principal, Request, principal
 
 _UNIQUE: Mapping[str, str] = {"User": "AIDA", "Role": "AROA"}
@@ -65,6 +65,28 @@ def _means_context(statement: Statement, request: Request) -> bool:
         return True
     lookup = request.lookup if statement.variables else None
     return all(operators.holds(test, request.context, lookup) for test in statement.tests)
+
+
+def variables_of(statement: Statement) -> Iterator[str]:
+    """The keys of a statement's policy variables, in lower case."""
+    if statement.variables:
+        for text in statement.resources or statement.not_resources or ():
+            if "${" in text:
+                yield from variables_in(text)
+        for test in statement.tests:
+            for text in test.values:
+                if "${" in text:
+                    yield from variables_in(text)
+
+
+def keys_of(statements: Iterable[Statement]) -> set[str]:
+    """The keys of requests, in lower case, at which statements look: in conditions and in variables."""
+    found: set[str] = set()
+    for one in statements:
+        found.update([test.key for test in one.tests])
+        if one.variables:
+            found.update(variables_of(one))
+    return found
 
 
 def names(statement: Statement, request: Request) -> Grant:

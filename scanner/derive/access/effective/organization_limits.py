@@ -12,10 +12,11 @@ from typing import Literal
 from scanner.derive.access.decision.document import Document, Named, Statement
 from scanner.derive.access.decision.flow import Policies
 from scanner.derive.access.decision.request import Principal
+from scanner.derive.access.decision.statements import keys_of
 from scanner.derive.access.judged.worlds import world_of
 from scanner.derive.access.search.could import could
 from scanner.derive.access.world.documents import at_least, at_most, bounded, gaps
-from scanner.derive.access.world.lens import OF_PRINCIPAL, variables_of
+from scanner.derive.access.world.lens import OF_PRINCIPAL
 from scanner.derive.access.world.organization import Above
 from scanner.derive.logic import Maybe
 from scanner.derive.passes import Context
@@ -53,8 +54,7 @@ class Limits:
     def _looks_at_who_asks(self) -> bool:
         documents = [one for _, one in self._policies.all()] if self._policies else []
         every = [one for document in documents for bound in (at_most, at_least) for one in bound(document).statements]
-        keys = {test.key for one in every for test in one.tests} | {key for one in every for key in variables_of(one)}
-        return any(key.startswith(OF_PRINCIPAL) for key in keys)
+        return any(key.startswith(OF_PRINCIPAL) for key in keys_of(every))
 
     @cached_property
     def _above(self) -> Above | None:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from scanner.derive.access.conditions import names_somebody
 from scanner.derive.access.decision.document import Statement
 from scanner.derive.access.decision.operators import Test
+from scanner.derive.access.decision.statements import keys_of
 from scanner.derive.access.search.askers import Asker, everybody
 from scanner.derive.access.search.keys import Demand, Room
 from scanner.derive.access.search.problem import general
@@ -85,7 +86,7 @@ def _alike(statements: Sequence[Statement], every: Sequence[Statement]) -> Colle
     unnamed = any(each.not_principals is not None for each in every)
     if not unnamed and not any(one.name == "*" for one in named):
         return _KINDS
-    told_apart = {test.key for each in every for test in each.tests} & _TELLING
+    told_apart = keys_of(every) & _TELLING
     if told_apart:
         return _SAME_ACCOUNT if told_apart <= _OF_ACCOUNTS else ()
     by_kind = unnamed or any(one.kind != "AWS" and one.name == "*" for each in every for one in each.principals or ())

@@ -14,6 +14,7 @@ from itertools import chain, count
 
 from scanner.derive.access.decision.document import Named, Statement
 from scanner.derive.access.decision.request import Principal, Request, principal
+from scanner.derive.access.decision.statements import keys_of
 from scanner.derive.access.search.actions import account_pattern
 from scanner.derive.access.search.keys import Room
 from scanner.derive.access.search.strings import Clause, exactly, find, glob
@@ -162,6 +163,9 @@ def _rooms(who: Principal) -> Mapping[str, Room]:
 _SET_BY_REQUEST = frozenset({"aws:viaawsservice", "aws:resourceaccount", "s3:resourceaccount"})
 
 
+_USER_NAME = Clause((glob("?*", without=frozenset("/:")),), inside=True)
+
+
 def _open(key: str, who: Principal, others: Sequence[str]) -> Room:
     """The room of a key that follows from a name which is left open."""
     if key == "aws:principalarn":
@@ -171,6 +175,8 @@ def _open(key: str, who: Principal, others: Sequence[str]) -> Room:
         return Room("always", domain=(form, *apart), likely=(who.arn,))
     if key in ("aws:principaltype", "aws:principalaccount", "kms:calleraccount", "aws:principalisawsservice"):
         return _rooms(who)[key]
+    if key == "aws:username" and who.kind == "User":
+        return Room("always", domain=(_USER_NAME,), likely=(who.name,))
     return Room("always" if key == "aws:userid" or who.kind == "User" else "never")
 
 
@@ -182,7 +188,7 @@ class _Texts:
         self.named: set[Named] = {
             one for each in statements for one in (*(each.principals or ()), *(each.not_principals or ()))
         }
-        self.tested = {test.key for each in statements for test in each.tests}
+        self.tested = keys_of(statements)
         self._all = " ".join(dict.fromkeys(self._texts()))
         self.partition = next((name for name in ("aws-cn", "aws-us-gov") if f"arn:{name}:" in self._all), "aws")
 

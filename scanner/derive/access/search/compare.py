@@ -14,6 +14,7 @@ from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.decision.request import Principal, Request
 from scanner.derive.access.decision.statements import Grant, means, names
 from scanner.derive.access.search.askers import Asker, everybody, holders
+from scanner.derive.access.search.bindings import OpenVariablesError
 from scanner.derive.access.search.problem import Problem
 from scanner.derive.access.search.strings import OutOfBudgetError
 
@@ -75,12 +76,19 @@ def _search(old: Document, new: Document, kind: str) -> Request | None:
     before, forbidden = merged(_of(old, "Allow")), merged(_of(old, "Deny"))
     statements = [*allowing, *denying, *before, *forbidden]
     problem = Problem(statements)
+    ways = [([allowing], [*denying, *before]), *([([allowing, forbidden], denying)] if forbidden else [])]
+    left: OpenVariablesError | None = None
     for asker in _askers(statements, kind):
-        found = problem.solve(asker, [allowing], [*denying, *before])
-        if found is None and forbidden:
-            found = problem.solve(asker, [allowing, forbidden], denying)
-        if found is not None:
-            return found
+        for groups, blockers in ways:
+            try:
+                found = problem.solve(asker, groups, blockers)
+            except OpenVariablesError as error:
+                left = error
+                continue
+            if found is not None:
+                return found
+    if left:
+        raise left
     return None
 
 

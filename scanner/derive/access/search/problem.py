@@ -6,26 +6,25 @@ request, or the proof that there is none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import reduce
-from itertools import islice, product
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial, reduce
 from operator import or_
+from typing import NamedTuple
 
 from scanner.derive.access.catalogue import keys as catalogue_keys
 from scanner.derive.access.decision.document import EVERYBODY, Statement
 from scanner.derive.access.decision.operators import Values
-from scanner.derive.access.decision.patterns import literal, variables_in
 from scanner.derive.access.decision.request import Request, principal
-from scanner.derive.access.decision.statements import Grant, names
+from scanner.derive.access.decision.statements import Grant, names, variables_of
 from scanner.derive.access.search.actions import Actions, account_pattern, likely, shape
 from scanner.derive.access.search.askers import Asker
+from scanner.derive.access.search.bindings import OpenVariablesError, Places, bindings
 from scanner.derive.access.search.keys import ARN, BOOLEAN, Presence, Room
+from scanner.derive.access.search.loosened import at_least, at_most, uncovered
 from scanner.derive.access.search.products import Box, Point, Product, Space
 from scanner.derive.access.search.strings import Clause, OutOfBudgetError, exactly
 
-_BINDINGS = 64
 _STEPS = 100_000
-_FRESH = "any"
 _ALWAYS = frozenset({
     "aws:currenttime", "aws:epochtime", "aws:securetransport", "aws:viaawsservice", "aws:requestedregion",
     "aws:resourceaccount", "s3:resourceaccount", "aws:principalisawsservice", "aws:userid", "aws:principaltype",
@@ -43,6 +42,16 @@ _LIKELY: Mapping[str, tuple[str, ...]] = {
     "Numeric": ("1", "0"),
     "ARN": ("arn:aws:x:us-east-1:123456789012:x",),
 }
+
+
+class _Turn(NamedTuple):
+    """What is asked of one asker: of each group one statement, and none of the denials; `bits` are the actions."""
+
+    asker: Asker
+    allowed: list[list[Statement]]
+    denied: list[Statement]
+    box: Box
+    bits: int
 
 
 class Problem:
@@ -63,8 +72,10 @@ class Problem:
         self._actions = Actions(statements, actions)
         self._owner = owner
         self._rooms = rooms or {}
-        self._variables = {id(one): frozenset(_variables(one)) for one in statements if one.variables}
-        self._varies = any(self._variables.values())
+        self._variables = {
+            id(one): named for one in statements if one.variables and (named := frozenset(variables_of(one)))
+        }
+        self._loose: dict[int, tuple[Statement, Statement | None]] = {}
         self.keys = {test.key for one in statements for test in one.tests}.union(*self._variables.values())
         """The keys of requests at which the statements look."""
 
@@ -90,14 +101,42 @@ class Problem:
         names = (action,) if isinstance(action, str) and action else action
         bits = reduce(or_, map(self._actions.one, names)) if names else -1
         relevant = [one for group in allowed for one in group] + denied
-        for bound in self._bindings(asker, relevant):
-            rooms = self._space(asker, bound, relevant)
-            space = Space(rooms, lambda key, rooms=rooms: _single(rooms.get(key)))  # type: ignore[misc]  # a default binds the value of this turn
-            attempt = _Attempt(self._actions, space, denied, self._owner, asker.principal.account)
-            found = attempt.combine(allowed, box or Box(), bits)
-            if found is not None:
-                return _request(asker, found, self._owner)
+        keys = sorted({key for one in relevant for key in self._variables.get(id(one), ())}) if self._variables else ()
+        turn = _Turn(asker, allowed, denied, box or Box(), bits)
+        if not keys:
+            return self._attempt(turn, {})
+        return self._with_variables(turn, Places(keys, relevant, partial(self._room, asker=asker), turn.box.resource))
+
+    def _with_variables(self, turn: _Turn, places: Places) -> Request | None:
+        """Nothing is found: proven whatever the variables are, or by a value of each kind; else it is open."""
+        allowed = [uncovered(group, turn.denied, places, self._actions) for group in turn.allowed]
+        turn = turn._replace(allowed=allowed)
+        if not all(allowed):
+            return None
+        for number, bound in enumerate(bindings(places)):
+            found = self._attempt(turn, bound)
+            if found is not None or (not number and self._attempt(self._loosened(turn), {}) is None):
+                return found
+        if not places.decided:
+            raise OpenVariablesError(f"what {', '.join(places.keys)} may be depends on each other or on wildcards")
         return None
+
+    def _loosened(self, turn: _Turn) -> _Turn:
+        """Whatever the variables are."""
+        kept = self._loose
+        for one in (*turn.denied, *(one for group in turn.allowed for one in group)):
+            if id(one) not in kept:
+                kept[id(one)] = (at_most(one), at_least(one))
+        denied = [sure for one in turn.denied if (sure := kept[id(one)][1]) is not None]
+        return turn._replace(allowed=[[kept[id(one)][0] for one in group] for group in turn.allowed], denied=denied)
+
+    def _attempt(self, turn: _Turn, bound: Mapping[str, Values]) -> Request | None:
+        """With one meaning of the variables."""
+        rooms = self._space(turn.asker, bound, (one for group in (*turn.allowed, turn.denied) for one in group))
+        space = Space(rooms, lambda key: _single(rooms.get(key)))
+        attempt = _Attempt(self._actions, space, turn.denied, self._owner, turn.asker.principal.account)
+        found = attempt.combine(turn.allowed, turn.box, turn.bits)
+        return None if found is None else _request(turn.asker, found, self._owner)
 
     def _space(self, asker: Asker, bound: Mapping[str, Values], statements: Iterable[Statement]) -> dict[str, Room]:
         rooms = {test.key: self._room(test.key, asker) for one in statements for test in one.tests}
@@ -113,33 +152,6 @@ class Problem:
         if key.startswith("aws:principaltag/") and not asker.principal.in_account:
             return Room("never")
         return general(key)
-
-    def _bindings(self, asker: Asker, statements: Iterable[Statement]) -> Iterator[dict[str, Values]]:
-        """What the variables' keys may be, of each key the values that the statements tell apart."""
-        if not self._varies:
-            yield {}
-            return
-        statements = list(statements)
-        keys = sorted({key for one in statements for key in self._variables.get(id(one), ())})
-        choices = [list(self._choices(key, asker, statements)) for key in keys]
-        chosen = product(*choices)
-        for one in islice(chosen, _BINDINGS):
-            yield dict(zip(keys, one, strict=True))
-        if next(chosen, None) is not None:
-            raise OutOfBudgetError(f"policy variables of {len(keys)} keys")
-
-    def _choices(self, key: str, asker: Asker, statements: Iterable[Statement]) -> Iterator[Values]:
-        room = self._room(key, asker)
-        if room.fixed is not None:
-            yield room.fixed
-            return
-        if room.presence != "never":
-            tests = [test for one in statements for test in one.tests if test.key == key]
-            named = {text for test in tests for text in test.values if literal(text, None) == text}
-            plain = sorted(text for text in named if not any(sign in text for sign in "*?$"))
-            yield from ((text,) for text in dict.fromkeys((*room.likely[:1], _FRESH, *plain)))
-        if room.presence != "always":
-            yield ()
 
 
 def _means_everything(one: Statement) -> bool:
@@ -176,19 +188,12 @@ def exact(text: str) -> Clause:
 
 def is_one_text(clause: Clause) -> bool:
     """Whether a clause leaves only one text, such as the resource that is asked about."""
-    return clause.inside and len(clause.patterns) == 1 and all(one.is_one for one in clause.patterns[0])
+    # from the end, where wildcards mostly are
+    return clause.inside and len(clause.patterns) == 1 and all(one.is_one for one in reversed(clause.patterns[0]))
 
 
 def _single(room: Room | None) -> str | None:
     return room.fixed[0] if room is not None and room.fixed and len(room.fixed) == 1 else None
-
-
-def _variables(statement: Statement) -> Iterator[str]:
-    for text in statement.resources or statement.not_resources or ():
-        yield from variables_in(text)
-    for test in statement.tests:
-        for text in test.values:
-            yield from variables_in(text)
 
 
 def _request(asker: Asker, found: tuple[str, Point], owner: str) -> Request:
@@ -199,6 +204,9 @@ def _request(asker: Asker, found: tuple[str, Point], owner: str) -> Request:
         who = principal(arn[0])
         if who.kind == "Role":
             who = principal(f"arn:{who.partition}:sts::{who.account}:assumed-role/{who.name}/session")
+    name = point.values.get("aws:username", ())
+    if not (asker.named or arn) and who.kind == "User" and name:
+        who = principal(f"arn:{who.partition}:iam::{who.account}:user/{name[0]}")
     given = {key: values for key, values in point.values.items() if values}
     return Request(who, action, point.resource, owner, given)
 

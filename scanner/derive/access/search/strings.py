@@ -256,14 +256,14 @@ def _covered(clauses: Sequence[Clause]) -> bool:
     if not outside or len(outside) > 64:
         return False
     return any(
-        all(any(_within(one, other) for other in outside) for one in clause.patterns)
+        all(any(within(one, other) for other in outside) for one in clause.patterns)
         for clause in clauses
         if clause.inside and len(clause.patterns) <= 64
     )
 
 
 @lru_cache(16384)
-def _within(inner: Pattern, outer: Pattern) -> bool:
+def within(inner: Pattern, outer: Pattern) -> bool:
     """Whether every string of a pattern lies in another, each token being matched by itself: sound, not complete."""
     starts = _shut({0}, outer)
     for token in inner:

@@ -27,6 +27,8 @@ from scanner.derive.access.search.strings import (
 
 _TEXTS = frozenset({"stringequals", "stringequalsignorecase", "stringlike"})
 _ARNS = frozenset({"arnequals", "arnlike"})
+TEXTUAL = _TEXTS | _ARNS
+"""The positive operators that compare texts."""
 _ALL: frozenset[str] = frozenset()
 _COLON = frozenset(":")
 _FAR = (2**31, 2**31 + 1)
@@ -47,7 +49,7 @@ def base(test: Test) -> str:
 def value(wishes: Sequence[Wish], domain: Sequence[Clause], likely: Sequence[str], lookup: Lookup | None) -> str | None:
     """A value that fulfils all wishes and lies in the domain; `None` if there is none. Raises `OutOfBudgetError`."""
     families = {base(wish.test) for wish in wishes}
-    if families <= _TEXTS | _ARNS:
+    if families <= TEXTUAL:
         clauses = [clause for wish in wishes for clause in _clauses(wish, lookup)]
         return find([*clauses, *domain], likely)
     pool = (*likely, *(text for wish in wishes for text in _pool(wish.test, lookup)), *_between(wishes, lookup))
@@ -59,7 +61,7 @@ def value(wishes: Sequence[Wish], domain: Sequence[Clause], likely: Sequence[str
             and _lies(text, domain)
         ):
             return text
-    wild = any(base(wish.test) in _TEXTS | _ARNS and _is_wild(wish.test) for wish in wishes)
+    wild = any(base(wish.test) in TEXTUAL and _is_wild(wish.test) for wish in wishes)
     if wild and len(families) > 1:
         raise OutOfBudgetError(f"{wishes[0].test.key} is compared as a text with wildcards and in other ways")
     return None
@@ -162,7 +164,7 @@ def _pool(test: Test, lookup: Lookup | None) -> Iterator[str]:
         known = literal(wanted, lookup)
         if known is None:
             continue
-        if operator in _TEXTS | _ARNS or operator == "binaryequals":
+        if operator in TEXTUAL or operator == "binaryequals":
             yield known.replace("*", "x").replace("?", "x")
         elif operator.startswith("numeric"):
             yield from _numbers_near(known)
@@ -172,7 +174,7 @@ def _pool(test: Test, lookup: Lookup | None) -> Iterator[str]:
             yield from _addresses_near(known)
         elif operator == "bool":
             yield from ("true", "false")
-    if operator in _TEXTS | _ARNS or operator == "binaryequals":
+    if operator in TEXTUAL or operator == "binaryequals":
         yield from ("x", "eHg=")
 
 

@@ -9,12 +9,13 @@ from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.flow import Decision, Policies, decide
 from scanner.derive.access.decision.operators import Values
 from scanner.derive.access.decision.request import Principal, Request
+from scanner.derive.access.decision.statements import keys_of
 from scanner.derive.access.search import askers as search
 from scanner.derive.access.search.could import could
 from scanner.derive.access.search.problem import general
 from scanner.derive.access.world.context import PRINCIPAL_TAG, RESOURCE_TAG, may_pass_tags
 from scanner.derive.access.world.documents import at_least, at_most, bounded, gaps, unread
-from scanner.derive.access.world.lens import Lens, is_free, statements, variables_of
+from scanner.derive.access.world.lens import Lens, is_free, statements
 from scanner.derive.access.world.principals import Identity
 from scanner.derive.access.world.resources import Guarded
 from scanner.derive.access.world.world import World
@@ -191,8 +192,7 @@ class Question:
 
 def needed(request: Request, policies: Policies) -> dict[str, Values]:
     """The keys of an allowed request without which it is not."""
-    every = list(statements(policies))
-    asked = {test.key for one in every for test in one.tests} | {key for one in every for key in variables_of(one)}
+    asked = keys_of(statements(policies))
     kept = {key: values for key, values in request.given.items() if values and key in asked}
     for key in sorted(kept):
         less = {name: values for name, values in kept.items() if name != key}

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from scanner.derive.access.decision.document import Document, Statement
 from scanner.derive.access.decision.flow import Policies
 from scanner.derive.access.decision.operators import Test
-from scanner.derive.access.decision.patterns import matches, variables_in
+from scanner.derive.access.decision.patterns import matches
+from scanner.derive.access.decision.statements import variables_of
 
 OF_PRINCIPAL = ("aws:principal", "aws:userid", "aws:username", "kms:calleraccount")
 """How keys about who asks begin."""
@@ -123,16 +124,6 @@ def statements(policies: Policies) -> Iterator[Statement]:
     """Every statement."""
     for _, document in policies.all():
         yield from document.statements
-
-
-def variables_of(statement: Statement) -> Iterator[str]:
-    """The keys of a statement's policy variables, in lower case."""
-    if statement.variables:
-        for text in (*(statement.resources or ()), *(statement.not_resources or ())):
-            yield from variables_in(text)
-        for test in statement.tests:
-            for text in test.values:
-                yield from variables_in(text)
 
 
 def _has_variables(statement: Statement) -> bool:
