@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -22,9 +24,33 @@ _SKIPPED = frozenset({"node_modules", "cdk.out.cache", "__pycache__"})
 STDIN = "-"
 
 
-def read_inputs(paths: Sequence[str], *, taken_at: str, parameters: Sequence[str] = (), root: Path) -> MemoryInventory:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where the inputs are deployed to, as far as somebody says so: an account's id and a region's name.
+
+    Raises `UsageError` for what is neither.
+    """
+
+    account: str = ""
+    region: str = ""
+
+    def __post_init__(self) -> None:
+        if self.account and not re.fullmatch(r"[0-9]{12}", self.account):
+            raise UsageError(f"--account takes the 12 digits of an account, not {self.account!r}")
+        if self.region and not re.fullmatch(r"[a-z]{2}(-[a-z]+){1,3}-[0-9]{1,2}", self.region):
+            raise UsageError(f"--region takes a region such as eu-west-1, not {self.region!r}")
+
+
+def read_inputs(
+    paths: Sequence[str],
+    *,
+    taken_at: str,
+    parameters: Sequence[str] = (),
+    target: Target | None = None,
+    root: Path,
+) -> MemoryInventory:
     """An inventory of all inputs. Raises `UsageError` if no input could be read at all."""
-    values = _parameters(parameters)
+    values, target = _parameters(parameters), target or Target()
     shards: list[Shard] = []
     gaps: list[Gap] = []
     unused = set(values)
@@ -37,7 +63,7 @@ def read_inputs(paths: Sequence[str], *, taken_at: str, parameters: Sequence[str
             try:
                 data = _content(name)
                 unused -= {each for each in unused if os.fsencode(each) in data}
-                shards += _read("stdin" if name == STDIN else name, data, values, root)
+                shards += _read("stdin" if name == STDIN else name, data, values, target, root)
             except InputError as error:
                 lost(name, error)
     if unused and not gaps:
@@ -139,7 +165,7 @@ def _kind(name: str, data: bytes) -> str:
     return "cloudformation" if is_template(name, head) else ""
 
 
-def _read(name: str, data: bytes, parameters: dict[str, str], root: Path) -> list[Shard]:
+def _read(name: str, data: bytes, parameters: dict[str, str], target: Target, root: Path) -> list[Shard]:
     if not data.strip():
         hint = "It needs a plan (terraform show -json plan.bin) or a template; did the command before it fail?"
         raise InputError("this is empty", where=name, hint=hint)
@@ -150,7 +176,9 @@ def _read(name: str, data: bytes, parameters: dict[str, str], root: Path) -> lis
     if _kind(name, data) == "terraform":
         from scanner.iac.terraform import read_plan
 
-        return read_plan(name, data, root=str(root))
+        return read_plan(name, data, root=str(root), account=target.account, region=target.region)
     from scanner.iac.cloudformation import read_template
 
-    return read_template(name, data, root=str(root), parameters=parameters)
+    pseudo = {"AWS::AccountId": target.account, "AWS::Region": target.region}
+    given = {**{key: value for key, value in pseudo.items() if value}, **parameters}
+    return read_template(name, data, root=str(root), parameters=given)

@@ -19,7 +19,7 @@ T = TypeVar("T")
 Key = tuple[str, str]
 """(type, fact)."""
 
-_NO_ACCOUNT = Unknown(Why.AFTER_APPLY, message="the input does not tell the account")
+_NO_ACCOUNT = Unknown(Why.AFTER_APPLY, message="the input does not tell the account: name it with --account")
 _NO_REGION = Unknown(Why.AFTER_APPLY, message="the input does not tell the region")
 
 

@@ -43,7 +43,7 @@ class Owner:
             organisation = self._organisation()
             return organisation if isinstance(organisation, Unknown) else organisation == identity
         if not self._account:
-            return Unknown(Why.AFTER_APPLY, message="the input does not tell the account")
+            return Unknown(Why.AFTER_APPLY, message="the input does not tell the account: name it with --account")
         return identity == self._account
 
     def _organisation(self) -> str | Unknown:

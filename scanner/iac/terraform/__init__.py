@@ -13,11 +13,14 @@ from scanner.model import Shard
 __all__ = ["is_plan", "read_plan"]
 
 
-def read_plan(path: str, data: bytes | None = None, *, root: str = ".") -> list[Shard]:
+def read_plan(
+    path: str, data: bytes | None = None, *, root: str = ".", account: str = "", region: str = ""
+) -> list[Shard]:
     """What the account holds after the apply of a plan (`terraform show -json`), as one shard.
 
     `data` spares reading the file again. Ids are `<the plan's directory relative to root>#<address>`:
     a plan does not tell where its root module lies, so it is taken to lie in the plan's directory.
+    `account` and `region` hold for what the plan itself does not place elsewhere.
     Raises `InputError` for what cannot be read or is no plan; one broken resource is only a gap.
     """
     # The tables are imported here so that sniffing a file costs nothing.
@@ -30,7 +33,7 @@ def read_plan(path: str, data: bytes | None = None, *, root: str = ".") -> list[
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "the path is not valid"
             raise InputError(f"the plan cannot be read: {reason}", where=path) from error
-    return [shard(Plan(path, _directory(path, root), parse(path, data)))]
+    return [shard(Plan(path, _directory(path, root), parse(path, data), account=account, region=region))]
 
 
 def _directory(path: str, root: str) -> str:

@@ -92,6 +92,7 @@ class Plan:
 
     __slots__ = (
         "_modules",
+        "account",
         "by_place",
         "by_type",
         "calls",
@@ -100,11 +101,19 @@ class Plan:
         "file",
         "gaps",
         "memo",
+        "region",
         "resources",
     )
 
-    def __init__(self, file: str, directory: str, document: Mapping[str, Any]) -> None:
-        """`directory` stands before `#` in ids. Entries that cannot be read become `gaps`."""
+    def __init__(
+        self, file: str, directory: str, document: Mapping[str, Any], *, account: str = "", region: str = ""
+    ) -> None:
+        """`directory` stands before `#` in ids. Entries that cannot be read become `gaps`.
+
+        `account` and `region` are those that it is applied to, if somebody says so.
+        """
+        self.account = account
+        self.region = region
         self.file = file
         self.directory = directory
         self.document = document

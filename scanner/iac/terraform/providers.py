@@ -19,7 +19,7 @@ def region(resource: Planned) -> str:
     if not _match(_REGION, own):
         found = _ARN.match(_arn(resource))
         own = found[2] if found and found[2] else _of_provider(resource.plan, resource.provider)
-    return str(own) if _match(_REGION, own) else ""
+    return str(own) if _match(_REGION, own) else _said(resource, resource.plan.region, "region")
 
 
 def account(resource: Planned) -> str:
@@ -30,8 +30,20 @@ def account(resource: Planned) -> str:
     key = ("account", resource.provider)
     if key not in resource.plan.memo:
         certain = (str(candidate) for candidate in _accounts(resource) if _match(_ACCOUNT, candidate))
-        resource.plan.memo[key] = next(certain, "")
+        said = _said(resource, resource.plan.account, *_ELSEWHERE)
+        resource.plan.memo[key] = next(certain, said)
     return str(resource.plan.memo[key])
+
+
+_ELSEWHERE = ("assume_role", "assume_role_with_web_identity", "profile", "access_key", "allowed_account_ids")
+"""What may lead a provider beside the default one to another account."""
+
+
+def _said(resource: Planned, value: str, *elsewhere: str) -> str:
+    """What is said of the whole plan, which holds for its default provider and for aliases that go nowhere else."""
+    alias = "." in resource.provider.rpartition(":")[2]
+    expressions = _provider(resource.plan, resource.provider) if alias else {}
+    return "" if any(expressions.get(name) for name in elsewhere) else value
 
 
 def partition(resource: Planned) -> str:
