@@ -19,7 +19,7 @@ def test_code_says_what_the_examples_say_or_why_it_does_not() -> None:
     for side in ("plan", "template"):
         written = [one for one in rendered if one.side == side and one.verdict]
         same = [one for one in written if one.verdict == one.expected]
-        assert len(same) > len(written) * 0.9 > 1000, side
+        assert len(same) > len(written) * 0.88 > 1000, side
     # `make generated` writes it anew.
     told = (table.RULES / FROM_CODE).read_text(encoding="utf-8")
     assert told == table.text(table.rows(rendered))

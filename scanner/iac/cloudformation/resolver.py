@@ -45,6 +45,12 @@ _REF_ATTRIBUTE = {
     "AWS::EC2::NetworkAcl": "Id",
     "AWS::EC2::TransitGateway": "Id",
     "AWS::EC2::VPCEndpoint": "Id",
+    "AWS::EC2::VPCPeeringConnection": "Id",
+    "AWS::EC2::RouteTable": "RouteTableId",
+    "AWS::EC2::InternetGateway": "InternetGatewayId",
+    "AWS::EC2::NatGateway": "NatGatewayId",
+    "AWS::EC2::NetworkInterface": "Id",
+    "AWS::EC2::VPNGateway": "VPNGatewayId",
 }
 """Types whose `Ref` is the same as one attribute, so both get one token."""
 

@@ -108,7 +108,14 @@ def told(props: Mapping[str, Any], table: Mapping[str, tuple[str, Convert]]) -> 
 
 def each(member: str, **beside: Any) -> Convert:
     """A list of texts as the API's list of objects with that one member, in no order."""
-    return items(lambda value: {member: text(value), **beside}, ordered=False)
+
+    def converted(value: Any) -> Any:
+        if isinstance(value, Hole):
+            return value
+        listed = value if isinstance(value, list) else [value]
+        return ordered_last([one if isinstance(one, More) else {member: text(one), **beside} for one in listed])
+
+    return converted
 
 
 def take(source: Any, name: str, convert: Convert = keep, default: Any = MISSING) -> Any:

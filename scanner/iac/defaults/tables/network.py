@@ -93,6 +93,11 @@ TABLE: Mapping[str, Mapping[str, Default]] = {
         **constants([], "Associations"),
         "Entries": Constant([_last(egress=False), _last(egress=True)]),
     },
+    "AWS::EC2::RouteTable": {
+        **after(ON_CREATION, "RouteTableId VpcId"),
+        **outside(ACCOUNT, "OwnerId"),
+        **constants([], "Associations PropagatingVgws Routes"),
+    },
     "AWS::EC2::VPCEndpoint": _ENDPOINT,
     "AWS::EC2::TransitGateway": _GATEWAY,
     "AWS::EC2::VPCPeeringConnection": {

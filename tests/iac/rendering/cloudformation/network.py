@@ -120,11 +120,24 @@ def _prefix_list(config: Config) -> Resources:
     return plain("AWS::EC2::PrefixList", ("OwnerId",))(config)
 
 
+def _route_table(config: Config) -> Resources:
+    out = main("AWS::EC2::RouteTable", {"VpcId": config.get("VpcId") or "vpc-0a"})
+    for number, route in enumerate(config.get("Routes") or []):
+        if route.get("State") == "blackhole":
+            raise NotInCode("whether a route's target is gone is told only live")
+        if route.get("GatewayId") != "local":
+            properties = {name: value for name, value in route.items() if name not in ("State", "Origin")}
+            properties["RouteTableId"] = {"Ref": MAIN}
+            out[f"Route{number}"] = {"Type": "AWS::EC2::Route", "Properties": properties}
+    return out
+
+
 TYPES: dict[str, Callable[[Config], Resources]] = {
     "AWS::EC2::SecurityGroup": _group,
     "AWS::EC2::NetworkAcl": _acl,
     "AWS::EC2::VPC": _made("AWS::EC2::VPC", ("VpcId", "IsDefault")),
     "AWS::EC2::Subnet": _made("AWS::EC2::Subnet", ("SubnetId", "DefaultForAz")),
+    "AWS::EC2::RouteTable": _route_table,
     "AWS::EC2::FlowLog": _flow_log,
     "AWS::EC2::PrefixList": _prefix_list,
     "AWS::EC2::VPCEndpoint": _endpoint,

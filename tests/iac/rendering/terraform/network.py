@@ -133,6 +133,33 @@ def _prefix_list(config: Config) -> list[Part]:
     return plain("aws_ec2_managed_prefix_list", ("OwnerId",))(config)
 
 
+_ROUTE = {
+    "DestinationCidrBlock": "cidr_block",
+    "DestinationIpv6CidrBlock": "ipv6_cidr_block",
+    "DestinationPrefixListId": "destination_prefix_list_id",
+    "GatewayId": "gateway_id",
+    "NatGatewayId": "nat_gateway_id",
+    "TransitGatewayId": "transit_gateway_id",
+    "VpcPeeringConnectionId": "vpc_peering_connection_id",
+    "EgressOnlyInternetGatewayId": "egress_only_gateway_id",
+    "NetworkInterfaceId": "network_interface_id",
+    "InstanceId": "instance_id",
+}
+
+
+def _route_table(config: Config) -> list[Part]:
+    """The first route beside the table, the others in it: both forms are read."""
+    routes = [one for one in config.get("Routes") or [] if one.get("GatewayId") != "local"]
+    if any(one.get("State") == "blackhole" for one in routes):
+        raise NotInCode("whether a route's target is gone is told only live")
+    written = [{_ROUTE[name]: value for name, value in one.items() if name in _ROUTE} for one in routes]
+    parts = [Part("aws_route_table", {"vpc_id": config.get("VpcId") or "vpc-0a", "route": written[1:]})]
+    for one in written[:1]:
+        beside = {f"destination_{name}" if name.endswith("cidr_block") else name: value for name, value in one.items()}
+        parts.append(Part("aws_route", beside, {"route_table_id": "aws_route_table.this.id"}, "beside"))
+    return parts
+
+
 TYPES: dict[str, Callable[[Config], list[Part]]] = {
     "AWS::EC2::SecurityGroup": _group,
     "AWS::EC2::NetworkAcl": _acl_of_network,
@@ -142,6 +169,7 @@ TYPES: dict[str, Callable[[Config], list[Part]]] = {
     "AWS::EC2::Subnet": lambda config: plain(
         "aws_default_subnet" if config.get("DefaultForAz") else "aws_subnet", ("SubnetId", "DefaultForAz")
     )(config),
+    "AWS::EC2::RouteTable": _route_table,
     "AWS::EC2::FlowLog": _flow_log,
     "AWS::EC2::PrefixList": _prefix_list,
     "AWS::EC2::VPCEndpoint": _endpoint,
