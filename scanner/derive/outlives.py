@@ -40,7 +40,8 @@ def outlives(volume: Resource, context: Context) -> Partial:
         if one.member("DeleteOnTermination").value is None and not isinstance(deleted, Unknown):
             mapped = context.once(("outlives", *place), lambda: _mapped(context, *place))
             key = (identity(one.member("InstanceId")), identity(Node.of(volume, "VolumeId")))
-            deleted = mapped.get(key, mapped["", ""])
+            unnamed = None if key[0] else one.member("InstanceId").unknown
+            deleted = unnamed or mapped.get(key, mapped.get((key[0], ""), mapped["", ""]))
         if deleted is True:
             continue
         if isinstance(deleted, Unknown):
@@ -60,13 +61,17 @@ def _flag(node: Node) -> Maybe:
 
 
 def _mapped(context: Context, account: str, region: str) -> dict[tuple[str, str], Maybe]:
-    """What each instance says of each of its volumes; without a name, what holds of all others."""
+    """What each instance says of each of its volumes; without a volume's name, what holds of its others, or of all."""
     listed = context.neighbours(_INSTANCE, account, region)
     found: dict[tuple[str, str], Maybe] = {("", ""): listed.incomplete or False}
     for instance in listed.resources:
+        own = identity(Node.of(instance, "InstanceId"))
         for mapping in each(Node.of(instance, "BlockDeviceMappings")):
-            if not isinstance(mapping, Unknown):
-                volume = mapping.member("Ebs")
-                key = (identity(Node.of(instance, "InstanceId")), identity(volume.member("VolumeId")))
-                found[key] = _flag(volume.member("DeleteOnTermination"))
+            if isinstance(mapping, Unknown):
+                found[own, ""] = mapping
+                continue
+            volume = mapping.member("Ebs")
+            named = volume.member("VolumeId")
+            deleted = _flag(volume.member("DeleteOnTermination"))
+            found[own, identity(named)] = named.unknown or deleted if not identity(named) else deleted
     return found

@@ -31,6 +31,8 @@ def duplicate_of(grant: Resource, context: Context) -> Partial:
     grants: _Grants = context.once(
         ("duplicate_of", grant.account, grant.region), lambda: _first(context, grant.account, grant.region)
     )
+    if grant.unknown:
+        return Partial(None, {"": as_kind(next(iter(grant.unknown.values())), "any")})
     own = Node.of(grant, "GrantId").value
     first = grants.first.get(_content(grant))
     if first is not None and first != own:
@@ -41,9 +43,13 @@ def duplicate_of(grant: Resource, context: Context) -> Partial:
 def _first(context: Context, account: str, region: str) -> _Grants:
     found = context.neighbours(GRANT, account, region)
     first: dict[str, str] = {}
+    more = found.incomplete
     for one in sorted(found.resources, key=_age):
-        first.setdefault(_content(one), str(Node.of(one, "GrantId").value))
-    return _Grants(first, found.incomplete)
+        if one.unknown:
+            more = more or next(iter(one.unknown.values()))
+        else:
+            first.setdefault(_content(one), str(Node.of(one, "GrantId").value))
+    return _Grants(first, more)
 
 
 def _age(grant: Resource) -> tuple[str, str]:
@@ -51,6 +57,6 @@ def _age(grant: Resource) -> tuple[str, str]:
 
 
 def _content(grant: Resource) -> str:
-    """All that two grants would share; a grant's answer comes whole, so nothing in it is unknown by itself."""
+    """All that two grants would share."""
     operations = sorted(str(one.value) for one in Node.of(grant, "Operations").elements())
     return canonical([operations, *(Node.of(grant, member).value for member in _SAME)])

@@ -14,6 +14,7 @@ from scanner.derive.network.reach.index import INSTANCE, place_of
 from scanner.derive.network.reach.openings import openings
 from scanner.derive.network.reach.packets import Packets
 from scanner.derive.network.reach.reads import READS
+from scanner.derive.network.reach.unplaced import unnamed
 from scanner.derive.node import Node, identity
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown, Unknowns, Why, pointer
@@ -45,17 +46,23 @@ def exposed_clients(database: Resource, context: Context) -> Partial:
     target = faced.cases.ends.served(database)._replace(text=database.id, type=database.type)
     found: list[Client] = []
     unknown: Unknowns = {}
-    if not target.interfaces:
+    if not target.interfaces or not all(one.placed for one in target.interfaces):
         return Partial(found, {"/-": Unknown(Why.OUT_OF_SCOPE, "more", "its network is not known")})
     hosts = stepped(context)
     for id_, ports, doubt in hosts.found:
-        source = End(id_, "interfaces", interfaces=tuple(faced.cases.network.of_instance(id_)), type=INSTANCE)
+        held = tuple(faced.cases.network.of_instance(id_))
+        hidden = doubt if not held or not all(one.placed for one in held) else None
+        hidden = hidden or next((one.address_doubt for one in (*held, *target.interfaces) if one.address_doubt), None)
+        source = End(id_, "interfaces", interfaces=held, type=INSTANCE)
         answer = ask(faced.cases, source, target, answers_of(database))
-        if answer["reachable"] is not False:
-            if why := _why(answer) if answer["reachable"] is None else doubt:
+        reached = answer["reachable"]
+        if reached is not False or hidden:
+            if why := doubt if reached else _why(answer) if reached is None else hidden:
                 unknown[pointer(len(found))] = as_kind(why, "maybe")
             found.append(Client(instance=id_, tcp_ports=ports, witness=_witness(answer)))
-    if why := faced.cases.network.index.missing(INSTANCE, place_of(database)) or hosts.more:
+    group = Node.of(database, "DBSubnetGroup")
+    others = next(unnamed(group, group.member("Subnets"), "SubnetIdentifier"), None)
+    if why := faced.cases.network.index.missing(INSTANCE, place_of(database)) or hosts.more or others:
         unknown["/-"] = as_kind(why, "more")
     return Partial(found, unknown)
 

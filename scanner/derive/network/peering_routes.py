@@ -88,9 +88,14 @@ def _routes(context: Context, account: str, region: str) -> _Routes:
 
 def _behind(peering: Resource, table: Resource) -> list[Cidr] | Unknown:
     """The blocks of the network at the other end, seen from the network of a route table."""
-    vpc = Node.of(table, "VpcId").value
+    own = Node.of(table, "VpcId")
     sides = [Node.of(peering, side) for side in _SIDES]
-    others = [side for side in sides if side.member("VpcId").value != vpc] or sides
+    named = [identity(side.member("VpcId")) for side in sides]
+    vpc = identity(own)
+    hidden = [side.unknown or side.member("VpcId").unknown for side, name in zip(sides, named, strict=True) if not name]
+    if why := own.unknown if not vpc else next(filter(None, hidden), None) if vpc not in named else None:
+        return why
+    others = [side for side, name in zip(sides, named, strict=True) if name != vpc] or sides
     found: list[Cidr] = []
     for side in others:
         for text in _blocks(side):

@@ -8,11 +8,11 @@ from typing import TypedDict
 from scanner.derive.logic import as_kind
 from scanner.derive.network.internet_routes import is_public
 from scanner.derive.network.reach.facing import facings
-from scanner.derive.network.reach.index import SUBNET, place_of, sound
+from scanner.derive.network.reach.index import SUBNET, place_of
 from scanner.derive.network.reach.network import Network
 from scanner.derive.network.reach.reads import ROUTES
 from scanner.derive.network.reach.vpcs import Subnet
-from scanner.derive.node import Node, identity
+from scanner.derive.node import Node, each, identity
 from scanner.derive.passes import Context, derives
 from scanner.model import Partial, Resource, Unknown, Unknowns, pointer
 
@@ -36,19 +36,25 @@ def subnet_kinds(resource: Resource, context: Context) -> Partial:
     missing: Unknown | None = None
     if resource.type == "AWS::EC2::VPC":
         subnets = list(network.vpcs.by_vpc.get(identity(Node.of(resource, "VpcId")), ()))
-        missing = network.index.missing(SUBNET, place_of(resource))
+        missing = network.index.missing(SUBNET, place_of(resource)) or network.vpcs.unplaced
     else:
         group = Node.of(resource, "DBSubnetGroup")
-        missing = group.unknown or group.member("Subnets").unknown or group.member("Subnets").more
-        subnets = list(_grouped(network, group, resource))
+        subnets, missing = _grouped(network, group, resource)
     return _sorted(network, subnets, missing)
 
 
-def _grouped(network: Network, group: Node, resource: Resource) -> Iterable[Subnet]:
-    vpc = identity(group.member("VpcId"))
-    for one in sound(group.member("Subnets")):
-        if name := identity(one.member("SubnetIdentifier")):
-            yield network.interfaces.subnet(name, vpc, place_of(resource))
+def _grouped(network: Network, group: Node, resource: Resource) -> tuple[list[Subnet], Unknown | None]:
+    """The group's subnets, and why it may have others."""
+    vpc, listed = identity(group.member("VpcId")), group.member("Subnets")
+    found: list[Subnet] = []
+    missing = group.unknown or listed.unknown or listed.more
+    for one in each(listed):
+        named = one if isinstance(one, Unknown) else one.member("SubnetIdentifier")
+        if isinstance(named, Node) and (name := identity(named)):
+            found.append(network.interfaces.subnet(name, vpc, place_of(resource)))
+        else:
+            missing = missing or (named.unknown if isinstance(named, Node) else named)
+    return found, missing
 
 
 def _sorted(network: Network, subnets: Iterable[Subnet], missing: Unknown | None) -> Partial:

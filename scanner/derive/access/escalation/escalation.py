@@ -51,16 +51,22 @@ def of_principal(graph: Graph, arn: str) -> Partial:
         return Partial(None, {"": Unknown(Why.OUT_OF_SCOPE, message=f"{arn} was not read")})
     sure = graph.surely
     fact = Partial({"administrator": arn in sure.administrators, "steps": [told(one) for one in sure.path(arn)]})
-    if fact.value["administrator"] or fact.value["steps"]:
+    if fact.value["administrator"]:
         return fact
-    gaps = graph.sure.identities[arn].gaps
-    path = graph.path(arn)
+    identity, path = graph.sure.identities[arn], graph.path(arn)
     if arn in graph.possibly.administrators:
-        why = next(iter(gaps), _doubt("not all policies were read"))
+        why = next(iter(identity.gaps), _doubt("not all policies were read"))
         return Partial({}, {"/administrator": why, "/steps": why})
-    if path:
+    if fact.value["steps"]:
+        if identity.gaps and graph.may_be_administrator(arn):
+            del fact.value["administrator"]
+            fact.unknown["/administrator"] = identity.gaps[0]
+        return fact
+    # a role that was not read may let them in
+    unread = _doubt(_assumed(path)) if path else graph.sure.estate.unread("AWS::IAM::Role", identity.account)
+    if unread:
         del fact.value["steps"]
-        fact.unknown["/steps"] = next(iter(gaps), _doubt(_assumed(path)))
+        fact.unknown["/steps"] = next(iter(identity.gaps), unread)
     return fact
 
 
@@ -78,7 +84,9 @@ def told(step: Step) -> StepTold:
 
 
 def _assumed(path: tuple[Step, ...]) -> str:
-    first = next(one for one in path if one.assumptions)
+    first = next((one for one in path if one.assumptions), None)
+    if first is None:
+        return "not all policies were read"
     return f"it could {first.title} ({first.target}), if {first.assumptions[0]}"
 
 

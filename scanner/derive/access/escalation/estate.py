@@ -86,9 +86,7 @@ class Estate:
         if profile.unknown or profile.value is None:
             return profile.unknown
         found = self._profiles.get(str(profile.value))
-        if found is None and (why := self.unread("AWS::IAM::Role", instance.account)):
-            return why
-        return found
+        return found or self.unread("AWS::IAM::Role", instance.account) or self._hidden_profile
 
     def has_profile(self, role: str, account: str) -> Maybe:
         """Whether an instance profile holds a role."""
@@ -136,6 +134,13 @@ class Estate:
             for holder in _known(Node.of(listed, "Roles")):
                 _note(found, Node.of(listed), str(holder.member("Arn").value), listed.account)
         return found
+
+    @cached_property
+    def _hidden_profile(self) -> Unknown | None:
+        """Why a role may be in any profile."""
+        listed = [Node.of(role, "InstanceProfileList") for role in self._inventory.of("AWS::IAM::Role")]
+        every = (one if isinstance(one, Unknown) else one.unknown for places in listed for one in each(places))
+        return next((why for why in every if why), None)
 
     def _roles_of(self, resource: Resource, holder: Holder) -> Iterator[str]:
         place = Node.of(resource, *holder.member)

@@ -73,6 +73,10 @@ class Graph:
         settled = (*self.surely.administrators, *self.surely.steps)
         return _search(self.likely, assuming=True, settled=settled)
 
+    def may_be_administrator(self, arn: str) -> bool:
+        """Whether somebody may be one, if what was not read allows the most that it may."""
+        return self.likely.actors.is_administrator(self.likely.actors.actor(arn))
+
     @cached_property
     def entries(self) -> tuple[Step, ...]:
         """The steps of outsiders into roles that are, or surely reach, an administrator: of each the best."""

@@ -131,9 +131,11 @@ class Balancers:
         node = Node.of(resource)
         arn = identity(node.member("LoadBalancerArn")) or resource.id
         kind = str(node.member("Type").value or "application")
-        listeners = [self._listener(one) for one in self._listeners.get(arn, ())]
+        told = self._listeners.get(arn, ())
+        listeners = [self._listener(one) for one in told]
         subnets = [identity(one.member("SubnetId")) for one in sound(node.member("AvailabilityZones"))]
         doubt = self._net.index.missing(LISTENER, place_of(resource), f"the listeners of {resource.name}")
+        doubt = doubt or next((why for one in told for why in _unread(one)), None)
         label = _LABEL + arn.partition(":loadbalancer/")[2]
         nodes = self._nodes(resource, label, subnets, f"{kind}loadbalancer")
         return Balancer(arn, BALANCER, kind, nodes, tuple(listeners), doubt, _host(node))
@@ -199,8 +201,9 @@ class Balancers:
             for one in sound(Node.of(rule, "Actions")):
                 groups |= dict.fromkeys(_forwards(one))
         port = node.member("Port").value
-        packets = _listening(str(node.member("Protocol").value), port if isinstance(port, int) else 0)
-        return Listener(arn, packets, tuple(groups), port if isinstance(port, int) else 0)
+        if not isinstance(port, int):
+            return Listener(arn, Packets([]), tuple(groups))
+        return Listener(arn, _listening(str(node.member("Protocol").value), port), tuple(groups), port)
 
     def _targets(self, group: str, kind: str) -> tuple[Target, ...]:
         """The targets of a group; for classic load balancers the instances of the balancer itself."""
@@ -244,6 +247,12 @@ class Balancers:
 
 def _host(balancer: Node) -> str:
     return str(balancer.member("DNSName").value or "")
+
+
+def _unread(listener: Resource) -> Iterator[Unknown]:
+    """Why it may listen on something else."""
+    node = Node.of(listener)
+    yield from filter(None, (node.member("Port").unknown, node.member("Protocol").unknown))
 
 
 def _listener_of(rule: str) -> str:

@@ -133,7 +133,8 @@ class Exposure:
                 reached = reached | least.with_axis(DESTINATION, targets)
                 beyond = beyond if least is most else beyond | most.with_axis(DESTINATION, targets)
         if interface.address_doubt is not None:
-            beyond = beyond | self._met(bare, False).most  # noqa: FBT003 - not IPv6
+            for six in (False, True):
+                beyond = beyond | self._met(bare, six).most
         possible = reached | beyond if beyond else reached
         via = ("internet gateway",) if reached else ()
         return self._through_fronts(interface, Found(id_, type_, reached, possible, via, ()))

@@ -15,12 +15,11 @@ from scanner.derive.network.reach.index import BALANCER, CLASSIC, DATABASE, INST
 from scanner.derive.network.reach.interfaces import Interface
 from scanner.derive.network.reach.packets import DESTINATION_PORT, EVERYTHING, NOTHING, PROTOCOL, Packets, box
 from scanner.derive.network.reach.stages import chosen
+from scanner.derive.network.reach.unplaced import CLUSTER, unplaced
 from scanner.derive.network.reach.wording import told
 from scanner.derive.node import Node, identity
 from scanner.derive.passes import Context
 from scanner.model import Inventory, Resource, Unknown
-
-_CLUSTER = "AWS::RDS::DBCluster"
 
 
 class Facing(NamedTuple):
@@ -50,19 +49,25 @@ class Facings:
             INTERFACE: self._interface,
             INSTANCE: self._instance,
             DATABASE: self._database,
-            _CLUSTER: self._cluster,
+            CLUSTER: self._cluster,
             BALANCER: self._balancer,
             CLASSIC: self._balancer,
         }
 
     def of(self, resource: Resource) -> Facing:
         """How an interface, instance, DB instance, DB cluster or load balancer faces the internet."""
-        return self._facing(list(self._founds[resource.type](resource)))
+        pairs = list(self._founds[resource.type](resource))
+        facing = self._facing(pairs)
+        why = unplaced(resource, self.cases.network.index, [one for _, held in pairs for one in held])
+        if why is None or facing.reached == EVERYTHING:
+            return facing
+        return facing._replace(possible=EVERYTHING, doubts=(*facing.doubts, why))
 
     def kept_by(self, resource: Resource) -> list[str]:
         """Of what nothing reaches: each single thing that alone keeps out what otherwise would get through."""
         pairs = list(self._founds[resource.type](resource))
-        if any(found.possible for found, _ in pairs):
+        unknown = unplaced(resource, self.cases.network.index, [one for _, held in pairs for one in held])
+        if unknown or any(found.possible for found, _ in pairs):
             return []
         return list(dict.fromkeys(text for one in pairs for text in self._kept(*one)))
 

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from scanner.derive.network.reach.bounds import OPEN, SHUT, Bounds, unsure
-from scanner.derive.network.reach.index import EIGW, EXCLUSION, IGW, OPTIONS, VGW, Index, place_of, sound
+from scanner.derive.network.reach.index import EIGW, EXCLUSION, IGW, OPTIONS, VGW, Index, place_of
 from scanner.derive.network.reach.stages import Stage, stage
 from scanner.derive.network.reach.vpcs import Subnet
-from scanner.derive.node import Node, identity
+from scanner.derive.node import Node, each, identity
 from scanner.model import Resource, Unknown, Why
 
 Opener: TypeAlias = Literal["inside", "outside"]
@@ -27,14 +27,16 @@ class Gates:
 
     def __init__(self, index: Index) -> None:
         self._index = index
+        self._doubts: dict[str, Unknown] = {}
+        """By kind: why one of its gateways may be attached to any VPC."""
 
     def of(self, subnet: Subnet, kind: Literal["igw", "eigw", "vgw"]) -> str | Unknown | None:
         """The gateway of a subnet's VPC; `None` if it surely has none."""
         found = self._attached[kind].get(subnet.vpc)
         if found is not None:
             return found
-        type_ = _TYPES[kind]
-        return self._index.missing(type_, subnet.place, f"the {_NAMES[kind]} of {subnet.vpc}")
+        what = f"the {_NAMES[kind]} of {subnet.vpc or 'the VPC'}"
+        return self._index.missing(_TYPES[kind], subnet.place, what) or self._doubts.get(kind)
 
     def absent(self, subnet: Subnet, why: Unknown | None) -> Stage:
         """That a VPC has no internet gateway, or that it is not known."""
@@ -88,12 +90,17 @@ class Gates:
     def _attached(self) -> Mapping[str, Mapping[str, str]]:
         found: dict[str, dict[str, str]] = {kind: {} for kind in _TYPES}
         for kind, type_ in _TYPES.items():
-            for id_, one in self._index.all(type_).items():
-                node = Node.of(one)
-                for each in sound(node.member("VpcAttachments" if kind == "vgw" else "Attachments")):
-                    attached = each.member("State").value not in ("detaching", "detached")
-                    if attached and (vpc := identity(each.member("VpcId"))):
+            for id_, gateway in self._index.all(type_).items():
+                node = Node.of(gateway)
+                for one in each(node.member("VpcAttachments" if kind == "vgw" else "Attachments")):
+                    if isinstance(one, Unknown):
+                        self._doubts[kind] = one
+                        continue
+                    attached = one.member("State").value not in ("detaching", "detached")
+                    if attached and (vpc := identity(own := one.member("VpcId"))):
                         found[kind][vpc] = id_
+                    elif attached and own.unknown:
+                        self._doubts[kind] = own.unknown
         return found
 
 

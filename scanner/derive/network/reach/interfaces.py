@@ -56,6 +56,11 @@ class Interface(NamedTuple):
     address_doubt: Unknown | None = None
 
     @property
+    def placed(self) -> bool:
+        """Whether its subnet and VPC are known; it may lie anywhere otherwise."""
+        return bool(self.subnet.id and self.subnet.vpc)
+
+    @property
     def deaf(self) -> str:
         """Why nothing behind it accepts a connection; empty if something may."""
         return _DEAF.get(self.kind, "")
@@ -165,8 +170,11 @@ def _addresses(node: Node) -> tuple[tuple[Address, ...], Unknown | None]:
 def _pair(node: Node, doubts: list[Unknown], interface: Node | None = None) -> Iterator[Address]:
     """An address; the association of its interface is that of the primary one, where that says nothing itself."""
     private, association = node.member("PrivateIpAddress"), node.member("Association")
-    if interface and not association.present and private.value == interface.member("PrivateIpAddress").value:
-        association = interface.member("Association")
+    if interface and not association.present:
+        primary = interface.member("PrivateIpAddress")
+        doubts += [primary.unknown] if primary.unknown else []
+        if private.value == primary.value:
+            association = interface.member("Association")
     public, carrier = association.member("PublicIp"), association.member("CarrierIp").value
     if carrier:
         doubts.append(Unknown(Why.UNSUPPORTED, message=f"the carrier address {carrier} is not followed"))

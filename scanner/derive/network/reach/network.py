@@ -9,7 +9,7 @@ from scanner.derive.network.reach.acls import Acls
 from scanner.derive.network.reach.flows import block
 from scanner.derive.network.reach.gates import Gates
 from scanner.derive.network.reach.groups import Groups
-from scanner.derive.network.reach.index import INSTANCE, NAT, PEERING, Index, place_of, sound
+from scanner.derive.network.reach.index import INSTANCE, NAT, PEERING, Index, ids, place_of, sound
 from scanner.derive.network.reach.interfaces import Address, Interface, Interfaces, spans
 from scanner.derive.network.reach.lists import Lists
 from scanner.derive.network.reach.tables import Tables
@@ -48,15 +48,22 @@ class Network:
         if resource is None:
             return []
         node = Node.of(resource)
-        made = [self.interfaces.read(one, resource) for one in sound(node.member("NetworkInterfaces"))]
-        if made:
-            return made
+        listed = [self.interfaces.read(one, resource) for one in sound(node.member("NetworkInterfaces"))]
+        if listed:
+            return listed
         # code describes instances without their interfaces
         alone = self.interfaces.read(node, resource)
-        groups = tuple(identity(one.member("GroupId")) for one in sound(node.member("SecurityGroups")))
-        public = spans(str(node.member("PublicIpAddress").value or ""))
-        addresses = tuple(one._replace(public=public) for one in alone.addresses[:1])
-        return [alone._replace(id=resource.id, groups=groups, addresses=addresses)] if alone.subnet.id else []
+        groups, doubts = ids(node.member("SecurityGroups"), "GroupId")
+        address = node.member("PublicIpAddress")
+        public = spans(str(address.value or ""))
+        made = alone._replace(
+            id=resource.id,
+            groups=tuple(groups),
+            addresses=tuple(one._replace(public=public) for one in alone.addresses[:1]),
+            doubt=doubts[0] if doubts else None,
+            address_doubt=address.unknown or alone.address_doubt,
+        )
+        return [made] if alone.subnet.id else []
 
     @cached_property
     def nats(self) -> Mapping[str, Interface]:

@@ -36,6 +36,7 @@ class Tables:
         self._by_subnet: dict[str, Resource] = {}
         self._by_gateway: dict[str, Resource] = {}
         self._main: dict[str, Resource] = {}
+        self._doubt: Unknown | None = None
         self._read = False
         self._decided: dict[str, Table] = {}
 
@@ -44,7 +45,7 @@ class Tables:
         self._associate()
         found = self._by_subnet.get(subnet.id)
         what = f"the route table of {subnet.id}"
-        why = self._index.missing(TABLE, subnet.place, what)
+        why = self._index.missing(TABLE, subnet.place, what) or self._doubt
         if found is None and why is None:
             found = self._main.get(subnet.vpc)
         if found is None:
@@ -71,15 +72,21 @@ class Tables:
             return
         self._read = True
         for table in self._index.all(TABLE).values():
-            vpc = identity(Node.of(table, "VpcId"))
+            vpc = identity(own := Node.of(table, "VpcId"))
             for one in each(Node.of(table, "Associations")):
                 if isinstance(one, Unknown):
+                    self._doubt = one
                     continue
-                if one.member("Main").value:
+                main = one.member("Main")
+                if main.value:
                     self._main[vpc] = table
+                self._doubt = main.unknown or (own.unknown if main.value and not vpc else None) or self._doubt
                 for member, known in (("SubnetId", self._by_subnet), ("GatewayId", self._by_gateway)):
-                    if id_ := identity(one.member(member)):
+                    named = one.member(member)
+                    if id_ := identity(named):
                         known[id_] = table
+                    else:
+                        self._doubt = named.unknown or self._doubt
 
     def _decisions(self, table: Resource) -> tuple[Decision, ...]:
         routes: list[Route] = []

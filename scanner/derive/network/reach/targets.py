@@ -14,11 +14,10 @@ from scanner.derive.network.reach.index import (
     VGW,
     Index,
     Place,
-    sound,
 )
 from scanner.derive.network.reach.routes import Target
-from scanner.derive.node import Node, identity
-from scanner.model import Resource, Unknown
+from scanner.derive.node import Node, each, identity
+from scanner.model import Resource, Unknown, Why
 
 UNKNOWN = Target("?", "")
 _MEMBERS = {
@@ -93,12 +92,20 @@ def _alive(resource: Resource, vpc: str) -> str | Unknown:
 
 def _attached(resource: Resource, vpc: str) -> str | Unknown:
     """Of a gateway that is attached to VPCs."""
+    if not vpc:
+        return Unknown(Why.OUT_OF_SCOPE, message="the VPC of the route table is not known")
     node = Node.of(resource)
     listed = node.member("VpcAttachments" if resource.type == VGW else "Attachments")
-    for one in sound(listed):
-        if identity(one.member("VpcId")) == vpc:
+    doubt: Unknown | None = None
+    for one in each(listed):
+        if isinstance(one, Unknown):
+            doubt = one
+            continue
+        named = identity(own := one.member("VpcId"))
+        if named == vpc:
             return "" if one.member("State").value not in ("detaching", "detached") else "detached"
-    return listed.unknown or listed.more or f"not attached to {vpc}"
+        doubt = doubt if named else own.unknown or doubt
+    return listed.unknown or listed.more or doubt or f"not attached to {vpc}"
 
 
 def _nat(resource: Resource, vpc: str) -> str | Unknown:

@@ -64,6 +64,12 @@ class Vpcs:
             found.setdefault(one.vpc, []).append(one)
         return found
 
+    @cached_property
+    def unplaced(self) -> Unknown | None:
+        """Why a subnet may be of any VPC."""
+        nodes = (Node.of(one, "VpcId") for one in self._index.all(SUBNET).values())
+        return next((node.unknown for node in nodes if node.unknown and not identity(node)), None)
+
     def subnet_at(self, vpc: str, address: int) -> Subnet | None:
         """The subnet of a VPC that holds an address."""
         held = self.by_vpc.get(vpc, ())

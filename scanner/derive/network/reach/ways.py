@@ -105,7 +105,7 @@ class Ways:
             case "eni":
                 return self._forwarder(target, subnet, goal, towards, (out, seen))
             case "?":
-                return self._any(subnet, goal)
+                return self._any(subnet, goal, out)
         return self._unfollowed(target, subnet, goal, out)
 
     def _unfollowed(self, target: Target, subnet: Subnet, goal: Goal, out: tuple[Stage, ...]) -> Iterator[Way]:
@@ -117,14 +117,24 @@ class Ways:
         elif not self._back:
             yield Way((*out, here), Spot("beyond", subnet, target), known=False)
 
-    def _any(self, subnet: Subnet, goal: Goal) -> Iterator[Way]:
+    def _any(self, subnet: Subnet, goal: Goal, out: tuple[Stage, ...]) -> Iterator[Way]:
         """What a route that is not known may lead through that is not known either."""
-        if goal.interface is None or goal.interface.subnet.vpc == subnet.vpc:
+        if goal.interface is None:
+            yield from self._any_gate(subnet, goal, out)
+            return
+        if goal.interface.subnet.vpc == subnet.vpc:
             return
         whys = [self._net.index.missing(PEERING, subnet.place), self._net.transit.unlisted(subnet.place)]
         for why in [one for one in whys if one][:1]:
             here = stage(PEERING, "", unsure(why), back=self._back)
             yield Way((here, *self._into(goal.interface.subnet)), self._arrived(goal))
+
+    def _any_gate(self, subnet: Subnet, goal: Goal, out: tuple[Stage, ...]) -> Iterator[Way]:
+        """An internet gateway of which nobody knows whether the VPC has it."""
+        why = self._net.gates.of(subnet, "igw") if goal.kind == "internet" and not goal.through else None
+        if isinstance(why, Unknown):
+            here = stage(IGW, "", unsure(why), back=self._back)
+            yield Way((*out, here), Spot("internet", subnet, Target("igw", "")), known=False)
 
     def _local(self, subnet: Subnet, goal: Goal, out: tuple[Stage, ...]) -> Iterator[Way]:
         if goal.interface and goal.interface.subnet.vpc == subnet.vpc:
