@@ -36,7 +36,7 @@ def estate(change: Callable[[Resource], None], lost: frozenset[str] = frozenset(
     for type_ in WHOLE.listed_types():
         for account, region, why in WHOLE.listings(type_):
             shard(account, region).listed[type_] = DENIED if type_ in lost else why
-    for type_ in frozenset(WHOLE.types()) - lost:
+    for type_ in sorted(frozenset(WHOLE.types()) - lost):
         for one in WHOLE.of(type_):
             other = copy.deepcopy(one)
             change(other)

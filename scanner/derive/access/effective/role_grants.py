@@ -95,6 +95,6 @@ def _by_profile(roles: list[Resource]) -> dict[str, Resource]:
         if profiles.unknown or profiles.more:
             found[""] = role
         for profile in profiles.elements() if not profiles.unknown else ():
-            keys = {identity(profile.member(name)) for name in ("Arn", "InstanceProfileName")} - {""}
-            found |= dict.fromkeys(keys or {""}, role)
+            named = [profile.member(name) for name in ("Arn", "InstanceProfileName")]
+            found |= {identity(one): role for one in named if one.unknown or one.present}
     return found

@@ -139,7 +139,8 @@ class Estate:
     def _hidden_profile(self) -> Unknown | None:
         """Why a role may be in any profile."""
         listed = [Node.of(role, "InstanceProfileList") for role in self._inventory.of("AWS::IAM::Role")]
-        every = (one if isinstance(one, Unknown) else one.unknown for places in listed for one in each(places))
+        profiles = [one for places in listed for one in each(places)]
+        every = (one if isinstance(one, Unknown) else one.unknown or one.member("Arn").unknown for one in profiles)
         return next((why for why in every if why), None)
 
     def _roles_of(self, resource: Resource, holder: Holder) -> Iterator[str]:

@@ -56,8 +56,12 @@ def allows_but(owner: Resource, context: Context) -> Partial:
 
 def _is_open(statement: PolicyStatement) -> Maybe:
     others, named = statement.node.member("NotAction"), statement.node.member("Action")
-    inverted: Maybe = (others.unknown or True) if others.present and not named.present else False
+    inverted = both((_is_there(statement.node, others), negate(_is_there(statement.node, named))))
     return both((inverted, allows(statement), _is_everything(statement.node)))
+
+
+def _is_there(statement: Node, member: Node) -> Maybe:
+    return statement.unknown or member.unknown or member.present
 
 
 def _is_everything(statement: Node) -> Maybe:

@@ -106,7 +106,12 @@ def _asked(role: Resource) -> Iterator[_Asked]:
         principals = with_more(statement.node.member("Principal").member("AWS"))
         texts = (str(one.value) for one in principals if isinstance(one, Node) and not one.unknown)
         accounts = frozenset(found[0] for text in texts if (found := _ACCOUNT.search(text)))
-        for line in entries(statement.node.member("Condition")):
+        condition = statement.node.member("Condition")
+        hidden = statement.node.unknown or condition.unknown
+        hidden = hidden or next((keys.unknown for _, keys in condition.members() if keys.unknown), None)
+        if hidden:
+            yield _Asked(hidden, accounts, statement.node.member("Sid"), statement.node.path, hidden)
+        for line in entries(condition):
             if line.key != "sts:externalid" or line.operator not in STRINGS:
                 continue
             for value in with_more(line.values):
