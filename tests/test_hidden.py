@@ -88,9 +88,10 @@ def turned(before: dict[Key, Verdict], after: dict[Key, Verdict], *, gone: bool)
 def _places(known: dict[Key, Verdict], seed: int) -> None:
     rng = random.Random(seed)
     rate = rng.choice((0.05, 0.2, 0.5))
-    after = verdicts(estate(lambda one: hide(rng, one) if rng.random() < rate else None))
-    assert after != known
-    assert turned(known, after, gone=False) == []
+    inventory = estate(lambda one: hide(rng, one) if rng.random() < rate else None)
+    hidden = sum(len(one.unknown) for type_ in inventory.types() for one in inventory.of(type_))
+    assert hidden > 10, "nothing was hidden"
+    assert turned(known, verdicts(inventory), gone=False) == []
 
 
 def _listings(known: dict[Key, Verdict], seed: int) -> None:
@@ -111,11 +112,11 @@ def test_a_denied_listing_turns_nothing(known: dict[Key, Verdict], seed: int) ->
 
 @pytest.mark.slow
 def test_hundreds_of_hidden_places_turn_nothing(known: dict[Key, Verdict]) -> None:
-    for seed in range(400):
+    for seed in range(300):
         _places(known, seed)
 
 
 @pytest.mark.slow
 def test_hundreds_of_denied_listings_turn_nothing(known: dict[Key, Verdict]) -> None:
-    for seed in range(400):
+    for seed in range(300):
         _listings(known, seed)
