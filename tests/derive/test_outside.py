@@ -97,6 +97,22 @@ def test_a_resource_is_not_reached_by_a_statement_on_another() -> None:
 
 
 @pytest.mark.parametrize(
+    ("resource", "condition", "public"),
+    [
+        # A role has no name of a user, and a user of any account has.
+        ("home/${aws:username}/*", {}, True),
+        ("home/${aws:username}/*", {"StringLike": {"aws:username": "a*"}}, True),
+        ("${aws:PrincipalTag/team}/*", {}, True),
+        ("home/${aws:username}/*", {"StringEquals": {"aws:PrincipalOrgID": "o-bb"}}, False),
+        ("home/${aws:username}/*", {"Null": {"aws:username": "true"}}, False),
+    ],
+)
+def test_a_variable_lets_in_whoever_has_it(resource: str, condition: Any, public: bool) -> None:
+    document = {**policy(condition, Resource=f"arn:aws:s3:::data/{resource}"), "Version": "2012-10-17"}
+    assert who(document, "public") == ([ALL] if public else [])
+
+
+@pytest.mark.parametrize(
     ("principal", "named"),
     [
         ({"AWS": w.OTHER}, [w.OTHER]),

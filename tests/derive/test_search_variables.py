@@ -10,10 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.derive.access.decision.document import parse
+from scanner.derive.access.decision.flow import Policies
 from scanner.derive.access.decision.request import Request, principal
 from scanner.derive.access.search.compare import compare, permits
+from scanner.derive.access.search.could import could
 from scanner.derive.access.search.fillings import fillings
 from scanner.derive.access.search.strings import Clause, Pattern, exactly, find, glob, holds
+from scanner.model import Unknown
 
 NAME, TAG, TEAM = "${aws:username}", "aws:PrincipalTag/t", "${aws:PrincipalTag/t}"
 TEXTS = ["".join(signs) for count in (1, 2, 3) for signs in itertools.product("ab", repeat=count)]
@@ -71,6 +74,24 @@ def is_new(old: Any, new: Any) -> bool | None:
 )  # fmt: skip
 def test_a_variable_is_chosen_by_all_that_is_said_of_its_places(expected: bool, statements: list[Any]) -> None:
     assert is_new(policy(), policy(*statements)) is expected
+
+
+ANN = principal("arn:aws:iam::123456789012:user/ann")
+
+
+@pytest.mark.parametrize(
+    ("key", "statements", "allowed"),
+    [
+        ("home/ann/f", [says("Allow", f"arn:aws:s3:::b/home/{NAME}/*")], True),
+        ("home/bob/f", [says("Allow", f"arn:aws:s3:::b/home/{NAME}/*")], False),
+        ("home/ann/f", [says("Allow", "*"), says("Deny", f"arn:aws:s3:::b/home/{NAME}/*")], False),
+        ("x", [says("Allow", f"arn:aws:s3:::b/{NAME}*", StringLike={TAG: f"{NAME}-*"})], False),
+    ],
+)
+def test_of_whom_a_variable_is_known_nothing_is_open(key: str, statements: list[Any], *, allowed: bool) -> None:
+    found = could(ANN, Policies([parse(policy(*statements), "identity")]), "s3:GetObject", f"arn:aws:s3:::b/{key}")
+    assert not isinstance(found, Unknown), found
+    assert (found is not None) is allowed
 
 
 def test_what_the_old_policy_says_of_a_variable_counts_too() -> None:

@@ -17,6 +17,7 @@ from scanner.derive.access.decision.sides import sides
 from scanner.derive.access.outside.passage import Passage
 from scanner.derive.access.outside.strangers import Inside, Stranger, strangers
 from scanner.derive.access.search.askers import knowing
+from scanner.derive.access.search.bindings import OpenVariablesError
 from scanner.derive.access.search.problem import Problem
 from scanner.derive.access.search.strings import Clause, OutOfBudgetError, glob
 from scanner.derive.access.world.asking import refused
@@ -59,24 +60,31 @@ def exposure(world: World, guarded: Guarded, trusted: Collection[str], *, anybod
     """
     sides_of = _Sides.of(world, guarded)
     doubts = sides_of.gaps
+    asked = _Asked(world, guarded, trusted, anybody_only, [])
 
     def ways(bound: Callable[[Document], Document]) -> list[Way]:
-        return list(_ways(world, guarded, sides_of.under(bound) if doubts else sides_of, trusted, anybody_only))
+        return list(_ways(asked, sides_of.under(bound) if doubts else sides_of))
 
     try:
         most = ways(at_most)
         least = ways(at_least) if doubts else most
     except OutOfBudgetError as error:
-        return Exposure(guarded, (), (*doubts, Unknown(Why.ERROR, message=f"the search was ended: {error}")))
+        return Exposure(guarded, (), (*doubts, _ended(error)))
     sure = {one.who for one in least}
     if all(one.who in sure for one in most):
         doubts = ()
+    if asked.left and not (anybody_only and least):
+        doubts = (*doubts, _ended(asked.left[0]))
     known = world.organization(guarded.owner).id is not None if guarded.owner else False
     for one in least if not known else ():
         if one.who.startswith("o-"):
             doubts = (*doubts, unread_organization(one.who, guarded.owner))
     told = tuple(one for one in least if known or not one.who.startswith("o-"))
     return Exposure(guarded, told, doubts)
+
+
+def _ended(error: OutOfBudgetError) -> Unknown:
+    return Unknown(Why.ERROR, message=f"the search was ended: {error}")
 
 
 def unread_organization(id_: str, owner: str) -> Unknown:
@@ -107,15 +115,20 @@ class _Sides(NamedTuple):
         return _Sides(bounded(self.policies, bound), bounded(self.inner, bound) if self.inner else None)
 
 
-def _ways(
-    world: World,
-    guarded: Guarded,
-    both: _Sides,
-    trusted: Collection[str],
-    anybody_only: bool,  # noqa: FBT001 - handed on
-) -> Iterator[Way]:
+class _Asked(NamedTuple):
+    """What is asked; of whom the search tells neither goes into `left`, and the others are asked all the same."""
+
+    world: World
+    guarded: Guarded
+    trusted: Collection[str]
+    anybody_only: bool
+    left: list[OpenVariablesError]
+
+
+def _ways(asked: _Asked, both: _Sides) -> Iterator[Way]:
     if both.policies.resource is None or (both.inner is not None and both.inner.resource is None):
         return
+    world, guarded, trusted, anybody_only, left = asked
     own = world.organization(guarded.owner).id if guarded.owner else None
     organizations = {one for one in (own, *trusted) if one and one.startswith("o-")}
     found: set[str] = set()
@@ -130,7 +143,11 @@ def _ways(
         name = stranger.name
         if name in found or is_inside(world, guarded.owner, name, trusted):
             continue
-        request = search.request(stranger)
+        try:
+            request = search.request(stranger)
+        except OpenVariablesError as error:
+            left.append(error)
+            continue
         if request is None:
             continue
         found.add(name)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from scanner.derive.access.decision.document import Statement
 from scanner.derive.access.decision.operators import Values
-from scanner.derive.access.decision.patterns import literal
+from scanner.derive.access.decision.patterns import literal, variables_in
 from scanner.derive.access.search.fillings import ANYTHING, fillings
 from scanner.derive.access.search.keys import Room
 from scanner.derive.access.search.strings import Clause, OutOfBudgetError, Pattern, Token, exactly, find, holds
@@ -119,7 +119,9 @@ class Places:
         self.keys = keys
         self.statements = statements
         self.room = room
-        self._signs = {key: chr(_STANDS_FOR + number) for number, key in enumerate(keys)}
+        self._rooms = {key: room(key) for key in keys}
+        unsettled = [key for key, one in self._rooms.items() if one.fixed is None and one.presence != "never"]
+        self._signs = {key: chr(_STANDS_FOR + number) for number, key in enumerate(unsettled)}
         self._alone = {frozenset(sign) for sign in self._signs.values()}
         found: dict[str, dict[Pattern, None]] = {key: {exactly(sign): None} for key, sign in self._signs.items()}
         for place, pattern in self._said():
@@ -139,20 +141,21 @@ class Places:
         """Whether the parts' texts stand for all others, and no two variables depend on each other.
 
         They do where each place has one text with a variable and nothing wild is in it, or where variables
-        stand alone; what is compared in other ways than as a text is divided by no pattern.
+        stand alone; what is compared in other ways than as a text is divided by no pattern. A key whose value is
+        known, or which no request of the asker has, is no variable.
         """
         if not all(map(self._as_texts, self.statements)):
             return False
         every = [form for forms in self.forms.values() for form in forms]
         if all(not form.before and not form.after for form in every):
-            return len(self.keys) <= 2
+            return len(self._signs) <= 2
         single = all(len(forms) == 1 for forms in self.forms.values())
-        return len(self.keys) == 1 and single and not any(_is_wild(form) for form in every)
+        return len(self._signs) == 1 and single and not any(_is_wild(form) for form in every)
 
     def _as_texts(self, statement: Statement) -> bool:
         """Whether all that a statement compares with variables, or their keys with, are texts one by one."""
         for test in statement.tests:
-            varies = statement.variables and any("${" in text for text in test.values)
+            varies = statement.variables and any(self._signs.keys() & variables_in(text) for text in test.values)
             if varies and (test.quantifier or base(test) not in TEXTUAL or base(test) == "stringequalsignorecase"):
                 return False
             if test.key in self._signs and base(test) not in (*TEXTUAL, "null"):
@@ -161,7 +164,7 @@ class Places:
 
     def _said(self) -> Iterator[tuple[str, Pattern]]:
         for one in self.statements:
-            lookup = self._signs.get if one.variables else None
+            lookup = self._lookup if one.variables else None
             yield from ((_RESOURCE, pattern) for pattern in self.resources(one))
             for test in one.tests:
                 if base(test) in TEXTUAL:
@@ -169,9 +172,14 @@ class Places:
 
     def resources(self, statement: Statement) -> list[Pattern]:
         """What a statement says of the resource, or what not, with a character for each variable."""
-        lookup = self._signs.get if statement.variables else None
+        lookup = self._lookup if statement.variables else None
         texts = statement.resources or statement.not_resources or ()
         return [pattern for text in texts if (pattern := like(text, lookup)) is not None]
+
+    def _lookup(self, key: str) -> str | None:
+        """The character that stands for a key, or the one value that it is known to have."""
+        fixed = self._rooms[key].fixed if key in self._rooms else None
+        return self._signs.get(key) or (fixed[0] if fixed and len(fixed) == 1 else None)
 
     def _forms(self, pattern: Pattern) -> Iterator[_Form]:
         for place, token in enumerate(pattern):
