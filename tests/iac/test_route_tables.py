@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from terraform_plans import change, configured, read, ref
+from terraform_plans import change, configured, plan, read, ref, shard
 
 from scanner import api
 from scanner.gating import read_inputs
 from scanner.iac.cloudformation import read_template
 from scanner.model import Resource, Why
+from scanner.snapshot.memory import MemoryInventory
 
 BORN = {"id": True, "arn": True}
 VPC, TABLE = "aws_vpc.v", "aws_route_table.t"
@@ -259,3 +260,47 @@ def test_json_and_yaml_say_the_same() -> None:
         read_template("t.json", json.dumps({"Resources": each}).encode())[0].resources[0] for each in (one, two)
     )
     assert first.config["Routes"] == second.config["Routes"]
+
+
+_INSTANCE = (
+    "I:\n  Type: AWS::EC2::Instance\n  Properties: {ImageId: ami-1, SubnetId: !Ref N1, SecurityGroupIds: [!Ref Own]}\n"
+)
+_OWN = "Own: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: d, VpcId: !Ref V%s}}\n"
+_WEB = ", SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}]"
+
+
+@pytest.mark.parametrize(("rules", "balancer"), [("", "pass"), (_WEB, "unknown")])
+def test_what_a_group_keeps_out_is_kept_out_wherever_it_lies(tmp_path: Path, rules: str, balancer: str) -> None:
+    """Routes, addresses and ACLs may be what they like: the group alone proves it."""
+    found = judged(
+        tmp_path,
+        _PUBLIC + _OWN % rules + _INSTANCE,
+        "ec2-instance-admin-port-reachable",
+        "ec2-instance-database-port-reachable",
+        "ec2-exposed-through-load-balancer",
+    )
+    assert found == {
+        "ec2-instance-admin-port-reachable": "pass",
+        "ec2-instance-database-port-reachable": "pass",
+        "ec2-exposed-through-load-balancer": balancer,
+    }
+
+
+def test_a_plan_proves_the_same() -> None:
+    group = change("aws_security_group.g", {"name": "g", "ingress": [], "egress": []}, unknown=BORN)
+    subnet = change("aws_subnet.s", {"cidr_block": "10.0.1.0/24"}, unknown=BORN)
+    refers = {"subnet_id": ref("aws_subnet.s.id"), "vpc_security_group_ids": ref("aws_security_group.g.id")}
+    later = {"subnet_id": True, "vpc_security_group_ids": [True]}
+    instance = change("aws_instance.i", {"ami": "ami-1", "vpc_security_group_ids": [None]}, unknown=BORN | later)
+    placed = {"vpc_id": ref(f"{VPC}.id")}
+    settings = [
+        configured("aws_instance.i", refers),
+        configured("aws_subnet.s", placed),
+        configured("aws_security_group.g", placed),
+    ]
+    document = plan([VPC_MADE, group, subnet, instance], settings)
+    for one in document["resource_changes"][1:3]:
+        one["change"]["after_unknown"]["vpc_id"] = True
+    inventory = MemoryInventory([shard(document)], taken_at="2026-01-01T00:00:00Z", source="terraform")
+    report = api.judge(inventory, api.load_rules([], ["ec2-instance-internet-exposed"]))
+    assert [str(one.verdict) for one in report.findings] == ["pass"]

@@ -14,9 +14,8 @@ from scanner.model import Resource, Unknown, Why
 
 CLUSTER = "AWS::RDS::DBCluster"
 _NOWHERE = Unknown(Why.OUT_OF_SCOPE, message="its network is not known")
-
-
 _NO_VPC = Unknown(Why.OUT_OF_SCOPE, message="the VPC of its subnet is not known")
+_NOT_YET = (Why.AFTER_APPLY, Why.OUT_OF_SCOPE)
 
 
 def unplaced(resource: Resource, index: Index, held: Sequence[Interface]) -> Unknown | None:
@@ -34,11 +33,13 @@ def _interface(resource: Resource, _: Index, held: Sequence[Interface]) -> Itera
 
 
 def _instance(resource: Resource, _: Index, held: Sequence[Interface]) -> Iterator[Unknown]:
+    """Code says of an instance's first interface all that there is to say; of others it says nothing."""
     node = Node.of(resource)
     listed = node.member("NetworkInterfaces")
     if not held:
         yield from (one for one in (listed.unknown, node.member("SubnetId").unknown) if one)
-    yield from (one for one in each(listed) if isinstance(one, Unknown))
+    if not (listed.unknown and listed.unknown.why in _NOT_YET):
+        yield from (one for one in each(listed) if isinstance(one, Unknown))
     yield from _anywhere(held)
 
 

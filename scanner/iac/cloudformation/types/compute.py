@@ -11,7 +11,19 @@ from typing import Any
 
 from scanner.iac.cloudformation.conditions import text_of
 from scanner.iac.cloudformation.holes import Hole, attribute, later, outside
-from scanner.iac.cloudformation.shape import Convert, flag, items, keep, members, secret, specified, tags, text, whole
+from scanner.iac.cloudformation.shape import (
+    Convert,
+    each,
+    flag,
+    items,
+    keep,
+    members,
+    secret,
+    specified,
+    tags,
+    text,
+    whole,
+)
 from scanner.iac.cloudformation.stack import Draft, Entry, Stack
 
 _TEMPLATE = "AWS::EC2::LaunchTemplate"
@@ -203,12 +215,7 @@ def _groups(entry: Entry, launched: Any, config: dict[str, Any]) -> None:
     if groups is None and isinstance(launched, dict):
         groups = launched.get("SecurityGroupIds") or (_first(launched.get("NetworkInterfaces")) or {}).get("Groups")
     if groups is not None:
-        config["SecurityGroups"] = items(_group_member, ordered=False)(groups)
-
-
-def _group_member(value: Any) -> Any:
-    """A group of an instance."""
-    return {"GroupId": text(value)}
+        config["SecurityGroups"] = each("GroupId")(groups)
 
 
 def _first(interfaces: Any) -> Any:
