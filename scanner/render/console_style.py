@@ -39,7 +39,10 @@ class Style:
 
     def paint(self, text: str, role: str) -> str:
         """The text in the colour of a severity, a verdict, `heading` or `quiet`."""
-        return f"\x1b[{_COLORS[role]}m{text}\x1b[0m" if self.color and role in _COLORS and text else text
+        bare = text.rstrip()  # blanks at a line's end are taken off later, which colour behind them would prevent
+        if not (self.color and role in _COLORS and bare):
+            return text
+        return f"\x1b[{_COLORS[role]}m{bare}\x1b[0m{text[len(bare) :]}"
 
     def verdict(self, name: str) -> str:
         """Shape and word of a verdict."""

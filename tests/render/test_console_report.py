@@ -13,7 +13,7 @@ from report_strategies import reports
 
 from scanner.model import Evidence, Why
 from scanner.render import console, formats
-from scanner.render.console_style import continued
+from scanner.render.console_style import Style, continued
 from scanner.render.text import columns, cut, plain_ascii, printable
 
 PAINT = re.compile(r"\x1b\[[0-9;]*m")
@@ -38,6 +38,12 @@ def test_nothing_reaches_the_terminal_but_lines_of_visible_text(made, width, col
 @given(reports())
 def test_colour_adds_nothing_but_colour(made):
     assert PAINT.sub("", console.render(made, color=True)) == console.render(made)
+
+
+def test_colour_leaves_no_blanks_at_the_end_of_a_line():
+    style = Style(80, color=True, unicode=True)
+    assert style.finish([f"a  {style.paint(' ', 'quiet')}"]) == "a\n"
+    assert PAINT.sub("", style.finish([f"a  {style.paint('b ', 'quiet')}"])) == "a  b\n"
 
 
 def test_worst_comes_first_and_the_rest_is_counted():
